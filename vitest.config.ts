@@ -1,0 +1,24 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+/** Test projects: `unit` runs on nothing, `integration` on the embedded and the real engines, `e2e` on the whole platform. */
+const shared = {
+  plugins: [
+    swc.vite({
+      module: { type: 'es6' },
+      jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true } },
+    }),
+  ],
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { ...shared, test: { name: 'unit', include: ['{apps,libs,tools}/**/*.spec.ts'], testTimeout: 20_000 } },
+      { ...shared, test: { name: 'integration', include: ['{apps,libs,tools}/**/*.int-spec.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
+      { ...shared, test: { name: 'e2e', include: ['e2e/**/*.e2e-spec.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false } },
+    ],
+  },
+});
