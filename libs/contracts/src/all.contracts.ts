@@ -1,0 +1,20 @@
+import type { AnyContract, EventContract, RequestContract } from './contract.js';
+import * as entitlement from './entitlement.contracts.js';
+import * as notification from './notification.contracts.js';
+import * as points from './points.contracts.js';
+import * as user from './user.contracts.js';
+
+function isContract(value: unknown): value is AnyContract {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'owner' in value;
+}
+
+/** Every contract of the platform, by wire name. */
+export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
+  [user, entitlement, points, notification]
+    .flatMap((module) => Object.values(module as Record<string, unknown>))
+    .filter(isContract)
+    .map((contract) => [contract.name, contract]),
+);
+
+export const requestContracts = [...allContracts.values()].filter((contract): contract is RequestContract => contract.kind !== 'event');
+export const eventContracts = [...allContracts.values()].filter((contract): contract is EventContract => contract.kind === 'event');

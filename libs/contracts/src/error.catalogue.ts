@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+interface CatalogueEntry<Params extends z.ZodType> {
+  /** The number in the answer's envelope (A-01): 1xxxx system, 2xxxx business. */
+  readonly code: number;
+  /** The one HTTP status this refusal has. */
+  readonly status: number;
+  readonly params: Params;
+  /** A refusal that may be gone a moment later is not remembered for the command's id, so that a repeat can succeed. */
+  readonly transient?: true;
+}
+
+function entry<Params extends z.ZodType>(code: number, status: number, params: Params, transient?: true): CatalogueEntry<Params> {
+  return { code, status, params, ...(transient && { transient }) };
+}
+
+const none = z.object({});
+const retryAfter = z.object({ retry_after_seconds: z.int().nonnegative() });
+
+/** One problem of a request: where (JSON path) and what is wrong, as a stable word. */
+export const fieldProblemSchema = z.object({ path: z.string(), problem: z.string() });
+
+/** Every refusal the platform can answer with. `locales/<lang>/errors.json` has one sentence for each name. */
+export const errorCatalogue = {
+  'system.internal': entry(10000, 500, none, true),
+  'system.unavailable': entry(10001, 503, none, true),
+  'system.timeout': entry(10002, 504, none, true),
+  'system.rate_limited': entry(10003, 429, retryAfter, true),
+  'system.route_not_found': entry(10004, 404, none),
+  'system.body_too_large': entry(10005, 413, z.object({ limit_bytes: z.int() })),
+  'system.invalid_json': entry(10006, 400, none),
+  'system.unsupported_media_type': entry(10007, 415, none),
+
+  'request.invalid': entry(20001, 400, z.object({ problems: z.array(fieldProblemSchema) })),
+  'user.not_found': entry(20002, 404, none),
+  'points.insufficient_balance': entry(20003, 409, z.object({ balance: z.int(), required: z.int() })),
+
+  'auth.unauthenticated': entry(20010, 401, none),
+  'auth.token_expired': entry(20011, 401, none),
+  'auth.forbidden': entry(20012, 403, none),
+  'auth.init_data_invalid': entry(20013, 401, none),
+  'auth.init_data_stale': entry(20014, 401, none),
+  'auth.refresh_token_invalid': entry(20015, 401, none),
+  'auth.refresh_token_reused': entry(20016, 401, none),
+  'auth.webhook_secret_invalid': entry(20017, 401, none),
+
+  'idempotency.key_reused': entry(20020, 422, none),
+  'idempotency.key_invalid': entry(20021, 400, none),
+
+  'user.banned': entry(20101, 403, none),
+  'user.deletion_pending': entry(20102, 403, none),
+
+  'invite_code.unknown': entry(20201, 404, none),
+  'invite_code.not_valid_now': entry(20202, 410, none),
+  'invite_code.used_up': entry(20203, 409, none),
+  'membership.trial_already_used': entry(20204, 409, none),
+  'membership.already_active': entry(20205, 409, none),
+
+  'verification.address_invalid': entry(20301, 400, none),
+  'verification.address_blocked': entry(20302, 422, none),
+  'verification.address_taken': entry(20303, 409, none),
+  'verification.too_many_codes': entry(20304, 429, retryAfter, true),
+  'verification.too_many_requests': entry(20305, 429, retryAfter, true),
+  'verification.not_found': entry(20306, 404, none),
+  'verification.already_bound': entry(20307, 409, z.object({ email: z.string() })),
+  'verification.undo_not_possible': entry(20308, 410, none),
+  'verification.locked_out': entry(20309, 429, retryAfter, true),
+
+  'check_in.already_done': entry(20401, 409, z.object({ day: z.string(), streak_days: z.int() })),
+} as const satisfies Record<string, CatalogueEntry<z.ZodType>>;
+
+export type ErrorName = keyof typeof errorCatalogue;
+export type ErrorParams<Name extends ErrorName> = z.infer<(typeof errorCatalogue)[Name]['params']>;
+export const errorNames = Object.keys(errorCatalogue) as ErrorName[];
+
+export function isErrorName(name: string): name is ErrorName {
+  return Object.hasOwn(errorCatalogue, name);
+}

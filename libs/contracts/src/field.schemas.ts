@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Schemas of fields that several contracts share. */
+export const userIdSchema = z.int().positive().max(Number.MAX_SAFE_INTEGER);
+/** Telegram ids have up to 52 significant bits and may be negative (chats): kept as text, as in the `users` table. */
+export const telegramIdSchema = z.string().regex(/^-?[0-9]{1,20}$/);
+/** ISO 8601 in UTC. */
+export const timeSchema = z.iso.datetime();
+/** A community day, `YYYY-MM-DD`. */
+export const daySchema = z.iso.date();
+export const pointsSchema = z.int();
+export const emailSchema = z.string().min(3).max(128);
+
+export const pageInputSchema = z.object({
+  page: z.int().min(1).max(100_000).default(1),
+  page_size: z.int().min(1).max(100).default(20),
+});
+
+/** A page of rows, with what a caller needs to ask for the next one. */
+export function pageSchema<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), page: z.int(), page_size: z.int(), total: z.int() });
+}

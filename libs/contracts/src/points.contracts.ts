@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { channelSchema } from './call.js';
+import { defineCommand, defineEvent, defineQuery } from './contract.js';
+import { daySchema, pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+
+/** `point_records.type` (P-01): the first three as the source document numbers them, then continued. */
+export const pointRecordTypes = { check_in: 1, activity: 2, transfer: 3, streak_bonus: 4 } as const;
+export type PointRecordType = keyof typeof pointRecordTypes;
+const recordTypeSchema = z.enum(Object.keys(pointRecordTypes) as [PointRecordType, ...PointRecordType[]]);
+
+const bonusSchema = z.object({ streak_days: z.int(), points: pointsSchema });
+
+/** Check-in (P-02): once per member and community day; 10 points, bonus at every 7th and 30th day of the streak. */
+export const CheckIn = defineCommand({
+  name: 'points.check_in.v1',
+  summary: 'Check in for today',
+  input: z.object({}),
+  output: z.object({
+    id: z.int(),
+    day: daySchema,
+    points: pointsSchema.describe('all points earned by this check-in'),
+    base_points: pointsSchema,
+    bonuses: z.array(bonusSchema),
+    streak_days: z.int(),
+    total_days: z.int(),
+    balance: pointsSchema,
+    checked_in_at: timeSchema,
+  }),
+  errors: ['check_in.already_done'],
+});
+
+export const GetCheckInToday = defineQuery({
+  name: 'points.get_check_in_today.v1',
+  summary: 'Whether the member has checked in today, and how the streak stands',
+  input: z.object({}),
+  output: z.object({
+    day: daySchema,
+    checked_in: z.boolean(),
+    streak_days: z.int().describe('of the streak that is alive; 0 when it is broken'),
+    total_days: z.int(),
+    next_bonus: bonusSchema.describe('the next streak day that gives a bonus'),
+    day_ends_at: timeSchema,
+  }),
+});
+
+export const GetBalance = defineQuery({
+  name: 'points.get_balance.v1',
+  summary: 'The member\'s points',
+  input: z.object({}),
+  output: z.object({ balance: pointsSchema, frozen: pointsSchema, available: pointsSchema }),
+});
+
+export const pointRecordSchema = z.object({
+  id: z.int(),
+  points: pointsSchema,
+  type: recordTypeSchema,
+  description: z.string().nullable(),
+  balance_after: pointsSchema,
+  created_at: timeSchema,
+});
+
+export const ListPointRecords = defineQuery({
+  name: 'points.list_records.v1',
+  summary: 'The member\'s ledger, newest first',
+  input: pageInputSchema,
+  output: pageSchema(pointRecordSchema),
+});
+
+export const CheckedIn = defineEvent({
+  name: 'points.checked_in.v1',
+  summary: 'A member checked in',
+  payload: z.object({
+    user_id: userIdSchema,
+    check_in_id: z.int(),
+    day: daySchema,
+    points: pointsSchema,
+    bonuses: z.array(bonusSchema),
+    streak_days: z.int(),
+    total_days: z.int(),
+    balance: pointsSchema,
+    channel: channelSchema,
+  }),
+});
+
+export const BalanceChanged = defineEvent({
+  name: 'points.balance_changed.v1',
+  summary: 'The ledger posted one or more records for a member',
+  payload: z.object({
+    user_id: userIdSchema,
+    balance: pointsSchema,
+    version: z.int().describe('grows with every posting of the account, so that a late event is recognised'),
+    records: z.array(z.object({ type: recordTypeSchema, points: pointsSchema })),
+  }),
+});
