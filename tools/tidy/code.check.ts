@@ -27,7 +27,8 @@ export function silencingComments(file: SourceFile): Violation[] {
   });
 }
 
-const MAY_READ_ENVIRONMENT = /^libs\/config\/|\.env\.ts$|^(?:tools|deploy)\/|^(?:vitest|eslint)\.config\.|^e2e\/|^bench\//;
+const MAY_READ_ENVIRONMENT =
+  /^libs\/config\/|\.env\.ts$|^(?:tools|deploy)\/|^(?:vitest|eslint)\.config\.|^e2e\/|^bench\//;
 
 /** The environment is read and validated in one place per process. */
 export function noEnvironment(file: SourceFile): Violation[] {

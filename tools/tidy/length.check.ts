@@ -7,20 +7,18 @@ export const limits = { line: 140, file: 250, testFile: 400, function: 70, blobB
 /** Lines that need no sideways scrolling. */
 export function lineLength(file: SourceFile): Violation[] {
   if (!file.tree) return [];
-  return file.text
-    .split('\n')
-    .flatMap((line, index) =>
-      line.length > limits.line
-        ? [
-            {
-              path: file.path,
-              line: index + 1,
-              rule: 'line-length',
-              detail: `${line.length} > ${limits.line} characters`,
-            },
-          ]
-        : [],
-    );
+  return file.text.split('\n').flatMap((line, index) =>
+    line.length > limits.line
+      ? [
+          {
+            path: file.path,
+            line: index + 1,
+            rule: 'line-length',
+            detail: `${line.length} > ${limits.line} characters`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** Files that are read in one go. */
