@@ -1,0 +1,15 @@
+// Runs once, on an empty data directory: the account of the audit trail may add and read entries, never change or remove one.
+const audit = db.getSiblingDB('coser_audit');
+const trail = { db: 'coser_audit', collection: '' };
+
+audit.createRole({
+  role: 'auditWriter',
+  privileges: [
+    {
+      resource: trail,
+      actions: ['find', 'insert', 'createCollection', 'createIndex', 'listIndexes', 'listCollections', 'collStats', 'dbStats'],
+    },
+  ],
+  roles: [],
+});
+audit.createUser({ user: 'coser', pwd: process.env.AUDIT_PASSWORD, roles: ['auditWriter'] });
