@@ -2,6 +2,8 @@ import { errorCatalogue, isErrorName, type ErrorName, type ErrorParams } from '.
 
 type ParamsArgument<Name extends ErrorName> = Record<string, never> extends ErrorParams<Name> ? [params?: ErrorParams<Name>] : [params: ErrorParams<Name>];
 
+const problemsAtMost = 20;
+
 /** A refusal as it travels between services and into the inbox. */
 export interface ErrorWire {
   name: ErrorName;
@@ -39,6 +41,15 @@ export class AppError<Name extends ErrorName = ErrorName> extends Error {
 
   toWire(): ErrorWire {
     return { name: this.errorName, params: this.params as Record<string, unknown> };
+  }
+
+  /** A request that does not fit its schema, with every problem named. */
+  static invalid(issues: readonly { path: PropertyKey[]; code?: string; keys?: string[] }[]): AppError<'request.invalid'> {
+    const problems = issues.slice(0, problemsAtMost).map((issue) => ({
+      path: [...issue.path, ...(issue.keys ?? []).slice(0, 1)].map(String).join('.'),
+      problem: issue.code ?? 'invalid',
+    }));
+    return new AppError('request.invalid', { problems });
   }
 
   /** Rebuilds a refusal that came over the wire; an unknown name (a newer peer) becomes an internal error. */

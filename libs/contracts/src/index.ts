@@ -3,6 +3,7 @@ export * from './app.error.js';
 export * from './call.js';
 export * from './contract.js';
 export * from './entitlement.contracts.js';
+export * from './event.topology.js';
 export * from './error.catalogue.js';
 export * from './field.schemas.js';
 export * from './notification.contracts.js';

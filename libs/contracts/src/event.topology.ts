@@ -1,0 +1,32 @@
+import type { EventContract } from './contract.js';
+import { MembershipStarted } from './entitlement.contracts.js';
+import { BalanceChanged, CheckedIn } from './points.contracts.js';
+import { EmailBound, EmailUnbound, EmailVerificationRefused, UserChanged, UserCreated } from './user.contracts.js';
+
+/**
+ * Who listens to what, on one page. Every process declares all of these queues when it connects, so that no event is
+ * published before the queues that want it exist. `all` is the audit log, which keeps every event (O-04).
+ */
+export const eventTopology = {
+  'events.user': [MembershipStarted, BalanceChanged],
+  'events.notification': [
+    UserCreated,
+    UserChanged,
+    EmailBound,
+    EmailUnbound,
+    EmailVerificationRefused,
+    MembershipStarted,
+    CheckedIn,
+  ],
+  'events.audit': 'all',
+} as const satisfies Record<`events.${string}`, readonly EventContract[] | 'all'>;
+
+export type EventQueueName = keyof typeof eventTopology;
+
+/** The wire names a queue is bound to; `#` for all. */
+export function eventNamesOf(queue: EventQueueName): readonly string[] {
+  const wanted = eventTopology[queue];
+  return wanted === 'all' ? ['#'] : wanted.map(({ name }) => name);
+}
+
+export const eventQueueNames = Object.keys(eventTopology) as EventQueueName[];

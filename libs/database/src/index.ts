@@ -1,0 +1,6 @@
+export * from './database.js';
+export type { ChangeResult, SqlValue } from './engine.session.js';
+export * from './schema.words.js';
+export * from './sql.errors.js';
+export * from './sql.time.js';
+export * from './transaction.js';

@@ -1,0 +1,46 @@
+interface DriverError {
+  code?: string | number;
+  errno?: number;
+  message?: string;
+  driverError?: unknown;
+}
+
+function driverErrorOf(error: unknown): DriverError {
+  if (typeof error !== 'object' || error === null) return {};
+  const wrapped = (error as DriverError).driverError;
+  return typeof wrapped === 'object' && wrapped !== null ? (wrapped as DriverError) : (error as DriverError);
+}
+
+/** A unique index said no: the row is there already. */
+export function isDuplicateKey(error: unknown): boolean {
+  const { code, errno } = driverErrorOf(error);
+  return code === 'ER_DUP_ENTRY' || errno === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+}
+
+/** The engine chose this transaction as a victim; the same work may succeed at once. */
+export function isLockConflict(error: unknown): boolean {
+  const { code, errno } = driverErrorOf(error);
+  return errno === 1213 || errno === 1205 || code === 'ER_LOCK_DEADLOCK' || code === 'ER_LOCK_WAIT_TIMEOUT' || code === 'SQLITE_BUSY';
+}
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+  'ER_NORMAL_SHUTDOWN',
+  'ER_CONNECTION_KILLED',
+  'POOL_CLOSED',
+  'POOL_NOCONNECTION',
+]);
+
+/** The engine is not there right now; nothing is wrong with the work itself. */
+export function isConnectionProblem(error: unknown): boolean {
+  const { code, message } = driverErrorOf(error);
+  if (typeof code === 'string' && connectionCodes.has(code)) return true;
+  return typeof message === 'string' && /closed state|connection is closed|Connection lost|Queue limit reached/i.test(message);
+}

@@ -1,0 +1,43 @@
+import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+
+interface SqliteStatement {
+  all(...values: SqlValue[]): unknown[];
+  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
+}
+
+/** The part of libsql's (better-sqlite3's) connection that is used here. */
+export interface SqliteConnection {
+  prepare(sql: string): SqliteStatement;
+  exec(sql: string): unknown;
+  pragma(sql: string): unknown;
+}
+
+const statementsKept = 200;
+
+/** Statements over one SQLite connection. The driver is synchronous; the promises keep both engines alike. */
+export class SqliteSession implements EngineSession {
+  private readonly statements = new Map<string, SqliteStatement>();
+
+  constructor(readonly connection: SqliteConnection) {}
+
+  async all<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]> {
+    return this.statement(sql).all(...values) as Row[];
+  }
+
+  async run(sql: string, values: readonly SqlValue[]): Promise<ChangeResult> {
+    const result = this.statement(sql).run(...values);
+    return { affected: result.changes, insertId: Number(result.lastInsertRowid) - Math.max(0, result.changes - 1) };
+  }
+
+  private statement(sql: string): SqliteStatement {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const prepared = this.connection.prepare(sql);
+    if (this.statements.size >= statementsKept) {
+      const oldest = this.statements.keys().next().value;
+      if (oldest !== undefined) this.statements.delete(oldest);
+    }
+    this.statements.set(sql, prepared);
+    return prepared;
+  }
+}

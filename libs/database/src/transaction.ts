@@ -1,0 +1,89 @@
+import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+
+export type Dialect = 'mysql' | 'sqlite';
+export type SqlRow = Record<string, SqlValue>;
+
+/** Reads committed rows, and nothing else: what query handlers are given. */
+export class Reader {
+  constructor(
+    protected readonly session: EngineSession,
+    readonly dialect: Dialect,
+  ) {}
+
+  query<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.session.all<Row>(sql, values);
+  }
+
+  /** The first row, or undefined. */
+  async one<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row | undefined> {
+    return (await this.session.all<Row>(sql, values))[0];
+  }
+}
+
+const rowsPreparedAtMost = 4;
+
+/**
+ * An open transaction. Whoever holds one may write; it is handed to a handler and never made by one.
+ * `lock` is what ends a SELECT that must hold its rows: MySQL needs the words, SQLite's one writer holds everything anyway.
+ */
+export class Tx extends Reader {
+  readonly lock: ' FOR UPDATE' | '';
+
+  constructor(session: EngineSession, dialect: Dialect) {
+    super(session, dialect);
+    this.lock = dialect === 'mysql' ? ' FOR UPDATE' : '';
+  }
+
+  execute(sql: string, values: readonly SqlValue[] = []): Promise<ChangeResult> {
+    return this.session.run(sql, values);
+  }
+
+  /** For a statement whose text varies in length (an IN list): it is not kept prepared. */
+  executeOnce(sql: string, values: readonly SqlValue[]): Promise<ChangeResult> {
+    return this.session.run(sql, values, false);
+  }
+
+  /** Inserts one row or many in one statement; all rows have the keys of the first. Table and keys come from code, never from input. */
+  insert(table: string, rows: SqlRow | readonly SqlRow[]): Promise<ChangeResult> {
+    const list = Array.isArray(rows) ? (rows as readonly SqlRow[]) : [rows as SqlRow];
+    const { sql, values } = insertStatement(table, list);
+    return this.session.run(sql, values, list.length <= rowsPreparedAtMost);
+  }
+
+  /**
+   * Inserts a row or, where `conflict` (a unique key) is taken, updates it. Locks the row either way, which is what
+   * makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is.
+   */
+  upsert(table: string, row: SqlRow, options: { conflict: readonly string[]; update?: readonly string[] }): Promise<ChangeResult> {
+    const { sql, values } = insertStatement(table, [row]);
+    const kept = options.conflict[0] as string;
+    const update = options.update ?? [];
+    if (this.dialect === 'mysql') {
+      const set = update.length > 0 ? update.map((key) => `${key} = VALUES(${key})`) : [`${kept} = ${kept}`];
+      return this.session.run(`${sql} ON DUPLICATE KEY UPDATE ${set.join(', ')}`, values);
+    }
+    const set = update.length > 0 ? update.map((key) => `${key} = excluded.${key}`) : [`${kept} = excluded.${kept}`];
+    return this.session.run(`${sql} ON CONFLICT (${options.conflict.join(', ')}) DO UPDATE SET ${set.join(', ')}`, values);
+  }
+}
+
+const insertTexts = new Map<string, string>();
+
+function insertStatement(table: string, rows: readonly SqlRow[]): { sql: string; values: SqlValue[] } {
+  const first = rows[0];
+  if (!first) throw new Error(`insert into ${table} without rows`);
+  const keys = Object.keys(first);
+  const values = rows.flatMap((row) => keys.map((key) => row[key] ?? null));
+  const shape = `${table}|${keys.join(',')}|${rows.length}`;
+  const known = insertTexts.get(shape);
+  if (known) return { sql: known, values };
+  const tuple = `(${keys.map(() => '?').join(', ')})`;
+  const sql = `INSERT INTO ${table} (${keys.join(', ')}) VALUES ${Array.from(rows, () => tuple).join(', ')}`;
+  if (insertTexts.size < 1000) insertTexts.set(shape, sql);
+  return { sql, values };
+}
+
+/** `?, ?, ?` for an IN list of bounded length. */
+export function placeholders(count: number): string {
+  return Array.from({ length: count }, () => '?').join(', ');
+}

@@ -1,0 +1,152 @@
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { allContracts, AppError, eventNamesOf, type EventQueueName, type RequestContract, type ServiceName } from '#contracts';
+import { isConnectionProblem } from '#database';
+import type { Broker, Consumer } from './broker.js';
+import type { EventContext } from './handler.context.js';
+import type { EventMessage, Reply, RequestMessage } from './message.js';
+import type { MessagingObserver } from './messaging.observer.js';
+import type { UnitOfWork } from './unit.of.work.js';
+
+export interface BrokerServerOptions {
+  service: ServiceName;
+  broker: Broker;
+  unitOfWork: UnitOfWork;
+  observer: MessagingObserver;
+  /** The queue of this service's event handlers, if it has any. */
+  eventQueue?: EventQueueName;
+  /** Requests handled at a time; about the size of the connection pool, more would only wait there. */
+  concurrency?: number;
+  eventBatchSize?: number;
+}
+
+type NestHandler = (input: unknown, context: unknown) => Promise<unknown>;
+
+const defaultConcurrency = 32;
+const defaultEventBatchSize = 50;
+
+/** Nest's transport strategy over the broker: each message becomes one unit of work around the handler Nest found for it. */
+export class BrokerServer extends Server implements CustomTransportStrategy {
+  private readonly consumers: Consumer[] = [];
+
+  constructor(private readonly options: BrokerServerOptions) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.start().then(
+      () => callback(),
+      (error: unknown) => callback(error),
+    );
+  }
+
+  /** Stops taking messages and lets those being handled finish. */
+  async close(): Promise<void> {
+    await Promise.all(this.consumers.splice(0).map((consumer) => consumer.stop()));
+  }
+
+  override on(): void {
+    throw new Error('this transport has no events of its own');
+  }
+
+  override unwrap<Type>(): Type {
+    return this.options.broker as Type;
+  }
+
+  private async start(): Promise<void> {
+    const { broker, service, eventQueue } = this.options;
+    this.checkHandlers();
+    if (eventQueue) {
+      const batchSize = this.options.eventBatchSize ?? defaultEventBatchSize;
+      this.consumers.push(await broker.subscribe(eventQueue, (batch) => this.hear(batch), { batchSize }));
+    }
+    const concurrency = this.options.concurrency ?? defaultConcurrency;
+    this.consumers.push(await broker.serve(service, (message) => this.answer(message), { concurrency }));
+  }
+
+  /** Every handler must belong to a contract, and every bound event must have a handler: found at start, not at the first message. */
+  private checkHandlers(): void {
+    const { service, eventQueue } = this.options;
+    const wanted = eventQueue ? eventNamesOf(eventQueue) : [];
+    for (const name of this.messageHandlers.keys()) {
+      const contract = allContracts.get(name);
+      if (!contract) throw new Error(`"${name}" has a handler but no contract`);
+      if (contract.kind !== 'event' && contract.owner !== service) throw new Error(`"${name}" belongs to ${contract.owner}`);
+      if (contract.kind === 'event' && !wanted.includes(name)) throw new Error(`"${name}" is not in the event topology of ${service}`);
+    }
+    for (const name of wanted) if (!this.messageHandlers.has(name)) throw new Error(`${service} listens to "${name}" without a handler`);
+  }
+
+  private async answer(message: RequestMessage): Promise<Reply> {
+    const startedAt = process.hrtime.bigint();
+    let outcome = 'ok';
+    try {
+      const reply = await this.dispatch(message);
+      if (!reply.ok) outcome = reply.error.name;
+      return reply;
+    } catch (error) {
+      const refusal = this.refusalOf(error, message);
+      outcome = refusal.errorName;
+      return { ok: false, error: refusal.toWire() };
+    } finally {
+      this.options.observer.requestHandled(message.contract, outcome, secondsSince(startedAt));
+    }
+  }
+
+  private dispatch(message: RequestMessage): Promise<Reply> {
+    const contract = allContracts.get(message.contract) as RequestContract | undefined;
+    const handler = this.getHandlerByPattern(message.contract) as NestHandler | null;
+    if (!contract || !handler) throw new AppError('system.unavailable');
+    const invoke = (input: unknown, context: unknown): Promise<unknown> => settle(handler(input, context));
+    const { unitOfWork } = this.options;
+    return contract.kind === 'command'
+      ? unitOfWork.handleCommand(contract, message, invoke)
+      : unitOfWork.answerQuery(contract, message, invoke);
+  }
+
+  private refusalOf(error: unknown, message: RequestMessage): AppError {
+    if (error instanceof AppError) return error;
+    if (isConnectionProblem(error)) return new AppError('system.unavailable');
+    this.options.observer.unexpected(error, { contract: message.contract, requestId: message.call.request_id });
+    return new AppError('system.internal');
+  }
+
+  private async hear(batch: readonly EventMessage[]): Promise<void> {
+    const { observer, unitOfWork } = this.options;
+    const startedAt = process.hrtime.bigint();
+    const handled = new Set<string>();
+    try {
+      await unitOfWork.handleEvents(batch, async (message, context) => {
+        await this.invokeEventHandlers(message, context);
+        handled.add(message.id);
+      });
+      const seconds = secondsSince(startedAt) / batch.length;
+      for (const { id, name } of batch) observer.eventHandled(name, handled.has(id) ? 'handled' : 'duplicate', seconds);
+    } catch (error) {
+      for (const { name } of batch) observer.eventHandled(name, 'failed', secondsSince(startedAt) / batch.length);
+      if (batch.length === 1 && batch[0]) {
+        observer.unexpected(error, { contract: batch[0].name, requestId: batch[0].call.request_id });
+      }
+      throw error;
+    }
+  }
+
+  private async invokeEventHandlers(message: EventMessage, context: EventContext): Promise<void> {
+    const contract = allContracts.get(message.name);
+    if (contract?.kind !== 'event') throw new Error(`unknown event "${message.name}"`);
+    const payload = contract.payload.parse(message.payload);
+    let handler = this.getHandlerByPattern(message.name) as (NestHandler & { next?: NestHandler }) | null | undefined;
+    if (!handler) throw new Error(`no handler for "${message.name}"`);
+    for (; handler; handler = handler.next) await settle(handler(payload, context));
+  }
+}
+
+async function settle(result: Promise<unknown>): Promise<unknown> {
+  const value = await result;
+  return isObservable(value) ? lastValueFrom(value, { defaultValue: undefined }) : value;
+}
+
+function secondsSince(startedAt: bigint): number {
+  return Number(process.hrtime.bigint() - startedAt) / 1e9;
+}
+

@@ -1,0 +1,40 @@
+import type { EventQueueName, ServiceName } from '#contracts';
+import type { EventMessage, Reply, RequestMessage } from './message.js';
+
+/** Something that takes messages until it is stopped; `stop` lets what is being handled finish. */
+export interface Consumer {
+  stop(): Promise<void>;
+}
+
+export interface Broker {
+  /**
+   * Sends a request to its owner and waits for the reply.
+   * Refusals: `system.unavailable` when nobody can take it, `system.timeout` when no reply came in time (it may have been handled).
+   */
+  request(service: ServiceName, message: RequestMessage, timeoutMs: number): Promise<Reply>;
+  /** Takes a service's requests, at most `concurrency` at a time; a request is acknowledged after its reply was sent. */
+  serve(service: ServiceName, handle: (message: RequestMessage) => Promise<Reply>, options: { concurrency: number }): Promise<Consumer>;
+  /** Resolves once every message is safe in every queue that wants it; rejects otherwise (then any of them may have arrived). */
+  publish(messages: readonly EventMessage[]): Promise<void>;
+  /**
+   * Takes events in order, up to `batchSize` at a time. When `handle` throws, the batch is tried again one by one; a message
+   * that keeps failing is put into the dead letters after `deliveryLimit` deliveries.
+   */
+  subscribe(queue: EventQueueName, handle: (batch: readonly EventMessage[]) => Promise<void>, options: { batchSize: number }): Promise<Consumer>;
+  /** Whether messages can be sent right now. */
+  readonly connected: boolean;
+  close(): Promise<void>;
+}
+
+/** Deliveries of one event before it is a dead letter. Kills of the consumer count too, hence not 3. */
+export const deliveryLimit = 20;
+
+/** Thrown by a handler when an engine is away: the message is fine and waits, without using up its deliveries. */
+export class NotNowError extends Error {
+  constructor(cause: unknown) {
+    super('an engine is not available', { cause });
+    this.name = 'NotNowError';
+  }
+}
+
+export const requestTimeoutMs = 5_000;

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Call, EventContract } from '#contracts';
+import type { Reader, Tx } from '#database';
+import type { EventChange, EventMessage } from './message.js';
+
+/** What a query handler is given: committed rows, the time, and who asks. */
+export interface QueryContext {
+  readonly reader: Reader;
+  readonly now: Date;
+  readonly call: Call;
+}
+
+/**
+ * What a command's or an event's handler is given: the transaction in which its whole effect, its memory (inbox) and its
+ * events (outbox) are written together. Nothing outside a transaction can emit, because there is no such object outside.
+ */
+export interface CommandContext {
+  readonly tx: Tx;
+  readonly now: Date;
+  readonly call: Call;
+  /** Puts an event into the outbox of this transaction. `change` says whom it concerns and the state before and after, for the audit log. */
+  emit<Contract extends EventContract>(event: Contract, payload: z.input<Contract['payload']>, change?: EventChange): void;
+}
+
+export interface EventContext extends CommandContext {
+  readonly message: EventMessage;
+}

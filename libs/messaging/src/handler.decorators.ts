@@ -1,0 +1,43 @@
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import type { z } from 'zod';
+import type { CommandContract, EventContract, HandledInputOf, PayloadOf, QueryContract } from '#contracts';
+import type { CommandContext, EventContext, QueryContext } from './handler.context.js';
+
+type Handler<Input, Context, Output> = TypedPropertyDescriptor<(input: Input, context: Context) => Promise<Output>>;
+
+function bindParameters(target: object, key: string | symbol): void {
+  Payload()(target, key, 0);
+  Ctx()(target, key, 1);
+}
+
+/** Declares the one handler of a command. A wrong input, output or context does not compile. */
+export function HandleCommand<Contract extends CommandContract>(contract: Contract) {
+  return (
+    target: object,
+    key: string | symbol,
+    descriptor: Handler<HandledInputOf<Contract>, CommandContext, z.input<Contract['output']>>,
+  ): void => {
+    MessagePattern(contract.name)(target, key, descriptor as PropertyDescriptor);
+    bindParameters(target, key);
+  };
+}
+
+/** Declares the one handler of a query. */
+export function HandleQuery<Contract extends QueryContract>(contract: Contract) {
+  return (
+    target: object,
+    key: string | symbol,
+    descriptor: Handler<HandledInputOf<Contract>, QueryContext, z.input<Contract['output']>>,
+  ): void => {
+    MessagePattern(contract.name)(target, key, descriptor as PropertyDescriptor);
+    bindParameters(target, key);
+  };
+}
+
+/** Declares a handler of an event; several handlers of one service run in the same transaction. */
+export function HandleEvent<Contract extends EventContract>(contract: Contract) {
+  return (target: object, key: string | symbol, descriptor: Handler<PayloadOf<Contract>, EventContext, void>): void => {
+    EventPattern(contract.name)(target, key, descriptor as PropertyDescriptor);
+    bindParameters(target, key);
+  };
+}

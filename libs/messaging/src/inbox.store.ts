@@ -1,0 +1,54 @@
+import { placeholders, sqlTime, type Reader, type Tx } from '#database';
+import type { EventMessage, Reply } from './message.js';
+
+export interface RememberedCommand {
+  readonly inputHash: string;
+  readonly reply: Reply;
+}
+
+/** Writes down that a command was handled and what was answered. A second row for the same id is a duplicate-key error. */
+export async function rememberCommand(
+  tx: Tx,
+  entry: { id: string; contract: string; inputHash: string; reply: Reply; now: Date },
+): Promise<void> {
+  await tx.insert('inbox', {
+    message_id: entry.id,
+    contract: entry.contract,
+    input_hash: entry.inputHash,
+    reply: JSON.stringify(entry.reply),
+    handled_at: sqlTime(entry.now),
+  });
+}
+
+export async function recallCommand(reader: Reader, id: string): Promise<RememberedCommand | null> {
+  const row = await reader.one<{ input_hash: string; reply: string }>('SELECT input_hash, reply FROM inbox WHERE message_id = ?', [id]);
+  return row ? { inputHash: row.input_hash, reply: JSON.parse(row.reply) as Reply } : null;
+}
+
+/** Writes down that these events are being handled in this transaction and returns those that were not handled before. */
+export async function rememberEvents(tx: Tx, messages: readonly EventMessage[], now: Date): Promise<EventMessage[]> {
+  const ids = messages.map(({ id }) => id);
+  const known = await tx.query<{ message_id: string }>(
+    `SELECT message_id FROM inbox WHERE message_id IN (${placeholders(ids.length)})`,
+    ids,
+  );
+  const seen = new Set(known.map(({ message_id }) => message_id));
+  const fresh = messages.filter(({ id }) => !seen.has(id) && seen.add(id));
+  if (fresh.length > 0) {
+    const handledAt = sqlTime(now);
+    const rows = fresh.map(({ id, name }) => ({ message_id: id, contract: name, handled_at: handledAt }));
+    await tx.insert('inbox', rows);
+  }
+  return fresh;
+}
+
+/** Forgets what was handled before `before`, a bounded number at a time. */
+export async function forgetHandled(tx: Tx, before: Date, limit: number): Promise<number> {
+  const rows = await tx.query<{ message_id: string }>(
+    `SELECT message_id FROM inbox WHERE handled_at < ? ORDER BY handled_at LIMIT ${Math.trunc(limit)}`,
+    [sqlTime(before)],
+  );
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ message_id }) => message_id);
+  return (await tx.executeOnce(`DELETE FROM inbox WHERE message_id IN (${placeholders(ids.length)})`, ids)).affected;
+}

@@ -1,0 +1,16 @@
+export * from './broker.js';
+export * from './broker.server.js';
+export * from './handler.context.js';
+export * from './handler.decorators.js';
+export { forgetHandled } from './inbox.store.js';
+export * from './memory.broker.js';
+export * from './message.js';
+export * from './message.client.js';
+export * from './messaging.migration.js';
+export * from './messaging.observer.js';
+export * from './outbox.relay.js';
+export { outboxState } from './outbox.store.js';
+export * from './rabbit.broker.js';
+export * from './refusal.filter.js';
+export * from './time.ordered.id.js';
+export * from './unit.of.work.js';

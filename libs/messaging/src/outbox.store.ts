@@ -1,0 +1,42 @@
+import { placeholders, sqlTime, type Reader, type Tx } from '#database';
+import type { EventMessage } from './message.js';
+
+export interface OutboxRow {
+  readonly id: number;
+  readonly message: EventMessage;
+}
+
+/** Puts events into the outbox of the transaction that caused them. */
+export async function putIntoOutbox(tx: Tx, messages: readonly EventMessage[], now: Date): Promise<void> {
+  const createdAt = sqlTime(now);
+  await tx.insert(
+    'outbox',
+    messages.map((message) => ({ message: JSON.stringify(message), created_at: createdAt })),
+  );
+}
+
+/** The oldest unpublished events in id order. A row that commits late has a smaller id and is simply found later: no cursor. */
+export async function readOutbox(reader: Reader, limit: number): Promise<OutboxRow[]> {
+  const rows = await reader.query<{ id: number; message: string }>(
+    `SELECT id, message FROM outbox ORDER BY id LIMIT ${Math.trunc(limit)}`,
+  );
+  return rows.map(({ id, message }) => ({ id, message: JSON.parse(message) as EventMessage }));
+}
+
+/** Confirmed by the broker: the rows have done their work. */
+export async function clearOutbox(tx: Tx, ids: readonly number[]): Promise<void> {
+  await tx.executeOnce(`DELETE FROM outbox WHERE id IN (${placeholders(ids.length)})`, [...ids]);
+}
+
+export interface OutboxState {
+  readonly pending: number;
+  /** When the oldest waiting row was written, null when there is none. */
+  readonly oldestAt: string | null;
+}
+
+export async function outboxState(reader: Reader): Promise<OutboxState> {
+  const row = await reader.one<{ pending: number | string; oldest: string | null }>(
+    'SELECT COUNT(*) AS pending, MIN(created_at) AS oldest FROM outbox',
+  );
+  return { pending: Number(row?.pending ?? 0), oldestAt: row?.oldest ?? null };
+}

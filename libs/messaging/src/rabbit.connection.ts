@@ -1,0 +1,105 @@
+import { connect, type ChannelModel } from 'amqplib';
+import { pause } from './batch.consumer.js';
+
+const reconnectDelaysMs = [100, 200, 500, 1000] as const;
+const heartbeatSeconds = 10;
+const connectTimeoutMs = 5_000;
+
+export interface ConnectionLog {
+  warn(details: object, text: string): void;
+  info(details: object, text: string): void;
+}
+
+/** Keeps one connection to RabbitMQ. After every (re)connect it runs the registered setups in order, then it counts as up. */
+export class RabbitConnection {
+  private model: ChannelModel | null = null;
+  private ready = false;
+  private closed = false;
+  private readonly setups: ((model: ChannelModel) => Promise<void>)[] = [];
+  private connecting: Promise<void> | null = null;
+
+  constructor(
+    private readonly url: string,
+    private readonly log: ConnectionLog,
+  ) {}
+
+  get connected(): boolean {
+    return this.ready;
+  }
+
+  /** Runs `setup` now and again after each reconnect. */
+  async use(setup: (model: ChannelModel) => Promise<void>): Promise<() => void> {
+    await this.open();
+    this.setups.push(setup);
+    try {
+      if (this.model) await setup(this.model);
+    } catch (error) {
+      // The connection broke meanwhile: the reconnect runs this setup too.
+      if (this.ready) throw error;
+    }
+    await this.open();
+    return () => void this.setups.splice(this.setups.indexOf(setup), 1);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.ready = false;
+    await this.model?.close().catch(() => undefined);
+  }
+
+  /** A channel was closed by the server: start over with a fresh connection rather than live on half of one. */
+  async reset(): Promise<void> {
+    await this.model?.close().catch(() => undefined);
+  }
+
+  private open(): Promise<void> {
+    if (this.model || this.closed) return Promise.resolve();
+    this.connecting ??= this.connectUntilUp().finally(() => (this.connecting = null));
+    return this.connecting;
+  }
+
+  private async connectUntilUp(): Promise<void> {
+    for (let attempt = 0; !this.closed; attempt += 1) {
+      try {
+        return await this.connectOnce();
+      } catch (error) {
+        this.log.warn({ error: String(error), attempt }, 'RabbitMQ is not reachable');
+        await pause(reconnectDelaysMs[Math.min(attempt, reconnectDelaysMs.length - 1)] as number);
+      }
+    }
+  }
+
+  private async connectOnce(): Promise<void> {
+    const model = await connect(withHeartbeat(this.url), { timeout: connectTimeoutMs });
+    // Without a listener an error event would end the process; `close` always follows it.
+    model.on('error', (error: Error) => this.log.warn({ error: String(error) }, 'RabbitMQ connection failed'));
+    let gone = false;
+    model.on('close', () => {
+      gone = true;
+      this.handleClose(model);
+    });
+    try {
+      for (const setup of this.setups) await setup(model);
+    } catch (error) {
+      await model.close().catch(() => undefined);
+      throw error;
+    }
+    if (gone) throw new Error('the connection closed while it was set up');
+    this.model = model;
+    this.ready = true;
+    this.log.info({}, 'RabbitMQ connected');
+  }
+
+  private handleClose(model: ChannelModel): void {
+    if (this.model !== model) return;
+    this.model = null;
+    this.ready = false;
+    if (!this.closed) void this.open();
+  }
+}
+
+function withHeartbeat(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set('heartbeat', String(heartbeatSeconds));
+  return address.href;
+}

@@ -1,0 +1,144 @@
+import { AppError, type CommandContract, type EventContract, type QueryContract, type ServiceName } from '#contracts';
+import { isConnectionProblem, isDuplicateKey, type Database, type Tx } from '#database';
+import { NotNowError } from './broker.js';
+import type { CommandContext, EventContext, QueryContext } from './handler.context.js';
+import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
+import { inputHash, type EventMessage, type Reply, type RequestMessage } from './message.js';
+import { putIntoOutbox } from './outbox.store.js';
+import { timeOrderedId } from './time.ordered.id.js';
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface UnitOfWorkOptions {
+  service: ServiceName;
+  database: Database;
+  clock: Clock;
+  /** Called after a commit that put events into the outbox. */
+  onEvents(): void;
+}
+
+/** One message, one transaction: effect, memory of having handled it, and events are written together or not at all. */
+export class UnitOfWork {
+  constructor(private readonly options: UnitOfWorkOptions) {}
+
+  async answerQuery(contract: QueryContract, message: RequestMessage, invoke: (input: unknown, context: QueryContext) => Promise<unknown>): Promise<Reply> {
+    const input = parseInput(contract, message.input);
+    const { database, clock } = this.options;
+    const output = await invoke(input, { reader: database.reader, now: clock.now(), call: message.call });
+    return { ok: true, output: contract.output.parse(output) };
+  }
+
+  /** Handles a command so that its effect exists once, and answers a repeat with the remembered reply. */
+  async handleCommand(
+    contract: CommandContract,
+    message: RequestMessage,
+    invoke: (input: unknown, context: CommandContext) => Promise<unknown>,
+  ): Promise<Reply> {
+    const input = parseInput(contract, message.input);
+    const now = this.options.clock.now();
+    const hash = inputHash(message.input);
+    const memory = { id: message.id, contract: contract.name, inputHash: hash, now };
+    try {
+      return await this.inTransaction(message, now, async (context) => {
+        const reply: Reply = { ok: true, output: contract.output.parse(await invoke(input, context)) };
+        return { result: reply, remember: (tx) => rememberCommand(tx, { ...memory, reply }) };
+      });
+    } catch (error) {
+      // Whatever stopped it, an earlier delivery of the same command may have succeeded: then that is the answer.
+      const refused = error instanceof AppError;
+      if (!refused && !isDuplicateKey(error)) throw error;
+      const earlier = await recallCommand(this.options.database.reader, message.id);
+      if (earlier) return replayOf(earlier, hash);
+      if (!refused) throw error;
+      return this.rememberRefusal(memory, error);
+    }
+  }
+
+  /**
+   * Handles a batch of events in one transaction with one inbox row for each; those handled before are left out.
+   * @throws NotNowError when the database is away.
+   */
+  async handleEvents(
+    messages: readonly EventMessage[],
+    invoke: (message: EventMessage, context: EventContext) => Promise<void>,
+  ): Promise<{ handled: number }> {
+    const now = this.options.clock.now();
+    try {
+      return await this.options.database.transaction(async (tx) => {
+        const fresh = await rememberEvents(tx, messages, now);
+        const events: EventMessage[] = [];
+        for (const message of fresh) {
+          const context = this.contextOf(tx, message, now, events);
+          await invoke(message, { ...context, message });
+        }
+        if (events.length > 0) await putIntoOutbox(tx, events, now);
+        return { handled: fresh.length, emitted: events.length };
+      }).then((result) => this.afterCommit(result));
+    } catch (error) {
+      throw isConnectionProblem(error) ? new NotNowError(error) : error;
+    }
+  }
+
+  private async inTransaction<Result>(
+    message: RequestMessage,
+    now: Date,
+    work: (context: CommandContext) => Promise<{ result: Result; remember(tx: Tx): Promise<void> }>,
+  ): Promise<Result> {
+    const done = await this.options.database.transaction(async (tx) => {
+      const events: EventMessage[] = [];
+      const { result, remember } = await work(this.contextOf(tx, message, now, events));
+      if (events.length > 0) await putIntoOutbox(tx, events, now);
+      await remember(tx);
+      return { result, emitted: events.length };
+    });
+    return this.afterCommit(done).result;
+  }
+
+  private contextOf(tx: Tx, message: RequestMessage | EventMessage, now: Date, events: EventMessage[]): CommandContext {
+    const { service } = this.options;
+    const emit: CommandContext['emit'] = (event: EventContract, payload, change) => {
+      events.push({
+        id: timeOrderedId(now),
+        name: event.name,
+        service,
+        occurred_at: now.toISOString(),
+        call: message.call,
+        payload: event.payload.parse(payload),
+        ...(change && { change }),
+      });
+    };
+    return { tx, now, call: message.call, emit };
+  }
+
+  private afterCommit<Done extends { emitted: number }>(done: Done): Done {
+    if (done.emitted > 0) this.options.onEvents();
+    return done;
+  }
+
+  /** A definite refusal is an answer too: the same command gets it again, even if the state has changed since. */
+  private async rememberRefusal(memory: { id: string; contract: string; inputHash: string; now: Date }, error: AppError): Promise<Reply> {
+    const reply: Reply = { ok: false, error: error.toWire() };
+    if (error.transient) return reply;
+    try {
+      await this.options.database.transaction((tx) => rememberCommand(tx, { ...memory, reply }));
+      return reply;
+    } catch (failure) {
+      const earlier = isDuplicateKey(failure) ? await recallCommand(this.options.database.reader, memory.id) : null;
+      if (!earlier) throw failure;
+      return replayOf(earlier, memory.inputHash);
+    }
+  }
+}
+
+function replayOf(earlier: { inputHash: string; reply: Reply }, hash: string): Reply {
+  if (earlier.inputHash === hash) return earlier.reply;
+  return { ok: false, error: new AppError('idempotency.key_reused').toWire() };
+}
+
+function parseInput(contract: CommandContract | QueryContract, input: unknown): unknown {
+  const parsed = contract.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw AppError.invalid(parsed.error.issues);
+}
