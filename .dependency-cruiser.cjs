@@ -86,9 +86,9 @@ const engines = [
   ),
   ownedBy(
     'typeorm-in-database-only',
-    String.raw`^libs/database/|^apps/[^/]+/src/.*\.entity\.ts$`,
+    String.raw`^libs/database/|\.(?:entity|migration)\.ts$|/migrations/`,
     ['typeorm', '@nestjs/typeorm'],
-    'A change needs the transaction that #database hands out; entities import typeorm for their decorators only.',
+    'A change needs the transaction that #database hands out; entities and migrations import typeorm for their shape only.',
   ),
   ownedBy(
     'sql-drivers-in-libs-only',
@@ -122,7 +122,7 @@ const layers = [
     severity: 'error',
     comment: 'Rules decide on plain values, so that their borders are tested with nothing running.',
     from: { path: String.raw`\.rules\.ts$` },
-    to: { pathNot: [String.raw`\.rules\.ts$`, '^libs/contracts/', packages('zod'), PURE_BUILTINS] },
+    to: { pathNot: [String.raw`\.(?:rules|types)\.ts$`, '^libs/contracts/', packages('zod'), PURE_BUILTINS] },
   },
   {
     name: 'edge-in-gateway-only',

@@ -62,6 +62,7 @@ const cases: Record<string, { broken: Tree; allowed: Tree }> = {
     broken: { 'apps/points/src/points.service.ts': imports('typeorm') },
     allowed: {
       'apps/points/src/points.entity.ts': imports('typeorm'),
+      'apps/points/src/migrations/0001-ledger.migration.ts': imports('typeorm'),
       'libs/database/src/index.ts': imports('typeorm'),
     },
   },

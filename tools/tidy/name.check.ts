@@ -21,7 +21,7 @@ export const SERVICE_ROLES = new Set(
     // wiring, and the three layers: decide, store, handle
     'module env rules entity service migration migrations',
     // work that starts by itself: queues, clocks, mailboxes
-    'sender relay consumer job listener source worker recorder client',
+    'sender relay consumer job listener source worker recorder client inspector resolver',
     // the edge: REST and bot
     'controller feature guard filter pipe interceptor decorator keyboard scene format document schema schemas view',
     // what a test needs

@@ -8,6 +8,7 @@ describe('the repository', () => {
     const files = repositoryFiles(resolve(import.meta.dirname, '../..'));
     expect(files.length).toBeGreaterThan(10);
     const found = files.flatMap((file) => checks.flatMap((check) => check(file)));
-    expect(found.map(({ path, line, rule, detail }) => `${path}:${line} ${rule}: ${detail}`)).toEqual([]);
+    const lines = found.map(({ path, line, rule, detail }) => `${path}:${line} ${rule}: ${detail}`);
+    if (lines.length > 0) expect.fail(`${lines.length} violations\n${lines.join('\n')}`);
   });
 });
