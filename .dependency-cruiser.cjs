@@ -6,6 +6,9 @@
 /** Files that only run in tests: they may reach for anything but another app. */
 const TESTS = String.raw`\.(?:spec|int-spec|e2e-spec)\.ts$`;
 
+/** Test data that several tests share. */
+const FIXTURES = String.raw`\.fixture\.ts$`;
+
 /** Matches a package whether or not it is installed where the check runs. */
 const packages = (...names) => `(?:^|node_modules/)(?:@types/)?(?:${names.join('|')})(?:/|$)`;
 
@@ -72,8 +75,8 @@ const boundaries = [
     severity: 'error',
     comment:
       'Emulators and test engines must not reach a production process; only the embedded standalone serves them.',
-    from: { path: '^(?:apps|libs)/', pathNot: ['^libs/testing/', '^apps/standalone/', TESTS] },
-    to: { path: '^libs/testing/' },
+    from: { path: '^(?:apps|libs)/', pathNot: ['^libs/testing/', '^apps/standalone/', TESTS, FIXTURES] },
+    to: { path: ['^libs/testing/', FIXTURES] },
   },
 ];
 
@@ -192,7 +195,7 @@ const health = [
     name: 'no-dev-dependency-at-run-time',
     severity: 'error',
     comment: 'Images are installed without devDependencies: such an import fails only there.',
-    from: { path: '^(?:apps|libs)/', pathNot: [TESTS, '^libs/testing/'] },
+    from: { path: '^(?:apps|libs)/', pathNot: [TESTS, FIXTURES, '^libs/testing/'] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: packages('@types/[^/]+') },
   },
   {

@@ -52,7 +52,11 @@ const cases: Record<string, { broken: Tree; allowed: Tree }> = {
   },
   'testing-in-tests-only': {
     broken: { 'apps/user/src/main.ts': imports('#testing'), 'libs/testing/src/index.ts': value },
-    allowed: { 'apps/user/src/user.int-spec.ts': imports('#testing'), 'libs/testing/src/index.ts': value },
+    allowed: {
+      'apps/user/src/user.int-spec.ts': imports('./mail.fixture.js'),
+      'apps/user/src/mail.fixture.ts': imports('#testing'),
+      'libs/testing/src/index.ts': value,
+    },
   },
   'amqplib-in-messaging-only': {
     broken: { 'libs/service/src/index.ts': imports('amqplib') },
