@@ -19,6 +19,7 @@ describe('length checks', () => {
       { rule: 'file-length', line: limits.file + 1 },
     ]);
     expect(fileLength(sourceFile('libs/a.spec.ts', lines(limits.testFile)))).toEqual([]);
+    expect(fileLength(sourceFile('libs/a.fixture.ts', lines(limits.testFile)))).toEqual([]);
     expect(fileLength(sourceFile('libs/a.int-spec.ts', lines(limits.testFile + 1)))).toHaveLength(1);
   });
 

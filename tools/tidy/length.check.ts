@@ -25,7 +25,7 @@ export function lineLength(file: SourceFile): Violation[] {
 export function fileLength(file: SourceFile): Violation[] {
   if (!file.tree) return [];
   const lines = file.text.split('\n').length - (file.text.endsWith('\n') ? 1 : 0);
-  const limit = isTest(file.path) ? limits.testFile : limits.file;
+  const limit = isTest(file.path) || file.path.endsWith('.fixture.ts') ? limits.testFile : limits.file;
   return lines > limit
     ? [{ path: file.path, line: limit + 1, rule: 'file-length', detail: `${lines} > ${limit} lines` }]
     : [];
