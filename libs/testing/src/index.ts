@@ -1,0 +1,2 @@
+export * from './bot-emulator.js';
+export * from './eventually.js';
