@@ -9,7 +9,7 @@ export interface RunOptions {
   environment?: NodeJS.ProcessEnv;
 }
 
-/** Runs a command without input; returns its standard output. Rejects with the end of its error output when it fails. */
+/** Runs a command without input; returns its output. Rejects with the end of its error output when it fails. */
 export async function runCommand(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const running = execute(command, [...args], {
     timeout: options.timeoutMs,

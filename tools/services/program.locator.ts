@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where Debian keeps servers that an ordinary PATH lacks. RabbitMQ's first: the one in sbin insists on its own user. */
+/** Where Debian keeps servers off the ordinary PATH. RabbitMQ's first: the one in sbin insists on its own user. */
 const serverDirectories = ['/usr/lib/rabbitmq/bin', '/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 function isProgram(path: string): boolean {
