@@ -1,0 +1,148 @@
+import { chart, type Row, stat } from './panel.builder.js';
+import { members, slowFromSeconds } from './selectors.js';
+
+export const glanceRow: Row = {
+  title: 'At a glance',
+  columns: 6,
+  height: 4,
+  panels: [
+    stat({
+      title: 'Services up',
+      description: 'Instances of the five services that Prometheus reaches, in per cent of those it knows.',
+      unit: 'percentunit',
+      badBelow: 1,
+      queries: [['avg(up{job=~"gateway|user|entitlement|points|notification"})', 'up']],
+    }),
+    stat({
+      title: 'p99 of all requests',
+      description: 'One request in a hundred took longer. The promise is 200 ms.',
+      unit: 's',
+      badFrom: slowFromSeconds,
+      queries: [
+        [
+          `histogram_quantile(0.99, sum by (le) (rate(coser_http_request_duration_seconds_bucket{${members}}[$__rate_interval])))`,
+          'p99',
+        ],
+      ],
+    }),
+    stat({
+      title: 'Failed requests',
+      description: 'Share of requests answered with 5xx. The promise is less than 0.1 %.',
+      unit: 'percentunit',
+      badFrom: 0.001,
+      queries: [
+        [
+          `(sum(rate(coser_http_request_duration_seconds_count{${members}, status=~"5.."}[$__range])) or vector(0))` +
+            ` / sum(rate(coser_http_request_duration_seconds_count{${members}}[$__range]))`,
+          'failed',
+        ],
+      ],
+    }),
+    stat({
+      title: 'Ledger imbalance',
+      description:
+        'Difference between balances and the sum of their ledger entries, in points. Anything but 0 is an alarm.',
+      unit: 'short',
+      badFrom: 1,
+      queries: [['max(abs(coser_points_ledger_imbalance))', 'points']],
+    }),
+    stat({
+      title: 'Dead letters',
+      description: 'Messages that could not be handled after all attempts and wait for a person.',
+      unit: 'short',
+      badFrom: 1,
+      queries: [['sum(rabbitmq_queue_messages{queue=~"dead[.].+"}) or vector(0)', 'messages']],
+    }),
+    stat({
+      title: 'Mailbox listener',
+      description: 'Whether somebody listens to the mailbox that receives the verification mails.',
+      unit: 'bool_yes_no',
+      badBelow: 1,
+      queries: [['max(coser_mailbox_listener_up)', 'listening']],
+    }),
+    total('Registrations', 'Members who registered in the chosen time.', 'coser_registrations_total'),
+    stat({
+      title: 'E-mails bound',
+      description: 'Verification mails that led to a bound address in the chosen time.',
+      unit: 'short',
+      queries: [['sum(increase(coser_email_verifications_total{outcome="bound"}[$__range])) or vector(0)', 'bound']],
+    }),
+    total('Check-ins', 'Check-ins in the chosen time.', 'coser_check_ins_total'),
+    total('Points issued', 'Points given out in the chosen time.', 'coser_points_issued_total'),
+    total('Audit entries', 'Changes written to the audit trail in the chosen time.', 'coser_audit_entries_total'),
+    total(
+      'Messages to members',
+      'Deliveries by Telegram and mail that came to an end in the chosen time.',
+      'coser_deliveries_total',
+    ),
+  ],
+};
+
+export const businessRow: Row = {
+  title: 'What members do',
+  columns: 3,
+  height: 8,
+  panels: [
+    perMinute('Registrations', 'New members per minute, by kind of membership.', 'coser_registrations_total', 'kind'),
+    perMinute(
+      'E-mail verifications',
+      'Verification mails per minute, by what came of them.',
+      'coser_email_verifications_total',
+      'outcome',
+    ),
+    chart({
+      title: 'Check-ins',
+      description: 'Accepted check-ins per minute.',
+      unit: 'cpm',
+      queries: [['60 * sum(rate(coser_check_ins_total[$__rate_interval]))', 'check-ins']],
+    }),
+    perMinute(
+      'Points issued',
+      'Points per minute, by the reason they were given for.',
+      'coser_points_issued_total',
+      'type',
+    ),
+    chart({
+      title: 'Deliveries',
+      description: 'Messages to members per minute, by channel and outcome. More than 5 % failed is an alarm.',
+      unit: 'cpm',
+      queries: [
+        ['60 * sum by (channel, outcome) (rate(coser_deliveries_total[$__rate_interval]))', '{{channel}} {{outcome}}'],
+      ],
+    }),
+    chart({
+      title: 'Deliveries waiting',
+      description: 'Messages to members that are not sent yet, by channel.',
+      unit: 'short',
+      badFrom: 1000,
+      queries: [['max by (channel) (coser_deliveries_pending)', '{{channel}}']],
+    }),
+    perMinute('Telegram updates', 'What the bot receives per minute, by type.', 'coser_telegram_updates_total', 'type'),
+    perMinute(
+      'Turned away',
+      'Requests per minute refused by a rate limit, by scope.',
+      'coser_rate_limited_total',
+      'scope',
+    ),
+    chart({
+      title: 'Audit entries',
+      description: 'Changes written to the audit trail per minute.',
+      unit: 'cpm',
+      queries: [['60 * sum(rate(coser_audit_entries_total[$__rate_interval]))', 'entries']],
+    }),
+  ],
+};
+
+function total(title: string, description: string, counter: string) {
+  return stat({
+    title,
+    description,
+    unit: 'short',
+    queries: [[`sum(increase(${counter}[$__range])) or vector(0)`, title]],
+  });
+}
+
+function perMinute(title: string, description: string, counter: string, label: string) {
+  const expression = `60 * sum by (${label}) (rate(${counter}[$__rate_interval]))`;
+  return chart({ title, description, unit: 'cpm', stacked: true, queries: [[expression, `{{${label}}}`]] });
+}
