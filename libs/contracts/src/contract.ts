@@ -20,6 +20,8 @@ interface Request<Input extends z.ZodType, Output extends z.ZodType> {
 /** A wish to change something: handled once, in one transaction, by its owner. */
 export interface CommandContract<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> extends Request<Input, Output> {
   readonly kind: 'command';
+  /** The reply holds a secret (a token): it is not written into the inbox. */
+  readonly secretReply?: boolean;
 }
 
 /** A question: no effect, may be repeated freely. */
@@ -56,6 +58,7 @@ interface RequestDefinition<Input extends z.ZodType, Output extends z.ZodType> {
   input: Input;
   output: Output;
   errors?: readonly ErrorName[];
+  secretReply?: boolean;
 }
 
 /** Declares a command. `errors` are the refusals its handler may answer with. */
@@ -67,7 +70,7 @@ export function defineCommand<Input extends z.ZodType, Output extends z.ZodType>
 
 /** Declares a query. */
 export function defineQuery<Input extends z.ZodType, Output extends z.ZodType>(
-  definition: RequestDefinition<Input, Output>,
+  definition: Omit<RequestDefinition<Input, Output>, 'secretReply'>,
 ): QueryContract<Input, Output> {
   return { errors: [], ...definition, kind: 'query', owner: ownerOf(definition.name) };
 }

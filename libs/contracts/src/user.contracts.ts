@@ -75,6 +75,7 @@ const signInErrors = ['auth.init_data_invalid', 'auth.init_data_stale', 'user.ba
 /** Mini App sign-in (U-14): HMAC and freshness of Telegram's init data are checked. */
 export const SignInWithTelegram = defineCommand({
   name: 'user.sign_in_with_telegram.v1',
+  secretReply: true,
   summary: 'Exchange Mini App init data for an access and a refresh token',
   input: z.object({ init_data: z.string().min(1).max(8192) }),
   output: tokensSchema,
@@ -84,6 +85,7 @@ export const SignInWithTelegram = defineCommand({
 /** Exists in the embedded mode only; elsewhere the owner does not handle it and the gateway has no route. */
 export const SignInForDevelopment = defineCommand({
   name: 'user.sign_in_for_development.v1',
+  secretReply: true,
   summary: 'Sign in as anybody, embedded mode only',
   input: z.object({
     telegram_id: telegramIdSchema,
@@ -96,6 +98,7 @@ export const SignInForDevelopment = defineCommand({
 
 export const RefreshSession = defineCommand({
   name: 'user.refresh_session.v1',
+  secretReply: true,
   summary: 'Rotate a refresh token; using an old one again ends the whole session',
   input: z.object({ refresh_token: z.string().min(20).max(256) }),
   output: tokensSchema,

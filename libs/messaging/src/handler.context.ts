@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Call, EventContract } from '#contracts';
+import type { AppError, Call, EventContract } from '#contracts';
 import type { Reader, Tx } from '#database';
 import type { EventChange, EventMessage } from './message.js';
 
@@ -24,4 +24,12 @@ export interface CommandContext {
 
 export interface EventContext extends CommandContext {
   readonly message: EventMessage;
+}
+
+/**
+ * A refusal whose effects stay: a handler that returns it (instead of throwing) commits what it wrote, for example a counted
+ * wrong try or a session that a stolen token has ended, and the caller gets the error.
+ */
+export class Refusal {
+  constructor(readonly error: AppError) {}
 }

@@ -1,9 +1,12 @@
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { CommandContract, EventContract, HandledInputOf, PayloadOf, QueryContract } from '#contracts';
-import type { CommandContext, EventContext, QueryContext } from './handler.context.js';
+import type { CommandContext, EventContext, QueryContext, Refusal } from './handler.context.js';
 
-type Handler<Input, Context, Output> = TypedPropertyDescriptor<(input: Input, context: Context) => Promise<Output>>;
+/** A method's descriptor, read-only: a handler may promise less than the contract allows, never more. */
+interface Handler<Input, Context, Output> {
+  readonly value?: (input: Input, context: Context) => Promise<Output>;
+}
 
 function bindParameters(target: object, key: string | symbol): void {
   Payload()(target, key, 0);
@@ -15,7 +18,7 @@ export function HandleCommand<Contract extends CommandContract>(contract: Contra
   return (
     target: object,
     key: string | symbol,
-    descriptor: Handler<HandledInputOf<Contract>, CommandContext, z.input<Contract['output']>>,
+    descriptor: Handler<HandledInputOf<Contract>, CommandContext, z.input<Contract['output']> | Refusal>,
   ): void => {
     MessagePattern(contract.name)(target, key, descriptor as PropertyDescriptor);
     bindParameters(target, key);

@@ -12,5 +12,6 @@ export * from './outbox.relay.js';
 export { outboxState } from './outbox.store.js';
 export * from './rabbit.broker.js';
 export * from './refusal.filter.js';
+export * from './require.user.js';
 export * from './time.ordered.id.js';
 export * from './unit.of.work.js';

@@ -1,7 +1,7 @@
-import { AppError, type CommandContract, type EventContract, type QueryContract, type ServiceName } from '#contracts';
+import { AppError, type Call, type CommandContract, type EventContract, type QueryContract, type ServiceName } from '#contracts';
 import { isConnectionProblem, isDuplicateKey, type Database, type Tx } from '#database';
 import { NotNowError } from './broker.js';
-import type { CommandContext, EventContext, QueryContext } from './handler.context.js';
+import { Refusal, type CommandContext, type EventContext, type QueryContext } from './handler.context.js';
 import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
 import { inputHash, type EventMessage, type Reply, type RequestMessage } from './message.js';
 import { putIntoOutbox } from './outbox.store.js';
@@ -42,8 +42,8 @@ export class UnitOfWork {
     const memory = { id: message.id, contract: contract.name, inputHash: hash, now };
     try {
       return await this.inTransaction(message, now, async (context) => {
-        const reply: Reply = { ok: true, output: contract.output.parse(await invoke(input, context)) };
-        return { result: reply, remember: (tx) => rememberCommand(tx, { ...memory, reply }) };
+        const reply = replyOf(contract, await invoke(input, context));
+        return { result: reply, remember: (tx) => rememberCommand(tx, { ...memory, reply: memorable(contract, reply) }) };
       });
     } catch (error) {
       // Whatever stopped it, an earlier delivery of the same command may have succeeded: then that is the answer.
@@ -81,6 +81,22 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * For a service's own loops (a sender, a clock): one transaction that may emit, in the name of a part of the system.
+   * The loop's own rows (claims, states) say what is done; there is no inbox row.
+   */
+  async runAs<Result>(name: string, work: (context: CommandContext) => Promise<Result>): Promise<Result> {
+    const now = this.options.clock.now();
+    const call: Call = { request_id: timeOrderedId(now), actor: { kind: 'system', name }, channel: 'system', locale: 'en' };
+    const done = await this.options.database.transaction(async (tx) => {
+      const events: EventMessage[] = [];
+      const result = await work(this.contextOf(tx, { call }, now, events));
+      if (events.length > 0) await putIntoOutbox(tx, events, now);
+      return { result, emitted: events.length };
+    });
+    return this.afterCommit(done).result;
+  }
+
   private async inTransaction<Result>(
     message: RequestMessage,
     now: Date,
@@ -96,7 +112,7 @@ export class UnitOfWork {
     return this.afterCommit(done).result;
   }
 
-  private contextOf(tx: Tx, message: RequestMessage | EventMessage, now: Date, events: EventMessage[]): CommandContext {
+  private contextOf(tx: Tx, message: { readonly call: Call }, now: Date, events: EventMessage[]): CommandContext {
     const { service } = this.options;
     const emit: CommandContext['emit'] = (event: EventContract, payload, change) => {
       events.push({
@@ -130,6 +146,16 @@ export class UnitOfWork {
       return replayOf(earlier, memory.inputHash);
     }
   }
+}
+
+function replyOf(contract: CommandContract, result: unknown): Reply {
+  if (result instanceof Refusal) return { ok: false, error: result.error.toWire() };
+  return { ok: true, output: contract.output.parse(result) };
+}
+
+/** A reply that holds a secret is given once; a repeat is told to start anew. */
+function memorable(contract: CommandContract, reply: Reply): Reply {
+  return contract.secretReply && reply.ok ? { ok: false, error: new AppError('system.unavailable').toWire() } : reply;
 }
 
 function replayOf(earlier: { inputHash: string; reply: Reply }, hash: string): Reply {

@@ -1,0 +1,35 @@
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timezone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timezone);
+  if (known) return known;
+  const formatter = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formatters.set(timezone, formatter);
+  return formatter;
+}
+
+/** The one place that says which day it is for the community: `YYYY-MM-DD` on the calendar of `timezone`. */
+export function communityDay(now: Date, timezone: string): string {
+  return formatterOf(timezone).format(now);
+}
+
+/** The calendar day `days` after (or before) a day; days are dates here, so no clock change can shorten one. */
+export function addDays(day: string, days: number): string {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
+}
+
+const hourMs = 3_600_000;
+
+/** The first instant that no longer belongs to the day of `now`; found by search, because days have 22 to 26 hours. */
+export function communityDayEnd(now: Date, timezone: string): Date {
+  const today = communityDay(now, timezone);
+  let inside = now.getTime();
+  let outside = inside + 27 * hourMs;
+  while (outside - inside > 1) {
+    const middle = Math.floor((inside + outside) / 2);
+    if (communityDay(new Date(middle), timezone) === today) inside = middle;
+    else outside = middle;
+  }
+  return new Date(outside);
+}

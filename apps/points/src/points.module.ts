@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import type { ServiceDefinition } from '#service';
+import { CheckInEntity } from './check-in/check-in.entity.js';
+import { CheckInService } from './check-in/check-in.service.js';
+import { LedgerQueryService } from './ledger/ledger-query.service.js';
+import { LedgerReconciler } from './ledger/ledger.reconciler.js';
+import { PointAccountEntity, PointRecordEntity } from './ledger/ledger.entity.js';
+import { LedgerService } from './ledger/ledger.service.js';
+import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
+import { readPointsSettings, type PointsSettings } from './points.env.js';
+
+/** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
+@Module({
+  controllers: [CheckInService, LedgerQueryService],
+  providers: [LedgerService, LedgerReconciler],
+})
+export class PointsModule {}
+
+export const pointsService: ServiceDefinition<PointsSettings> = {
+  name: 'points',
+  module: PointsModule,
+  readSettings: readPointsSettings,
+  tables: { entities: [PointAccountEntity, PointRecordEntity, CheckInEntity], migrations: [LedgerAndCheckIns1700000000100] },
+  operationsPort: (settings) => settings.POINTS_METRICS_PORT,
+};

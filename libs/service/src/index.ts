@@ -1,0 +1,9 @@
+export * from './clock.js';
+export * from './health.js';
+export type { Logger } from './logger.js';
+export * from './metrics.js';
+export * from './operations.server.js';
+export * from './run.process.js';
+export * from './runtime.js';
+export * from './service.definition.js';
+export * from './start.service.js';

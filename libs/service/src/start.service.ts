@@ -1,0 +1,208 @@
+import type { Server } from 'node:http';
+import { Module, type INestMicroservice, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { openCache, type Cache } from '#cache';
+import type { EngineConfiguration } from '#config';
+import { Database } from '#database';
+import {
+  BrokerServer,
+  InboxAndOutbox1700000000000,
+  MemoryBroker,
+  MessageClient,
+  OutboxRelay,
+  PassThroughFilter,
+  RabbitBroker,
+  UnitOfWork,
+  type Broker,
+  type MessagingObserver,
+} from '#messaging';
+import { movedClock, systemClock } from './clock.js';
+import { Health } from './health.js';
+import { InboxKeeper } from './inbox.keeper.js';
+import { createLogger, nestLogger, type Logger } from './logger.js';
+import { messagingObserver, watchBroker, watchDatabase } from './messaging.metrics.js';
+import { Metrics } from './metrics.js';
+import { listenForOperations, Operations } from './operations.server.js';
+import { RuntimeModule, type Runtime } from './runtime.js';
+import type { RunningApplication, ServiceDefinition } from './service.definition.js';
+
+/** What services that share a process share; each process of its own makes its own. */
+export interface SharedParts {
+  readonly broker?: Broker;
+  readonly cache?: Cache;
+  /** Without a port of its own a service's metrics are shown by the gateway. */
+  readonly listenForOperations: boolean;
+  /** Whether this service reports the process's own metrics (event loop, memory). */
+  readonly runtimeMetrics: boolean;
+  /** What the gateway shows besides itself. */
+  readonly neighbours?: readonly RunningService[];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export interface RunningService {
+  readonly runtime: Runtime;
+  readonly url: string | null;
+  /** Not ready, consumers stopped, loops stopped, outbox flushed, connections closed: in this order. */
+  stop(): Promise<void>;
+}
+
+const alone: SharedParts = { listenForOperations: true, runtimeMetrics: true };
+
+/** Starts a service: settings, engines, migrations, handlers, outbox relay, health and metrics. Rejects when a setting or the schema is wrong. */
+export async function startService<Settings extends EngineConfiguration>(
+  definition: ServiceDefinition<Settings>,
+  shared: SharedParts = alone,
+): Promise<RunningService> {
+  const settings = definition.readSettings(shared.environment);
+  const logger = createLogger(definition.name, settings.LOG_LEVEL);
+  const metrics = new Metrics(definition.name, { runtime: shared.runtimeMetrics });
+  const observer = messagingObserver(metrics, logger);
+  const clock = settings.CLOCK_OFFSET_FILE ? movedClock(settings.CLOCK_OFFSET_FILE) : systemClock;
+  const broker = shared.broker ?? (await openBroker(settings, logger, observer));
+  const database = await openDatabase(definition, settings);
+  const cache = definition.usesCache ? (shared.cache ?? (await openCache({ redisUrl: settings.REDIS_URL }))) : null;
+  const relay = database ? new OutboxRelay(database, broker, observer) : null;
+  const unitOfWork = database
+    ? new UnitOfWork({ service: definition.name, database, clock, onEvents: () => relay?.wake() })
+    : null;
+  const health = new Health(definition.name);
+  const runtime: Runtime = {
+    service: definition.name,
+    settings,
+    logger,
+    clock,
+    metrics,
+    health,
+    broker,
+    client: new MessageClient(broker),
+    cache,
+    database,
+    unitOfWork,
+  };
+  watch(runtime);
+  const operations = new Operations([runtime, ...(shared.neighbours ?? []).map((neighbour) => neighbour.runtime)]);
+  const application = await startApplication(definition, runtime, operations, observer);
+  const keeper = database ? new InboxKeeper(database, clock, logger) : null;
+  relay?.start();
+  keeper?.start();
+  const operationsServer = shared.listenForOperations
+    ? await listenForOperations(operations, definition.operationsPort(settings), settings.LISTEN_HOST)
+    : null;
+  logger.info({ url: application.url }, 'started');
+  return {
+    runtime,
+    url: application.url,
+    stop: () => stopInOrder({ runtime, application, relay, keeper, operationsServer, shared }),
+  };
+}
+
+interface StartedApplication {
+  readonly url: string | null;
+  stop(): Promise<void>;
+}
+
+async function startApplication<Settings extends EngineConfiguration>(
+  definition: ServiceDefinition<Settings>,
+  runtime: Runtime,
+  operations: Operations,
+  observer: MessagingObserver,
+): Promise<StartedApplication> {
+  const module = rootModule(definition.module, runtime);
+  if (definition.createApplication) return edgeOf(await definition.createApplication({ runtime, module, operations }));
+  if (!runtime.unitOfWork) throw new Error(`${definition.name} handles messages but has no tables`);
+  const server = new BrokerServer({
+    service: definition.name,
+    broker: runtime.broker,
+    unitOfWork: runtime.unitOfWork,
+    observer,
+    ...(definition.eventQueue && { eventQueue: definition.eventQueue }),
+    ...(definition.concurrency && { concurrency: definition.concurrency }),
+  });
+  const application: INestMicroservice = await NestFactory.createMicroservice(module, {
+    strategy: server,
+    logger: nestLogger(runtime.logger),
+    abortOnError: false,
+  });
+  application.useGlobalFilters(new PassThroughFilter());
+  await application.listen();
+  return {
+    url: null,
+    async stop() {
+      await server.close();
+      await application.close();
+    },
+  };
+}
+
+function edgeOf({ context, url }: RunningApplication): StartedApplication {
+  return { url, stop: () => context.close() };
+}
+
+function rootModule(service: Type, runtime: Runtime): Type {
+  @Module({ imports: [RuntimeModule.of(runtime), service] })
+  class ServiceRoot {}
+  return ServiceRoot;
+}
+
+async function openBroker(settings: EngineConfiguration, logger: Logger, observer: MessagingObserver): Promise<Broker> {
+  if (!settings.RABBITMQ_URL) return new MemoryBroker({ onDeadLetter: (queue) => observer.deadLetter(queue) });
+  return RabbitBroker.connect({
+    url: settings.RABBITMQ_URL,
+    log: logger,
+    onPoison: (queue, error) => logger.error({ queue, error }, 'a message could not be handled'),
+  });
+}
+
+async function openDatabase<Settings extends EngineConfiguration>(
+  definition: ServiceDefinition<Settings>,
+  settings: Settings,
+): Promise<Database | null> {
+  if (!definition.tables) return null;
+  const database = await Database.open({
+    service: definition.name,
+    mysqlUrl: settings.MYSQL_URL,
+    dataDirectory: settings.DATA_DIR,
+    entities: definition.tables.entities,
+    migrations: [InboxAndOutbox1700000000000, ...definition.tables.migrations],
+  });
+  await database.migrate();
+  return database;
+}
+
+function watch({ metrics, health, broker, database, cache, clock }: Runtime): void {
+  watchBroker(metrics, broker);
+  health.add({
+    name: 'broker',
+    check: async () => {
+      if (!broker.connected) throw Object.assign(new Error('not connected'), { code: 'NOT_CONNECTED' });
+    },
+  });
+  if (database) {
+    watchDatabase(metrics, database, clock);
+    health.add({ name: 'database', check: () => database.ping() });
+  }
+  if (cache) health.add({ name: 'cache', check: () => cache.ping() });
+}
+
+interface Stoppable {
+  runtime: Runtime;
+  application: StartedApplication;
+  relay: OutboxRelay | null;
+  keeper: InboxKeeper | null;
+  operationsServer: Server | null;
+  shared: SharedParts;
+}
+
+async function stopInOrder({ runtime, application, relay, keeper, operationsServer, shared }: Stoppable): Promise<void> {
+  runtime.health.drain();
+  await application.stop();
+  keeper?.stop();
+  await relay?.stop();
+  if (!shared.broker) await runtime.broker.close();
+  if (runtime.cache && !shared.cache) await runtime.cache.close();
+  await runtime.database?.close();
+  operationsServer?.closeAllConnections();
+  await new Promise<void>((resolve) => (operationsServer ? operationsServer.close(() => resolve()) : resolve()));
+  runtime.logger.info({}, 'stopped');
+}
+
