@@ -9,8 +9,8 @@ import {
   passFor,
   refused,
   signedAt,
-} from './corpus-world.js';
-import type { CorpusMail } from './corpus-world.js';
+} from './corpus-world.fixture.js';
+import type { CorpusMail } from './corpus-world.fixture.js';
 
 /** Mails of honest members, of their machines, and of members whose mail cannot be believed for now. */
 export const honestMails: CorpusMail[] = [

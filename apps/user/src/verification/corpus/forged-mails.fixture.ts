@@ -9,8 +9,8 @@ import {
   passFor,
   refused,
   signedAt,
-} from './corpus-world.js';
-import type { CorpusMail } from './corpus-world.js';
+} from './corpus-world.fixture.js';
+import type { CorpusMail } from './corpus-world.fixture.js';
 
 const forgeries: Omit<CorpusMail, 'forged'>[] = [
   {

@@ -2,10 +2,10 @@ import { createTransport } from 'nodemailer';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { dkimKeyRecord } from '#testing/forge-keys';
-import { authservId, corpusForge, honest, now, passFor } from './corpus/corpus-world.js';
-import { forgedMails } from './corpus/forged-mails.js';
-import { honestMails } from './corpus/honest-mails.js';
-import { inspectMail } from './mail-inspector.js';
+import { authservId, corpusForge, honest, now, passFor } from './corpus/corpus-world.fixture.js';
+import { forgedMails } from './corpus/forged-mails.fixture.js';
+import { honestMails } from './corpus/honest-mails.fixture.js';
+import { inspectMail } from './mail.inspector.js';
 
 const forge = corpusForge();
 const options = { authservId, resolver: forge.resolver, now, maxBytes: 1_000_000 };
