@@ -72,9 +72,9 @@ describe('suites that were not run', () => {
   it('names whole files, suites and parts of suites', () => {
     const report = {
       testResults: [
-        { name: '/root/a.int-spec.ts', assertionResults: [test('one', 'x', 'skipped'), test('two', 'y', 'pending')] },
+        { name: '/project/a.int-spec.ts', assertionResults: [test('one', 'x', 'skipped'), test('two', 'y', 'pending')] },
         {
-          name: '/root/b.int-spec.ts',
+          name: '/project/b.int-spec.ts',
           assertionResults: [
             test('on MariaDB', 'x', 'skipped'),
             test('on MariaDB', 'y', 'skipped'),
@@ -82,10 +82,10 @@ describe('suites that were not run', () => {
             test('embedded', 'y', 'todo'),
           ],
         },
-        { name: '/root/c.spec.ts', assertionResults: [test('one', 'x', 'passed'), test('one', 'y', 'failed')] },
+        { name: '/project/c.spec.ts', assertionResults: [test('one', 'x', 'passed'), test('one', 'y', 'failed')] },
       ],
     };
-    expect(skippedSuites(report, '/root')).toEqual([
+    expect(skippedSuites(report, '/project')).toEqual([
       'a.int-spec.ts: 2 tests',
       'b.int-spec.ts > on MariaDB: 2 tests',
       'b.int-spec.ts > embedded: 1 of 2 tests',
