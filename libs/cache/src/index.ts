@@ -1,0 +1,2 @@
+export * from './cache.js';
+export { openCache, type CacheOptions } from './cache.opener.js';
