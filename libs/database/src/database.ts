@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   mysqlUrl?: string | undefined;
   dataDirectory: string;
   poolSize?: number;
+  /** How long a statement may take before its connection counts as dead; only MySQL. Default 15 s. */
+  statementTimeoutMs?: number;
   entities: MixedList<EntityTarget<object> & (abstract new () => object)>;
   migrations: (new () => MigrationInterface)[];
 }

@@ -2,8 +2,9 @@
 export type SqlValue = string | number | null | Buffer;
 
 export interface ChangeResult {
+  /** Rows inserted or deleted, or found by an update's condition, changed or not. Of an upsert the engines count differently. */
   affected: number;
-  /** The id given to the (first) inserted row; 0 where none was. */
+  /** The id given to the (first) inserted row; 0 after an update or delete. Of an upsert it says nothing. */
   insertId: number;
 }
 
@@ -12,4 +13,29 @@ export interface EngineSession {
   all<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]>;
   /** `reuse: false` for statements whose text varies in length, so that they do not fill the server's prepared-statement table. */
   run(sql: string, values: readonly SqlValue[], reuse?: boolean): Promise<ChangeResult>;
+}
+
+/** The session of one open transaction. After its end every statement is refused: it would run outside of any transaction. */
+export class TransactionSession implements EngineSession {
+  private ended = false;
+
+  constructor(private readonly session: EngineSession) {}
+
+  end(): void {
+    this.ended = true;
+  }
+
+  async all<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]> {
+    this.check();
+    return this.session.all<Row>(sql, values);
+  }
+
+  async run(sql: string, values: readonly SqlValue[], reuse?: boolean): Promise<ChangeResult> {
+    this.check();
+    return this.session.run(sql, values, reuse);
+  }
+
+  private check(): void {
+    if (this.ended) throw new Error('the transaction has ended: a statement was not awaited');
+  }
 }

@@ -1,21 +1,23 @@
-import { createHash } from 'node:crypto';
-import mysql, { type PoolConnection } from 'mysql2';
-import { createConnection, type Connection } from 'mysql2/promise';
+import mysql, { type Connection } from 'mysql2';
+import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.js';
-import { MysqlSession } from './mysql.session.js';
-import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+import { TransactionSession } from './engine.session.js';
+import { takeMysqlLock } from './mysql.lock.js';
+import { MysqlPool, PooledReads, type PoolInternals } from './mysql.pool.js';
 import { Reader, Tx } from './transaction.js';
 
-const sessionSetup = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, time_zone = '+00:00', innodb_lock_wait_timeout = 10";
 const defaultPoolSize = 10;
+const connectTimeoutMs = 10_000;
+/** Longer than a lock may be waited for (10 s); only a server that is gone without a word takes this long. */
+const defaultStatementTimeoutMs = 15_000;
+const migrationsWaitSeconds = 60;
 
-interface PoolInternals {
-  on(event: 'connection', listener: (connection: PoolConnection) => void): void;
-  getConnection(callback: (error: Error | null, connection: PoolConnection) => void): void;
-  _allConnections: { length: number };
-  _freeConnections: { length: number };
-  _connectionQueue: { length: number };
+interface Account {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
 }
 
 /** Opens the service's own database `<name>_<service>`, creating it where the account may. */
@@ -23,18 +25,13 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
   const address = new URL(url);
   const name = `${address.pathname.slice(1)}_${options.service}`;
   if (!/^[A-Za-z0-9_]+$/.test(name)) throw new Error(`MYSQL_URL: "${name}" cannot be a database name`);
-  const account = {
+  const account: Account = {
     host: address.hostname,
     port: Number(address.port || 3306),
     user: decodeURIComponent(address.username),
     password: decodeURIComponent(address.password),
   };
-  const setup = await createConnection({ ...account, connectTimeout: 10_000 });
-  try {
-    await setup.query(`CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
-  } finally {
-    await setup.end();
-  }
+  await createDatabase(account, name);
   const dataSource = new DataSource({
     type: 'mysql',
     driver: mysql,
@@ -47,57 +44,70 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
     timezone: 'Z',
     dateStrings: true,
     supportBigNumbers: true,
-    connectTimeout: 10_000,
-    extra: { enableKeepAlive: true, queueLimit: 2000, maxPreparedStatements: 256 },
+    // Ids and amounts are numbers on both engines; only what no number can hold (beyond 2^53) stays text.
+    bigNumberStrings: false,
+    connectTimeout: connectTimeoutMs,
+    // decimalNumbers: SUM() is a DECIMAL in MySQL; as text it would differ from SQLite's number.
+    extra: { enableKeepAlive: true, queueLimit: 2000, maxPreparedStatements: 256, decimalNumbers: true },
     entities: options.entities,
     migrations: options.migrations,
     migrationsTransactionMode: 'none',
   } as DataSourceOptions);
   await dataSource.initialize();
-  return new MysqlEngine(dataSource, () => createConnection({ ...account, database: name, connectTimeout: 10_000, enableKeepAlive: true }), name);
+  const connectAlone = (): Connection =>
+    mysql.createConnection({ ...account, database: name, connectTimeout: connectTimeoutMs, enableKeepAlive: true });
+  return new MysqlEngine(dataSource, connectAlone, name, options.statementTimeoutMs ?? defaultStatementTimeoutMs);
+}
+
+async function createDatabase(account: Account, name: string): Promise<void> {
+  const connection = await createConnection({ ...account, connectTimeout: connectTimeoutMs });
+  try {
+    await connection.query(`CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
+  } catch (error) {
+    // An account may be allowed to use its database and nothing else.
+    if ((error as { code?: string }).code !== 'ER_DBACCESS_DENIED_ERROR') throw error;
+  } finally {
+    await connection.end();
+  }
 }
 
 class MysqlEngine implements Engine {
   readonly dialect = 'mysql';
   readonly reader: Reader;
-  private readonly pool: PoolInternals;
+  private readonly pool: MysqlPool;
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly connectAlone: () => Promise<Connection>,
+    private readonly connectAlone: () => Connection,
     private readonly name: string,
+    private readonly statementTimeoutMs: number,
   ) {
-    this.pool = (dataSource.driver as unknown as { pool: PoolInternals }).pool;
-    this.pool.on('connection', (connection) => connection.query(sessionSetup));
-    this.reader = new Reader(new PooledSession(() => this.connection()), 'mysql');
+    this.pool = new MysqlPool((dataSource.driver as unknown as { pool: PoolInternals }).pool, statementTimeoutMs);
+    this.reader = new Reader(new PooledReads(this.pool), 'mysql');
   }
 
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const connection = await this.connection();
+    const { session, giveBack } = await this.pool.open((opening) => opening.command('START TRANSACTION'));
+    const open = new TransactionSession(session);
     let broken = true;
     try {
-      await command(connection, 'START TRANSACTION');
-      try {
-        const result = await work(new Tx(new MysqlSession(connection), 'mysql'));
-        await command(connection, 'COMMIT');
-        broken = false;
-        return result;
-      } catch (error) {
-        broken = await command(connection, 'ROLLBACK').then(
-          () => false,
-          () => true,
-        );
-        throw error;
-      }
+      const result = await work(new Tx(open, 'mysql'));
+      open.end();
+      await session.command('COMMIT');
+      broken = false;
+      return result;
+    } catch (error) {
+      open.end();
+      broken = !(await succeeds(session.command('ROLLBACK')));
+      throw error;
     } finally {
-      // A connection whose state is unknown must not go back to the pool.
-      if (broken) connection.destroy();
-      else connection.release();
+      giveBack(broken);
     }
   }
 
   async migrate(): Promise<void> {
-    const lock = await this.waitForLock('migrations');
+    const lock = await this.takeLock('migrations', migrationsWaitSeconds);
+    if (!lock) throw new Error(`another process has been migrating for ${migrationsWaitSeconds} s`);
     try {
       await this.dataSource.runMigrations();
     } finally {
@@ -110,9 +120,7 @@ class MysqlEngine implements Engine {
   }
 
   poolState(): PoolState {
-    const all = this.pool._allConnections.length;
-    const idle = this.pool._freeConnections.length;
-    return { active: all - idle, idle, waiting: this.pool._connectionQueue.length };
+    return this.pool.state;
   }
 
   async acquireLock(name: string): Promise<NamedLock | null> {
@@ -123,73 +131,15 @@ class MysqlEngine implements Engine {
     await this.dataSource.destroy();
   }
 
-  private async waitForLock(name: string): Promise<NamedLock> {
-    const lock = await this.takeLock(name, 60);
-    if (!lock) throw new Error(`lock "${name}" was not free within 60 s`);
-    return lock;
-  }
-
-  private async takeLock(name: string, waitSeconds: number): Promise<NamedLock | null> {
-    // MySQL limits lock names to 64 characters.
-    const fullName = `coser:${createHash('sha256').update(`${this.name}:${name}`).digest('hex').slice(0, 40)}`;
-    const connection = await this.connectAlone();
-    connection.on('error', () => undefined);
-    const [rows] = await connection.query('SELECT GET_LOCK(?, ?) AS taken', [fullName, waitSeconds]);
-    if ((rows as { taken: number | null }[])[0]?.taken !== 1) {
-      await connection.end();
-      return null;
-    }
-    return new MysqlLock(connection, fullName);
-  }
-
-  private connection(): Promise<PoolConnection> {
-    return new Promise((resolve, reject) => {
-      this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
-    });
+  private takeLock(name: string, waitSeconds: number): Promise<NamedLock | null> {
+    const limits = { waitSeconds, statementTimeoutMs: this.statementTimeoutMs };
+    return takeMysqlLock(this.connectAlone(), `${this.name}:${name}`, limits);
   }
 }
 
-class MysqlLock implements NamedLock {
-  constructor(
-    private readonly connection: Connection,
-    private readonly name: string,
-  ) {}
-
-  async isHeld(): Promise<boolean> {
-    try {
-      const [rows] = await this.connection.query('SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS held', [this.name]);
-      return (rows as { held: number | null }[])[0]?.held === 1;
-    } catch {
-      return false;
-    }
-  }
-
-  async release(): Promise<void> {
-    // The lock ends with its connection.
-    await this.connection.end().catch(() => this.connection.destroy());
-  }
-}
-
-/** Takes a connection for one statement. */
-class PooledSession implements EngineSession {
-  constructor(private readonly connection: () => Promise<PoolConnection>) {}
-
-  async all<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]> {
-    const connection = await this.connection();
-    try {
-      return await new MysqlSession(connection).all<Row>(sql, values);
-    } finally {
-      connection.release();
-    }
-  }
-
-  run(): Promise<ChangeResult> {
-    throw new Error('a reader does not write');
-  }
-}
-
-function command(connection: PoolConnection, sql: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    connection.query(sql, (error) => (error ? reject(error) : resolve()));
-  });
+function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

@@ -29,9 +29,14 @@ const connectionCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
   'PROTOCOL_CONNECTION_LOST',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
+  'ER_TOO_MANY_USER_CONNECTIONS',
   'ER_NORMAL_SHUTDOWN',
   'ER_CONNECTION_KILLED',
   'POOL_CLOSED',
@@ -42,5 +47,5 @@ const connectionCodes = new Set([
 export function isConnectionProblem(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   if (typeof code === 'string' && connectionCodes.has(code)) return true;
-  return typeof message === 'string' && /closed state|connection is closed|Connection lost|Queue limit reached/i.test(message);
+  return typeof message === 'string' && /closed state|connection is closed|Connection lost|Pool is closed|Queue limit reached/i.test(message);
 }

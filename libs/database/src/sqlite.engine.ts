@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.js';
+import { TransactionSession } from './engine.session.js';
 import { Mutex } from './mutex.js';
 import { SqliteSession, type SqliteConnection } from './sqlite.session.js';
 import { Reader, Tx } from './transaction.js';
@@ -20,8 +21,12 @@ export async function openSqlite(options: DatabaseOptions): Promise<Engine> {
     migrations: options.migrations,
     migrationsTransactionMode: 'none',
     enableWAL: true,
-    // FULL: a commit is on the disk before it is acknowledged, so that a power cut loses nothing either.
-    prepareDatabase: (connection: SqliteConnection) => void connection.pragma('synchronous = FULL'),
+    prepareDatabase: (connection: SqliteConnection) => {
+      // Before anything else: another process may hold the file right now.
+      connection.pragma('busy_timeout = 5000');
+      // FULL: a commit is on the disk before it is acknowledged, so that a power cut loses nothing either.
+      connection.pragma('synchronous = FULL');
+    },
   } as DataSourceOptions);
   await writer.initialize();
   const reader = new DataSource({ ...shared, entities: [] } as DataSourceOptions);
@@ -39,7 +44,7 @@ class SqliteEngine implements Engine {
   readonly dialect = 'sqlite';
   readonly reader: Reader;
   private readonly mutex = new Mutex();
-  private readonly locksHeld = new Set<string>();
+  private readonly locksHeld = new Map<string, NamedLock>();
   private writing = false;
 
   constructor(
@@ -52,24 +57,19 @@ class SqliteEngine implements Engine {
   }
 
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return this.mutex.run(async () => {
-      this.writing = true;
-      this.session.connection.exec('BEGIN IMMEDIATE');
+    return this.exclusively(async () => {
+      const open = new TransactionSession(this.session);
       try {
-        const result = await work(new Tx(this.session, 'sqlite'));
-        this.session.connection.exec('COMMIT');
-        return result;
-      } catch (error) {
-        this.session.connection.exec('ROLLBACK');
-        throw error;
+        return await work(new Tx(open, 'sqlite'));
       } finally {
-        this.writing = false;
+        open.end();
       }
     });
   }
 
+  /** All or nothing, and one process after the other: SQLite's DDL is part of the transaction. */
   async migrate(): Promise<void> {
-    await this.mutex.run(() => this.writer.runMigrations());
+    await this.exclusively(() => this.writer.runMigrations());
   }
 
   async ping(): Promise<void> {
@@ -83,17 +83,40 @@ class SqliteEngine implements Engine {
   /** One process owns the file, so a name taken in this process is all there is to know. */
   async acquireLock(name: string): Promise<NamedLock | null> {
     if (this.locksHeld.has(name)) return null;
-    this.locksHeld.add(name);
-    return {
-      isHeld: async () => this.locksHeld.has(name),
-      release: async () => void this.locksHeld.delete(name),
+    const lock: NamedLock = {
+      isHeld: async () => this.locksHeld.get(name) === lock,
+      release: async () => {
+        if (this.locksHeld.get(name) === lock) this.locksHeld.delete(name);
+      },
     };
+    this.locksHeld.set(name, lock);
+    return lock;
   }
 
   async close(): Promise<void> {
     await this.mutex.run(async () => {
       await this.readerSource.destroy();
       await this.writer.destroy();
+    });
+  }
+
+  /** One transaction at a time on the one connection that writes. */
+  private exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.mutex.run(async () => {
+      const { connection } = this.session;
+      connection.exec('BEGIN IMMEDIATE');
+      this.writing = true;
+      try {
+        const result = await work();
+        connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // After some errors (a full disk) SQLite has rolled back already.
+        if (connection.inTransaction) connection.exec('ROLLBACK');
+        throw error;
+      } finally {
+        this.writing = false;
+      }
     });
   }
 }

@@ -10,9 +10,11 @@ export interface SqliteConnection {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   pragma(sql: string): unknown;
+  readonly inTransaction: boolean;
 }
 
 const statementsKept = 200;
+const insertion = /^\s*INSERT\b/i;
 
 /** Statements over one SQLite connection. The driver is synchronous; the promises keep both engines alike. */
 export class SqliteSession implements EngineSession {
@@ -25,8 +27,9 @@ export class SqliteSession implements EngineSession {
   }
 
   async run(sql: string, values: readonly SqlValue[]): Promise<ChangeResult> {
-    const result = this.statement(sql).run(...values);
-    return { affected: result.changes, insertId: Number(result.lastInsertRowid) - Math.max(0, result.changes - 1) };
+    const { changes, lastInsertRowid } = this.statement(sql).run(...values);
+    // The driver tells the last row's id, and still tells it after an update; MySQL tells the first row's, or 0.
+    return { affected: changes, insertId: insertion.test(sql) ? Number(lastInsertRowid) - Math.max(0, changes - 1) : 0 };
   }
 
   private statement(sql: string): SqliteStatement {
