@@ -9,6 +9,8 @@ export const engineEnvironment = {
   MONGODB_URL: urlOf('mongodb', 'mongodb+srv').optional(),
   /** Where the embedded stand-ins keep their files. */
   DATA_DIR: z.string().max(1024).default('.data'),
+  /** The address servers listen on; 0.0.0.0 inside a container. */
+  LISTEN_HOST: z.string().max(64).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** The community's day begins at midnight here. */
   COMMUNITY_TIMEZONE: timeZone.default('Asia/Shanghai'),

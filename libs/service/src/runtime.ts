@@ -12,7 +12,7 @@ const clockToken = Symbol('clock');
 const loggerToken = Symbol('logger');
 const brokerToken = Symbol('broker');
 const cacheToken = Symbol('cache');
-const settingsToken = Symbol('settings');
+export const settingsToken = Symbol('settings');
 
 export const InjectClock = (): ParameterDecorator & PropertyDecorator => Inject(clockToken);
 export const InjectLogger = (): ParameterDecorator & PropertyDecorator => Inject(loggerToken);

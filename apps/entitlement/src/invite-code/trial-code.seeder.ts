@@ -1,0 +1,34 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { InviteCodeCreated } from '#contracts';
+import { sqlTime } from '#database';
+import { UnitOfWork } from '#messaging';
+import { InjectSettings } from '#service';
+import type { EntitlementSettings } from '../entitlement.env.js';
+import { trialDays } from '../membership/membership.rules.js';
+import { normaliseCode } from './invite-code.rules.js';
+import { lockInviteCode } from './invite-code.store.js';
+
+/** Makes the configured trial code at the first start (U-02); later starts, and other replicas, find it there. */
+@Injectable()
+export class TrialCodeSeeder implements OnApplicationBootstrap {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    @InjectSettings() private readonly settings: EntitlementSettings,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { TRIAL_INVITE_CODE: configured } = this.settings;
+    if (!configured) return;
+    const code = normaliseCode(configured);
+    await this.unitOfWork.runAs('trial-code', async (context) => {
+      const { tx, now } = context;
+      if (await lockInviteCode(tx, code)) return;
+      const row = { code, kind: 'system_trial', days: trialDays, max_uses: null, uses: 0, enabled: 1, created_at: sqlTime(now) };
+      const { affected } = await tx.upsert('invite_codes', row, { conflict: ['code'] });
+      const created = await lockInviteCode(tx, code);
+      if (!created || affected !== 1) return;
+      const change = { after: { invite_code_id: created.id, kind: created.kind, days: created.days } };
+      context.emit(InviteCodeCreated, { invite_code_id: created.id, kind: created.kind, max_uses: null }, change);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { fromSqlTime, sqlTime, type Reader, type SqlTime, type Tx } from '#database';
+import type { MembershipPeriod } from './membership.rules.js';
+
+interface MembershipRow {
+  kind: MembershipPeriod['kind'] | null;
+  plan: string | null;
+  started_at: SqlTime | null;
+  expires_at: SqlTime | null;
+}
+
+const columns = 'kind, plan, started_at, expires_at';
+
+function periodOf(row: MembershipRow | undefined): MembershipPeriod | null {
+  if (!row || row.kind === null || row.plan === null || row.started_at === null) return null;
+  const expiresAt = row.expires_at === null ? null : fromSqlTime(row.expires_at);
+  return { kind: row.kind, plan: row.plan, startedAt: fromSqlTime(row.started_at), expiresAt };
+}
+
+export async function readMembership(reader: Reader, userId: number): Promise<MembershipPeriod | null> {
+  return periodOf(await reader.one<MembershipRow>(`SELECT ${columns} FROM memberships WHERE user_id = ?`, [userId]));
+}
+
+/** Locks the user's membership, making its row when there is none, and returns it as it stands. */
+export async function lockMembership(tx: Tx, userId: number): Promise<MembershipPeriod | null> {
+  await tx.upsert('memberships', { user_id: userId }, { conflict: ['user_id'] });
+  return periodOf(await tx.one<MembershipRow>(`SELECT ${columns} FROM memberships WHERE user_id = ?${tx.lock}`, [userId]));
+}
+
+/** Makes `period` the membership of a user whose row is locked, and keeps it in the history. */
+export async function startPeriod(tx: Tx, userId: number, period: MembershipPeriod, inviteCodeId: number, now: Date): Promise<void> {
+  const row = {
+    kind: period.kind,
+    plan: period.plan,
+    started_at: sqlTime(period.startedAt),
+    expires_at: period.expiresAt && sqlTime(period.expiresAt),
+  };
+  await tx.execute('UPDATE memberships SET kind = ?, plan = ?, started_at = ?, expires_at = ? WHERE user_id = ?', [
+    row.kind,
+    row.plan,
+    row.started_at,
+    row.expires_at,
+    userId,
+  ]);
+  await tx.insert('membership_periods', { ...row, user_id: userId, invite_code_id: inviteCodeId, created_at: sqlTime(now) });
+}

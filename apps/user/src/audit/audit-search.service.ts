@@ -1,0 +1,22 @@
+import { Controller, type OnApplicationShutdown } from '@nestjs/common';
+import type { AuditStore } from '#audit';
+import { SearchAuditLog, type HandledInputOf, type OutputOf } from '#contracts';
+import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { InjectAuditStore } from './audit.store.provider.js';
+
+/** Who did what (O-04), for admins. */
+@Controller()
+export class AuditSearchService implements OnApplicationShutdown {
+  constructor(@InjectAuditStore() private readonly store: AuditStore) {}
+
+  @HandleQuery(SearchAuditLog)
+  async search(input: HandledInputOf<typeof SearchAuditLog>, { call }: QueryContext): Promise<OutputOf<typeof SearchAuditLog>> {
+    requireAdmin(call);
+    const { items, nextBeforeId } = await this.store.search(input);
+    return { items: items.map(({ payload: _payload, ...entry }) => entry), next_before_id: nextBeforeId };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { UserChanged, UserCreated, type Locale, type Role } from '#contracts';
+import type { CommandContext } from '#messaging';
+import { InjectSettings } from '#service';
+import type { UserSettings } from '../user.env.js';
+import type { UserRow } from './profile.rules.js';
+import { meetUser, updateUser, type Contact } from './user.store.js';
+
+/** Creates and changes users inside the transaction of whoever handles a contact: the bot's greeting, a sign-in, a setting. */
+@Injectable()
+export class ContactService {
+  constructor(@InjectSettings() private readonly settings: UserSettings) {}
+
+  /** Creates or refreshes a user. The configured admin becomes super_admin (U-13); a role is only ever raised here. */
+  async meet(context: CommandContext, contact: Contact): Promise<{ row: UserRow; created: boolean }> {
+    const role = contact.telegramId === this.settings.TELEGRAM_ADMIN_ID ? 'super_admin' : contact.role;
+    const { row, created } = await meetUser(context.tx, { ...contact, role }, context.now);
+    if (created) {
+      this.tellCreated(context, row);
+      return { row, created };
+    }
+    const wanted = { ...row, first_name: contact.firstName, username: contact.username, role: role === 'member' ? row.role : role };
+    return { row: await this.change(context, row, wanted), created };
+  }
+
+  private tellCreated(context: CommandContext, row: UserRow): void {
+    const { id, telegram_id, kind, first_name, locale, role } = row;
+    context.emit(UserCreated, { user_id: id, telegram_id, kind, first_name, locale }, { user_id: id, after: { kind, locale, role } });
+  }
+
+  /** Writes what differs and tells it. */
+  async change(context: CommandContext, row: UserRow, wanted: UserRow): Promise<UserRow> {
+    const before = changeable(row);
+    const after = changeable(wanted);
+    if (JSON.stringify(before) === JSON.stringify(after)) return row;
+    await updateUser(context.tx, row.id, after, context.now);
+    const { id, first_name, locale, role } = wanted;
+    context.emit(UserChanged, { user_id: id, first_name, locale, role }, { user_id: id, before: { ...before }, after: { ...after } });
+    return wanted;
+  }
+}
+
+function changeable(row: UserRow): { first_name: string; username: string | null; locale: Locale; role: Role } {
+  return { first_name: row.first_name, username: row.username, locale: row.locale, role: row.role };
+}

@@ -1,0 +1,75 @@
+import { AppError, type Locale, type Role } from '#contracts';
+import { sqlTime, type Reader, type Tx } from '#database';
+import type { UserRow } from './profile.rules.js';
+
+const columns = `id, telegram_id, email, status, points, created_at, kind, first_name, username, locale, role,
+  membership_kind, membership_plan, membership_started_at, membership_expires_at`;
+
+export function findUser(reader: Reader, id: number): Promise<UserRow | undefined> {
+  return reader.one<UserRow>(`SELECT ${columns} FROM users WHERE id = ?`, [id]);
+}
+
+export function findUserByTelegramId(reader: Reader, telegramId: string): Promise<UserRow | undefined> {
+  return reader.one<UserRow>(`SELECT ${columns} FROM users WHERE telegram_id = ?`, [telegramId]);
+}
+
+/** @throws AppError user.not_found */
+export async function lockUser(tx: Tx, id: number): Promise<UserRow> {
+  const row = await tx.one<UserRow>(`SELECT ${columns} FROM users WHERE id = ?${tx.lock}`, [id]);
+  if (!row) throw new AppError('user.not_found');
+  return row;
+}
+
+export interface Contact {
+  telegramId: string;
+  kind: 'person' | 'group';
+  firstName: string;
+  username: string | null;
+  locale: Locale;
+  role: Role;
+}
+
+/** Makes the row where there is none (locking it either way) and returns it as it stands. */
+export async function meetUser(tx: Tx, contact: Contact, now: Date): Promise<{ row: UserRow; created: boolean }> {
+  const known = await findLocked(tx, contact.telegramId);
+  if (known) return { row: known, created: false };
+  const createdAt = sqlTime(now);
+  const { affected } = await tx.upsert(
+    'users',
+    {
+      telegram_id: contact.telegramId,
+      kind: contact.kind,
+      first_name: contact.firstName,
+      username: contact.username,
+      locale: contact.locale,
+      role: contact.role,
+      created_at: createdAt,
+      updated_at: createdAt,
+    },
+    { conflict: ['telegram_id'] },
+  );
+  const row = await findLocked(tx, contact.telegramId);
+  if (!row) throw new Error('the user vanished under its lock');
+  // MySQL counts an upsert that changed nothing as 0; SQLite's one writer cannot have been overtaken.
+  return { row, created: affected === 1 };
+}
+
+function findLocked(tx: Tx, telegramId: string): Promise<UserRow | undefined> {
+  return tx.one<UserRow>(`SELECT ${columns} FROM users WHERE telegram_id = ?${tx.lock}`, [telegramId]);
+}
+
+export async function updateUser(
+  tx: Tx,
+  id: number,
+  change: { first_name: string; username: string | null; locale: Locale; role: Role },
+  now: Date,
+): Promise<void> {
+  await tx.execute('UPDATE users SET first_name = ?, username = ?, locale = ?, role = ?, updated_at = ? WHERE id = ?', [
+    change.first_name,
+    change.username,
+    change.locale,
+    change.role,
+    sqlTime(now),
+    id,
+  ]);
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { engineEnvironment, loadConfiguration, optionalNumber, port, secret, urlOf } from '#config';
+
+const schema = z.object({
+  ...engineEnvironment,
+  USER_METRICS_PORT: port().default(9101),
+  /** Signs access tokens; its derived keys hash codes and refresh tokens. */
+  AUTH_SECRET: secret(32),
+  /** The community mailbox's account; unset means the embedded mailbox. */
+  IMAP_URL: urlOf('imap', 'imaps').optional(),
+  /** The address members mail their code to. */
+  VERIFY_MAILBOX: z.email().max(128).default('verify@coser.local'),
+  /** The authserv-id the mailbox's provider writes into Authentication-Results; without it no mail is believed. */
+  MAIL_AUTHSERV_ID: z.string().max(255).optional(),
+  /** Port of the embedded mailbox's SMTP server; unset means none. */
+  SMTP_SINK_PORT: optionalNumber,
+  TELEGRAM_BOT_TOKEN: secret(10).optional(),
+  /** Becomes super_admin at the first contact (U-13). */
+  TELEGRAM_ADMIN_ID: z
+    .string()
+    .regex(/^[0-9]{1,20}$/, 'must be a Telegram id')
+    .optional(),
+  PUBLIC_URL: urlOf('http', 'https').default('http://127.0.0.1:3000'),
+  /** Set by the embedded mode alone: development login and mails. */
+  DEVELOPMENT_MODE: z.stringbool().default(false),
+});
+
+export type UserSettings = z.infer<typeof schema>;
+
+export function readUserSettings(environment?: NodeJS.ProcessEnv): UserSettings {
+  return loadConfiguration(schema, environment);
+}
