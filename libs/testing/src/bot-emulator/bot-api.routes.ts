@@ -17,7 +17,11 @@ export function botApiRoutes(api: BotApi) {
     server.setErrorHandler((error, _request, reply) => fail(reply, failureOf(error)));
     server.setNotFoundHandler((_request, reply) => fail(reply, notFound()));
     for (const url of ['/bot:token/:method', '/bot:token/test/:method']) {
-      server.route<CallRoute>({ method: ['GET', 'POST'], url, handler: (request, reply) => answer(api, request, reply) });
+      server.route<CallRoute>({
+        method: ['GET', 'POST'],
+        url,
+        handler: (request, reply) => answer(api, request, reply),
+      });
     }
   };
 }

@@ -34,7 +34,12 @@ export class BotApi {
     }
   }
 
-  private async run(name: string, values: Record<string, unknown>, signal: AbortSignal, fault?: InjectedFault): Promise<unknown> {
+  private async run(
+    name: string,
+    values: Record<string, unknown>,
+    signal: AbortSignal,
+    fault?: InjectedFault,
+  ): Promise<unknown> {
     if (fault !== undefined && fault.afterEffect !== true) {
       throw errorOf(fault);
     }

@@ -95,6 +95,11 @@ export class BotEmulator {
   /** Signed Mini App data of a member, valid for this bot's token. */
   initData(memberId: number, { authDate, startParam }: InitDataOptions = {}): string {
     const { core } = this.api;
-    return signInitData(core.options.token, core.world.requireMember(memberId).user, authDate ?? core.seconds(), startParam);
+    return signInitData(
+      core.options.token,
+      core.world.requireMember(memberId).user,
+      authDate ?? core.seconds(),
+      startParam,
+    );
   }
 }

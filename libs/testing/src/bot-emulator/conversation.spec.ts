@@ -13,7 +13,9 @@ function behave(bot: Telegraf): void {
     await context.editMessageText('checked in');
     await context.answerCbQuery('+10', { show_alert: true });
   });
-  bot.command('phone', (context) => context.reply('your phone?', Markup.keyboard([Markup.button.contactRequest('Share')])));
+  bot.command('phone', (context) =>
+    context.reply('your phone?', Markup.keyboard([Markup.button.contactRequest('Share')])),
+  );
   bot.on('contact', (context) => context.reply(`got ${context.message.contact.phone_number}`, Markup.removeKeyboard()));
   bot.on('my_chat_member', () => undefined);
   bot.on('inline_query', (context) =>

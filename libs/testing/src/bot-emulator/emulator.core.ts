@@ -86,12 +86,13 @@ export class EmulatorCore {
 
   /** Resolves once all changes so far are in the state file (at once when there is none). */
   async flush(): Promise<void> {
-    if (this.stateFile === undefined || !this.dirty) {
+    if (!this.dirty) {
+      await this.stateFile?.settled();
       return;
     }
     this.dirty = false;
     try {
-      await this.stateFile.save();
+      await this.stateFile?.save();
     } catch (error) {
       this.dirty = true;
       throw error;
@@ -130,6 +131,7 @@ export class EmulatorCore {
     this.updates.restore(state.updates);
     this.callbackQueries.restore(state.callbackQueries);
     this.profile = state.profile;
+    this.bot.first_name = this.profile.texts.name[''] ?? this.bot.first_name;
     if (state.webhook !== undefined) {
       this.courier.configure(state.webhook);
     }

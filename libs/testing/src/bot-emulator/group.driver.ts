@@ -43,7 +43,9 @@ export class EmulatedGroup {
 
   /** All messages, oldest first; of one topic when asked. */
   messages(threadId?: number): ChatMessage[] {
-    const messages = this.record.messages.filter((message) => threadId === undefined || message.message_thread_id === threadId);
+    const messages = this.record.messages.filter(
+      (message) => threadId === undefined || message.message_thread_id === threadId,
+    );
     return structuredClone(messages);
   }
 

@@ -56,7 +56,9 @@ function usableLink(core: EmulatorCore, record: ChatRecord, invite: string): Inv
   if (link === undefined || link.is_revoked || isExpired) {
     throw new Error('the invite link is not valid (INVITE_HASH_EXPIRED)');
   }
-  const insiders = Object.entries(record.joinedBy).filter(([id, used]) => used === invite && isInside(record.participants[id]));
+  const insiders = Object.entries(record.joinedBy).filter(
+    ([id, used]) => used === invite && isInside(record.participants[id]),
+  );
   if (link.member_limit !== undefined && insiders.length >= link.member_limit) {
     throw new Error('the invite link is used up (USERS_TOO_MUCH)');
   }

@@ -34,7 +34,12 @@ export function parseMarkup(value: unknown, chatType: ChatType): Markup {
   }
   if ('keyboard' in value) {
     const rows = rowsOf(value['keyboard'], 'keyboard', 300);
-    return { reply: { ...replyOptions(value), keyboard: rows.map((row) => row.map((button) => parseReplyButton(button, chatType))) } };
+    return {
+      reply: {
+        ...replyOptions(value),
+        keyboard: rows.map((row) => row.map((button) => parseReplyButton(button, chatType))),
+      },
+    };
   }
   if (value['remove_keyboard'] === true) {
     return { reply: { remove_keyboard: true } };
@@ -55,7 +60,7 @@ function rowsOf(value: unknown, what: string, limit: number): unknown[][] {
 
 function parseInlineButton(value: unknown): InlineButton {
   if (!isRecord(value) || typeof value['text'] !== 'string' || value['text'].trim() === '') {
-    throw badRequest("can't parse inline keyboard button: field \"text\" must be a non-empty string");
+    throw badRequest('can\'t parse inline keyboard button: field "text" must be a non-empty string');
   }
   const actions = inlineActions.filter((action) => value[action] !== undefined);
   if (actions.length === 0) {
@@ -68,7 +73,7 @@ function parseInlineButton(value: unknown): InlineButton {
   if (data !== undefined && (typeof data !== 'string' || data === '' || Buffer.byteLength(data) > 64)) {
     throw badRequest('BUTTON_DATA_INVALID');
   }
-  if (value['url'] !== undefined && !isLink(value['url'], ['http:', 'https:', 'tg:', 'mailto:'])) {
+  if (value['url'] !== undefined && !isLink(value['url'], ['http:', 'https:', 'tg:', 'ton:'])) {
     throw badRequest(`inline keyboard button URL '${String(value['url'])}' is invalid: Wrong HTTP URL`);
   }
   checkWebApp(value, 'inline keyboard button');
@@ -80,7 +85,7 @@ function parseReplyButton(value: unknown, chatType: ChatType): ReplyButton {
     return { text: value };
   }
   if (!isRecord(value) || typeof value['text'] !== 'string' || value['text'] === '') {
-    throw badRequest("can't parse keyboard button: field \"text\" must be a non-empty string");
+    throw badRequest('can\'t parse keyboard button: field "text" must be a non-empty string');
   }
   if (value['request_contact'] === true && chatType !== 'private') {
     throw badRequest('phone number can be requested in private chats only');

@@ -151,7 +151,9 @@ export class EmulatedMember {
       this.chatRecord(group).messages.filter(({ from, revision }) => from?.id === this.core.bot.id && revision > since);
     const find = (): ChatMessage | undefined => structuredClone(fresh().findLast(fits));
     return this.untilFound(find, timeoutMs, () => {
-      const seen = fresh().slice(-5).map((message) => message.text ?? message.caption ?? '(no text)');
+      const seen = fresh()
+        .slice(-5)
+        .map((message) => message.text ?? message.caption ?? '(no text)');
       return `no message fits ${String(wanted)}; the bot wrote: ${seen.length === 0 ? 'nothing' : seen.join('\n---\n')}`;
     });
   }

@@ -14,7 +14,8 @@ export interface MembershipChange {
 /** What a participant is now: bans and restrictions end by the clock. */
 export function participantOf(core: EmulatorCore, record: ChatRecord, user: User): ChatMember {
   const participant = record.participants[user.id] ?? { user, status: 'left' };
-  const isOver = participant.until_date !== undefined && participant.until_date > 0 && participant.until_date <= core.seconds();
+  const isOver =
+    participant.until_date !== undefined && participant.until_date > 0 && participant.until_date <= core.seconds();
   if (!isOver) {
     return participant;
   }

@@ -12,7 +12,12 @@ export interface TextField {
   tooLong: string;
 }
 
-export const messageText: TextField = { field: 'text', entitiesField: 'entities', limit: 4_096, tooLong: 'message is too long' };
+export const messageText: TextField = {
+  field: 'text',
+  entitiesField: 'entities',
+  limit: 4_096,
+  tooLong: 'message is too long',
+};
 export const messageCaption: TextField = {
   field: 'caption',
   entitiesField: 'caption_entities',

@@ -16,7 +16,8 @@ import type { ChatRecord, MemberRecord } from './world.store.js';
 
 const languages = ['zh', 'en', 'ru'] as const;
 const answerTimeoutMs = 15_000;
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'";
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'";
 
 const memberPath = z.object({ id: z.coerce.number().int() });
 const chatPath = memberPath.extend({ chat: z.coerce.number().int() });
@@ -27,7 +28,12 @@ const memberBody = z.strictObject({
 const textBody = z.strictObject({ text: z.string().min(1).max(8_192), message_thread_id: z.number().int().optional() });
 const startBody = z.strictObject({ payload: z.string().max(64).optional() });
 const clickBody = z.strictObject({ message_id: z.number().int(), data: z.string().min(1).max(64) });
-const contactBody = z.strictObject({ phone_number: z.string().regex(/^\+?\d{5,15}$/).optional() });
+const contactBody = z.strictObject({
+  phone_number: z
+    .string()
+    .regex(/^\+?\d{5,15}$/)
+    .optional(),
+});
 const blockBody = z.strictObject({ blocked: z.boolean() });
 const mailBody = z.strictObject({
   from: z.string().trim().min(3).max(320),
@@ -45,7 +51,10 @@ export function pageRoutes(core: EmulatorCore) {
     });
     server.addHook('onRequest', async (request) => refuseForeign(core, request));
     server.setErrorHandler((error, _request, reply) => fail(reply, error));
-    await server.register(fastifyStatic, { root: join(root, 'libs/testing/src/bot-emulator/page'), cacheControl: false });
+    await server.register(fastifyStatic, {
+      root: join(root, 'libs/testing/src/bot-emulator/page'),
+      cacheControl: false,
+    });
     readRoutes(server, core, root);
     actionRoutes(server, core);
     mailRoutes(server, core);
@@ -109,7 +118,10 @@ function actionRoutes(server: FastifyInstance, core: EmulatorCore): void {
 
 function mailRoutes(server: FastifyInstance, core: EmulatorCore): void {
   const { mail } = core.options;
-  server.get('/_emulator/mails', async () => ({ mailbox: mail?.mailbox ?? null, mails: (await mail?.outbox())?.slice(-100) ?? [] }));
+  server.get('/_emulator/mails', async () => ({
+    mailbox: mail?.mailbox ?? null,
+    mails: (await mail?.outbox())?.slice(-100) ?? [],
+  }));
   server.post('/_emulator/mails', async (request, reply) => {
     if (mail === undefined) {
       throw new ApiFailure(404, 'there is no mailbox');
@@ -151,7 +163,8 @@ async function refuseForeign(core: EmulatorCore, request: FastifyRequest): Promi
   const site = request.headers['sec-fetch-site'];
   const isNavigation = request.headers['sec-fetch-mode'] === 'navigate';
   const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation;
-  const isKnownHost = /^(?:localhost|[\d.]+|\[[\da-f:.]+\])$/i.test(request.hostname) || request.hostname === core.options.host;
+  const isKnownHost =
+    /^(?:localhost|[\d.]+|\[[\da-f:.]+\])$/i.test(request.hostname) || request.hostname === core.options.host;
   if (isForeign || !isKnownHost) {
     throw new ApiFailure(403, 'only the page itself may ask for this');
   }

@@ -21,7 +21,10 @@ export class QueryDesk {
   open(timeoutMs: number): { id: string; answer: Promise<Record<string, unknown>> } {
     const id = String(randomInt(2 ** 40, 2 ** 47));
     const answer = new Promise<Record<string, unknown>>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the bot did not answer the query in ${timeoutMs} ms`)), timeoutMs);
+      const timer = setTimeout(
+        () => reject(new Error(`the bot did not answer the query in ${timeoutMs} ms`)),
+        timeoutMs,
+      );
       timer.unref();
       const settle = (value: Record<string, unknown>): void => {
         clearTimeout(timer);
@@ -49,7 +52,9 @@ export class QueryDesk {
   }
 
   snapshot(): Array<[id: string, createdAt: number]> {
-    return [...this.queries].flatMap(([id, query]) => (query.answered ? [] : [[id, query.createdAt] as [string, number]]));
+    return [...this.queries].flatMap(([id, query]) =>
+      query.answered ? [] : [[id, query.createdAt] as [string, number]],
+    );
   }
 
   restore(state: Array<[id: string, createdAt: number]>): void {

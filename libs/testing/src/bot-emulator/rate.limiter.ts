@@ -67,7 +67,10 @@ export class RateLimiter {
   }
 
   private overallWaitMs(at: number): number {
-    return Math.max(this.closedMs('overall', at), windowWaitMs(this.sentOverall, this.limits.overallPerSecond, 1_000, at));
+    return Math.max(
+      this.closedMs('overall', at),
+      windowWaitMs(this.sentOverall, this.limits.overallPerSecond, 1_000, at),
+    );
   }
 
   private groupWaitMs(chatId: number, at: number): number {

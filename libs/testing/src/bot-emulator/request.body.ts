@@ -17,7 +17,11 @@ export class UploadedFile {
 }
 
 /** Reads the parameters of a call from any of the four forms Telegram takes; query parameters come first, the body wins. */
-export async function readParameters(query: unknown, body: unknown, contentType: string | undefined): Promise<Record<string, unknown>> {
+export async function readParameters(
+  query: unknown,
+  body: unknown,
+  contentType: string | undefined,
+): Promise<Record<string, unknown>> {
   const fromQuery = typeof query === 'object' && query !== null ? { ...query } : {};
   if (!Buffer.isBuffer(body) || body.length === 0) {
     return fromQuery;

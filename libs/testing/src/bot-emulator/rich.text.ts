@@ -123,7 +123,7 @@ function addEntity(tag: OpenTag, entities: MessageEntity[], text: string): void 
   if (tag.type === 'text_link') {
     entity.url = tag.extra.url || text.slice(tag.offset);
     // As at Telegram: a link that is none loses its formatting, not its text.
-    if (!/^(?:https?|tg|mailto|tel):|^[\w-]+(?:\.[\w-]+)+/i.test(entity.url)) {
+    if (!/^(?:https?|tg|ton):|^[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)/i.test(entity.url)) {
       return;
     }
   }
@@ -148,7 +148,7 @@ function readAttributes(source: string): Map<string, string> {
 
 function decodeAll(source: string): string {
   let text = '';
-  for (let position = 0; position < source.length; ) {
+  for (let position = 0; position < source.length;) {
     const [decoded, length] = decodeReference(source, position);
     text += decoded;
     position += length;
@@ -181,7 +181,10 @@ function trimmed(text: string, entities: MessageEntity[]): RichText {
     const placed = { ...rest, offset: start, length: end - start };
     return end > start ? [language !== undefined && entity.type === 'pre' ? { ...placed, language } : placed] : [];
   });
-  return { text: result, entities: kept.sort((left, right) => left.offset - right.offset || right.length - left.length) };
+  return {
+    text: result,
+    entities: kept.sort((left, right) => left.offset - right.offset || right.length - left.length),
+  };
 }
 
 function unparsable(reason: string): Error {

@@ -25,7 +25,9 @@ export class StateFile {
     try {
       return JSON.parse(text) as unknown;
     } catch (error) {
-      throw new Error(`the emulator's state file ${this.path} is damaged; move it away to start afresh`, { cause: error });
+      throw new Error(`the emulator's state file ${this.path} is damaged; move it away to start afresh`, {
+        cause: error,
+      });
     }
   }
 
@@ -43,6 +45,11 @@ export class StateFile {
     };
     this.waiting = this.writing.then(next, next);
     return this.waiting;
+  }
+
+  /** Resolves once no write is under way or waiting; rejects if it fails. */
+  async settled(): Promise<void> {
+    await (this.waiting ?? this.writing);
   }
 
   private begin(): Promise<void> {

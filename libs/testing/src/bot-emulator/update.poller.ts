@@ -17,7 +17,9 @@ export class UpdatePoller {
   constructor(private readonly queue: UpdateQueue) {}
 
   async poll({ offset, limit, timeoutMs, signal }: PollRequest): Promise<Update[]> {
-    this.endCurrent?.(conflict('terminated by other getUpdates request; make sure that only one bot instance is running'));
+    this.endCurrent?.(
+      conflict('terminated by other getUpdates request; make sure that only one bot instance is running'),
+    );
     const ready = this.queue.read(offset, limit);
     if (ready.length > 0 || timeoutMs === 0 || signal.aborted) {
       return ready;

@@ -73,7 +73,9 @@ export class UpdateQueue {
         this.pending.delete(id);
       }
     }
-    return this.list().slice(0, limit).map(({ update }) => update);
+    return this.list()
+      .slice(0, limit)
+      .map(({ update }) => update);
   }
 
   /** All that wait, oldest first. */

@@ -10,7 +10,13 @@ import { type ChatRecord, type MemberRecord, toWire } from './world.store.js';
 const longestUserText = 4_096;
 
 /** Writes a text into the private chat or a group; throws when the person could not do so in the app. */
-export function sendText(core: EmulatorCore, member: MemberRecord, record: ChatRecord, text: string, threadId?: number): ChatMessage {
+export function sendText(
+  core: EmulatorCore,
+  member: MemberRecord,
+  record: ChatRecord,
+  text: string,
+  threadId?: number,
+): ChatMessage {
   if (text.trim() === '' || [...text].length > longestUserText) {
     throw new Error(`a message has 1 to ${longestUserText} characters`);
   }
@@ -62,7 +68,12 @@ export function pressStart(core: EmulatorCore, member: MemberRecord, payload?: s
     throw new Error('a start payload has 1 to 64 characters of A-Z, a-z, 0-9, _ and -');
   }
   setBlocked(core, member, false);
-  return sendText(core, member, core.world.requireChat(member.user.id), payload === undefined ? '/start' : `/start ${payload}`);
+  return sendText(
+    core,
+    member,
+    core.world.requireChat(member.user.id),
+    payload === undefined ? '/start' : `/start ${payload}`,
+  );
 }
 
 /** Blocks or unblocks the bot: a my_chat_member update, when that changes anything. */
@@ -74,7 +85,11 @@ export function setBlocked(core: EmulatorCore, member: MemberRecord, blocked: bo
     isBlocked ? { user: core.bot, status: 'kicked', until_date: 0 } : { user: core.bot, status: 'member' };
   member.blocked = blocked;
   core.world.acted(member);
-  core.report('my_chat_member', chatMemberUpdate(core, member.user, statusOf(!blocked), statusOf(blocked)), member.user.id);
+  core.report(
+    'my_chat_member',
+    chatMemberUpdate(core, member.user, statusOf(!blocked), statusOf(blocked)),
+    member.user.id,
+  );
   core.world.changed(member.user.id);
 }
 

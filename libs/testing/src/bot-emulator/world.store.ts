@@ -98,7 +98,13 @@ export class World {
     const id = profile.id ?? this.freeGroupId(type);
     const record = this.chats.get(id) ?? emptyChat({ id, type });
     const forum = profile.forum === true ? { is_forum: true } : {};
-    record.chat = { id, type, title: profile.title, ...(profile.username === undefined ? {} : { username: profile.username }), ...forum };
+    record.chat = {
+      id,
+      type,
+      title: profile.title,
+      ...(profile.username === undefined ? {} : { username: profile.username }),
+      ...forum,
+    };
     this.chats.set(id, record);
     this.changed(id);
     return record;
@@ -141,7 +147,10 @@ export class World {
   }
 
   /** Writes a message into the chat; the oldest ones are forgotten beyond the bound. */
-  append(record: ChatRecord, content: Omit<Message, 'message_id' | 'date' | 'chat'> & Partial<ChatMessage>): ChatMessage {
+  append(
+    record: ChatRecord,
+    content: Omit<Message, 'message_id' | 'date' | 'chat'> & Partial<ChatMessage>,
+  ): ChatMessage {
     record.lastMessageId += 1;
     const message: ChatMessage = {
       message_id: record.lastMessageId,
@@ -210,7 +219,16 @@ export class World {
 }
 
 function emptyChat(chat: Chat): ChatRecord {
-  return { chat, messages: [], lastMessageId: 0, participants: {}, topics: [], links: [], joinRequests: {}, joinedBy: {} };
+  return {
+    chat,
+    messages: [],
+    lastMessageId: 0,
+    participants: {},
+    topics: [],
+    links: [],
+    joinRequests: {},
+    joinedBy: {},
+  };
 }
 
 /** The message as the Bot API hands it out: without what only people see. */

@@ -77,7 +77,11 @@ function editMessageReplyMarkup(core: EmulatorCore, input: MethodInput): Message
   return toWire(message);
 }
 
-function setOptional<K extends 'entities' | 'reply_markup'>(message: ChatMessage, field: K, value: ChatMessage[K]): void {
+function setOptional<K extends 'entities' | 'reply_markup'>(
+  message: ChatMessage,
+  field: K,
+  value: ChatMessage[K],
+): void {
   if (value === undefined) {
     delete message[field];
   } else {

@@ -121,16 +121,22 @@ function leaveChat(core: EmulatorCore, input: MethodInput): true {
   return true;
 }
 
+function getChatMemberCount(core: EmulatorCore, input: MethodInput): number {
+  const record = chatOf(core, input);
+  return record.chat.type === 'private' ? 2 : insiders(core, record).length;
+}
+
 export const groupMethods: Record<string, ApiMethod> = {
   getChat,
   getChatMember,
-  getChatMemberCount: (core, input) => {
-    const record = chatOf(core, input);
-    return record.chat.type === 'private' ? 2 : insiders(core, record).length;
-  },
+  getChatMemberCount,
+  // Names from before 2021, which Telegram still takes and some client libraries still use.
+  getChatMembersCount: getChatMemberCount,
+  kickChatMember: banChatMember,
   getChatAdministrators: (core, input) =>
     insiders(core, chatOf(core, input)).filter(
-      ({ status, user }) => status === 'creator' || (status === 'administrator' && (!user.is_bot || user.id === core.bot.id)),
+      ({ status, user }) =>
+        status === 'creator' || (status === 'administrator' && (!user.is_bot || user.id === core.bot.id)),
     ),
   banChatMember,
   unbanChatMember,

@@ -18,14 +18,16 @@ export function commandKey(scope: Record<string, unknown>, language: string): st
 export function commandsFor(core: EmulatorCore, memberId: number, language: string): BotCommand[] {
   const scopes = [{ type: 'chat', chat_id: memberId }, { type: 'all_private_chats' }, { type: 'default' }];
   const keys = scopes.flatMap((scope) => [commandKey(scope, language), commandKey(scope, '')]);
-  const found = keys.map((key) => core.profile.commands[key]).find((commands) => commands !== undefined && commands.length > 0);
+  const found = keys
+    .map((key) => core.profile.commands[key])
+    .find((commands) => commands !== undefined && commands.length > 0);
   return found ?? [];
 }
 
 /** The bot's name or description in the member's language. */
 export function profileText(core: EmulatorCore, kind: ProfileText, language: string): string {
   const texts = core.profile.texts[kind];
-  return texts[language] ?? texts[''] ?? (kind === 'name' ? core.bot.first_name : '');
+  return texts[language] ?? texts[''] ?? (kind === 'name' ? (core.bot.username ?? '') : '');
 }
 
 function languageOf(input: MethodInput): string {
@@ -38,7 +40,15 @@ function languageOf(input: MethodInput): string {
 
 function scopeOf(input: MethodInput): Record<string, unknown> {
   const scope = input.record('scope') ?? { type: 'default' };
-  const known = ['default', 'all_private_chats', 'all_group_chats', 'all_chat_administrators', 'chat', 'chat_administrators', 'chat_member'];
+  const known = [
+    'default',
+    'all_private_chats',
+    'all_group_chats',
+    'all_chat_administrators',
+    'chat',
+    'chat_administrators',
+    'chat_member',
+  ];
   if (!known.includes(String(scope['type']))) {
     throw badRequest("can't parse BotCommandScope: Unsupported type specified");
   }
@@ -83,6 +93,7 @@ function setText(kind: ProfileText): ApiMethod {
     } else {
       core.profile.texts[kind][language] = text;
     }
+    core.bot.first_name = profileText(core, 'name', '');
     return profileChanged(core);
   };
 }

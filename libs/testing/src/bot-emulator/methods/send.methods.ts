@@ -86,7 +86,10 @@ function fileOf(input: MethodInput, field: string): StoredFile {
 
 function captionOf(input: MethodInput): Pick<Content, 'caption' | 'caption_entities'> {
   const { text, entities } = readRichText(input, messageCaption);
-  return { ...(text === '' ? {} : { caption: text }), ...(entities.length === 0 ? {} : { caption_entities: entities }) };
+  return {
+    ...(text === '' ? {} : { caption: text }),
+    ...(entities.length === 0 ? {} : { caption_entities: entities }),
+  };
 }
 
 function sendPhoto(core: EmulatorCore, input: MethodInput): Message {

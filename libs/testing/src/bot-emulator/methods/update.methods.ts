@@ -24,7 +24,9 @@ function setWebhook(core: EmulatorCore, input: MethodInput): true {
   core.updates.allow(allowedUpdates(input));
   dropWhenAsked(core, input);
   core.poller.end(url === '' ? undefined : conflict('terminated by setWebhook request'));
-  core.courier.configure(url === '' ? undefined : { url, maxConnections, ...(secretToken === undefined ? {} : { secretToken }) });
+  core.courier.configure(
+    url === '' ? undefined : { url, maxConnections, ...(secretToken === undefined ? {} : { secretToken }) },
+  );
   core.markChanged();
   return true;
 }
@@ -44,7 +46,9 @@ function dropWhenAsked(core: EmulatorCore, input: MethodInput): void {
 
 async function getUpdates(core: EmulatorCore, input: MethodInput, signal: AbortSignal): Promise<unknown> {
   if (core.courier.current !== undefined) {
-    throw conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
+    throw conflict(
+      "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+    );
   }
   core.updates.allow(allowedUpdates(input));
   const limit = input.integer('limit') ?? 100;
