@@ -16,6 +16,6 @@ done
 sed -e "s/-1000000000000/$ALERT_TELEGRAM_CHAT_ID/" \
   -e "s/ALERT_EMAIL_TO/$ALERT_EMAIL_TO/" -e "s/ALERT_EMAIL_FROM/$ALERT_EMAIL_FROM/" \
   -e "s/ALERT_SMTP_HOST:587/$ALERT_SMTP_HOST/" -e "s/ALERT_SMTP_USER/$ALERT_SMTP_USER/" \
-  /etc/alertmanager/alertmanager.yml >"${RENDERED:-/tmp/alertmanager.yml}"
+  "${TEMPLATE:-/etc/alertmanager/alertmanager.yml}" >"${RENDERED:-/tmp/alertmanager.yml}"
 
 exec "${ALERTMANAGER:-/bin/alertmanager}" --config.file="${RENDERED:-/tmp/alertmanager.yml}" "$@"

@@ -40,11 +40,10 @@ export const glanceRow: Row = {
     }),
     stat({
       title: 'Ledger imbalance',
-      description:
-        'Difference between balances and the sum of their ledger entries, in points. Anything but 0 is an alarm.',
+      description: 'Accounts whose balance is not the sum of their records. Anything but 0 is an alarm.',
       unit: 'short',
       badFrom: 1,
-      queries: [['max(abs(coser_points_ledger_imbalance))', 'points']],
+      queries: [['max(coser_points_ledger_imbalance)', 'accounts']],
     }),
     stat({
       title: 'Dead letters',

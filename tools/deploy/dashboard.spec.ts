@@ -1,8 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dashboard } from '../../deploy/grafana/dashboard.builder.js';
 import { chart, type PanelDraft } from '../../deploy/grafana/panel.builder.js';
 import { lintDashboard, lintExpression } from './dashboard.linter.js';
-import { dashboardExpressions, dashboards, withoutVariables } from './expressions.js';
+import { dashboardExpressions, dashboards, repositoryRoot, withoutVariables } from './expressions.js';
 import { serviceMetrics } from './platform-metrics.js';
 
 describe('the dashboards', () => {
@@ -100,3 +102,22 @@ describe('the rules for expressions', () => {
     '(sum(increase(coser_points_issued_total{type="a{b}c[1]"}[1h])) or vector(0)) / scalar(count(up))',
   ])('let pass %s', (expression) => expect(lintExpression(expression)).toEqual([]));
 });
+
+describe('the list of metrics', () => {
+  it('knows every metric that the sources define, with its type', () => {
+    const definition = /\.(histogram|counter|gauge)\(\s*'(coser_\w+)'/g;
+    const defined = readSources().flatMap((text) =>
+      [...text.matchAll(definition)].map(([, type = '', name = '']) => ({ name, type })),
+    );
+    const strange = defined.filter(({ name, type }) => serviceMetrics[name]?.type !== type);
+    expect(strange).toEqual([]);
+  });
+});
+
+function readSources(): string[] {
+  return ['apps', 'libs'].flatMap((folder) =>
+    readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('spec.ts'))
+      .map((name) => readFileSync(join(repositoryRoot, folder, name), 'utf8')),
+  );
+}
