@@ -92,6 +92,14 @@ describe.each(own)('the service %s', (name) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
   });
 
+  it('has no door that is for development only', () => {
+    const names = Object.keys(service?.environment ?? {});
+    expect(names.filter((name) => ['DEVELOPMENT_MODE', 'CLOCK_OFFSET_FILE', 'SMTP_SINK_PORT'].includes(name))).toEqual(
+      [],
+    );
+    expect(service?.environment).toMatchObject({ NODE_ENV: 'production', LISTEN_HOST: '0.0.0.0' });
+  });
+
   it('is read by Prometheus where it shows its metrics, and watched there', () => {
     const text = readFileSync(join(repositoryRoot, 'prometheus.yml'), 'utf8');
     const { scrape_configs: jobs } = parse(text) as { scrape_configs: Array<Record<string, unknown>> };
