@@ -1,4 +1,4 @@
-import { isInside } from './access.rules.js';
+import { isInside } from './access.check.js';
 import type { EmulatorCore } from './emulator.core.js';
 import { changeMembership, participantOf } from './membership.change.js';
 import type { InviteLink } from './telegram.types.js';

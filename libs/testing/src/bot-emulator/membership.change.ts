@@ -1,4 +1,4 @@
-import { isInside } from './access.rules.js';
+import { isInside } from './access.check.js';
 import type { EmulatorCore } from './emulator.core.js';
 import type { ChatMember, InviteLink, User } from './telegram.types.js';
 import { type ChatRecord, toWire } from './world.store.js';

@@ -1,4 +1,4 @@
-import { isInside } from './access.rules.js';
+import { isInside } from './access.check.js';
 import { currentKeyboard } from './button.finder.js';
 import type { EmulatorCore } from './emulator.core.js';
 import { commandsFor, profileText } from './methods/profile.methods.js';

@@ -1,7 +1,7 @@
-import { chatOf, requireWritable } from '../access.rules.js';
+import { chatOf, requireWritable } from '../access.check.js';
 import { badRequest } from '../api.failure.js';
 import type { EmulatorCore } from '../emulator.core.js';
-import { parseMarkup } from '../keyboard.rules.js';
+import { parseMarkup } from '../keyboard.parser.js';
 import { messageText, readRichText } from '../message.content.js';
 import type { MethodInput } from '../method.input.js';
 import type { ChatMessage, InlineKeyboard, Message } from '../telegram.types.js';

@@ -1,4 +1,4 @@
-import { chatOf, isInside, requireInGroup, requireRight } from '../access.rules.js';
+import { chatOf, isInside, requireInGroup, requireRight } from '../access.check.js';
 import { badRequest } from '../api.failure.js';
 import type { EmulatorCore } from '../emulator.core.js';
 import { changeMembership, participantOf } from '../membership.change.js';

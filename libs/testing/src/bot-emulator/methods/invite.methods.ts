@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chatOf, isInside, requireRight } from '../access.rules.js';
+import { chatOf, isInside, requireRight } from '../access.check.js';
 import { badRequest } from '../api.failure.js';
 import type { EmulatorCore } from '../emulator.core.js';
 import { bounds } from '../emulator.options.js';

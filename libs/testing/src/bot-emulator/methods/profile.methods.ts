@@ -1,5 +1,5 @@
 import { badRequest } from '../api.failure.js';
-import { chatOf } from '../access.rules.js';
+import { chatOf } from '../access.check.js';
 import type { BotCommand, EmulatorCore } from '../emulator.core.js';
 import type { MethodInput } from '../method.input.js';
 import type { ApiMethod } from './api.method.js';

@@ -1,7 +1,7 @@
-import { charge, chatOf, requireWritable } from '../access.rules.js';
+import { charge, chatOf, requireWritable } from '../access.check.js';
 import { badRequest } from '../api.failure.js';
 import type { EmulatorCore } from '../emulator.core.js';
-import { type Markup, parseMarkup } from '../keyboard.rules.js';
+import { type Markup, parseMarkup } from '../keyboard.parser.js';
 import { messageCaption, messageText, readRichText } from '../message.content.js';
 import type { MethodInput } from '../method.input.js';
 import { UploadedFile } from '../request.body.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withFoundEntities } from './entity.finder.js';
-import { parseMarkup } from './keyboard.rules.js';
+import { parseMarkup } from './keyboard.parser.js';
 import { parseHtml } from './rich.text.js';
 
 describe('parseHtml', () => {
