@@ -21,7 +21,9 @@ const batchSize = 50;
 /** One connection to the mailbox, from login until it fails or the run is aborted. */
 export class ImapMailboxClient {
   private readonly client: ImapFlow;
-  private readonly lost: Promise<never>;
+  private failure: Error | null = null;
+  /** Rejects the command that waits for its answer. A promise of the loss would keep every answer in memory that raced it. */
+  private failCommand: (error: Error) => void = () => undefined;
   private readonly positions = new Map<string, MailCursor>();
   private news = false;
   private wake: () => void = () => undefined;
@@ -43,11 +45,8 @@ export class ImapMailboxClient {
       greetingTimeout: times.commandTimeoutMs,
       maxLiteralSize: maxBytes + 65_536,
     });
-    this.lost = new Promise((_resolve, reject) => {
-      this.client.on('error', reject);
-      this.client.on('close', () => reject(new Error('the mail server closed the connection')));
-    });
-    this.lost.catch(() => undefined);
+    this.client.on('error', (error) => this.fail(error));
+    this.client.on('close', () => this.fail(new Error('the mail server closed the connection')));
     this.client.on('exists', () => {
       this.news = true;
       this.wake();
@@ -60,7 +59,7 @@ export class ImapMailboxClient {
     const close = () => this.client.close();
     signal.addEventListener('abort', close);
     try {
-      await this.command(this.client.connect());
+      await this.command(() => this.client.connect());
       while (!signal.aborted) {
         await this.look(this.address.folder, progress);
         await this.lookIntoJunk();
@@ -81,19 +80,15 @@ export class ImapMailboxClient {
     while (!this.news && !this.source.signal.aborted) {
       const remaining = until - performance.now();
       if (remaining <= 0) return;
-      const announced = new Promise<void>((resolve) => (this.wake = resolve));
-      const stop = new AbortController();
-      // Ends by itself when the next command is sent; how it ends tells nothing that `lost` does not tell.
+      // Ends by itself when the next command is sent; how it ends tells nothing that the connection's end does not tell.
       void this.client.idle().catch(() => undefined);
-      const waited = pause(Math.min(remaining, this.times.watchdogIntervalMs), undefined, { signal: stop.signal });
-      await Promise.race([announced, waited, this.lost]).finally(() => stop.abort());
-      waited.catch(() => undefined);
-      if (!this.news) await this.command(this.client.noop());
+      await this.sleep(Math.min(remaining, this.times.watchdogIntervalMs));
+      if (!this.news) await this.command(() => this.client.noop());
     }
   }
 
   private async lookIntoJunk(): Promise<void> {
-    const folders = await this.command(this.client.list());
+    const folders = await this.command(() => this.client.list());
     const junk = folders.find((folder) => folder.specialUse === '\\Junk' && folder.path !== this.address.folder);
     if (!junk) return;
     try {
@@ -105,7 +100,7 @@ export class ImapMailboxClient {
   }
 
   private async look(folder: string, progress?: SourceProgress): Promise<void> {
-    const mailbox = await this.command(this.client.mailboxOpen(folder, { readOnly: true }));
+    const mailbox = await this.command(() => this.client.mailboxOpen(folder, { readOnly: true }));
     progress?.onUp();
     this.news = false;
     const uidValidity = String(mailbox.uidValidity);
@@ -136,7 +131,7 @@ export class ImapMailboxClient {
   }
 
   private async search(query: { uid: string } | { since: Date }): Promise<number[]> {
-    const found = await this.command(this.client.search(query, { uid: true }));
+    const found = await this.command(() => this.client.search(query, { uid: true }));
     if (!found) throw new Error('the mail server refused a search');
     return found.sort((one, other) => one - other);
   }
@@ -147,7 +142,7 @@ export class ImapMailboxClient {
     uids: readonly number[],
     recentOnly: boolean,
   ): Promise<void> {
-    const listed = await this.command(
+    const listed = await this.command(() =>
       this.client.fetchAll(uids.join(','), { uid: true, size: true, internalDate: true }, { uid: true }),
     );
     for (const { uid, size, internalDate } of listed.sort((one, other) => one.uid - other.uid)) {
@@ -164,7 +159,7 @@ export class ImapMailboxClient {
   /** Null when the mail was deleted meanwhile. Never more than `maxBytes` travel, whatever size the server told. */
   private async fetch(uid: number, knownTooLarge: boolean): Promise<Pick<ReceivedMail, 'raw' | 'tooLarge'> | null> {
     const maxLength = knownTooLarge ? Math.min(65_536, this.maxBytes) : this.maxBytes + 1;
-    const mail = await this.command(
+    const mail = await this.command(() =>
       this.client.fetchOne(String(uid), { uid: true, source: { start: 0, maxLength } }, { uid: true }),
     );
     if (!mail || !mail.source) return null;
@@ -173,14 +168,33 @@ export class ImapMailboxClient {
     return { raw: end < 0 ? mail.source : mail.source.subarray(0, end + 4), tooLarge: true };
   }
 
-  /** A command's answer, or an error when the connection is gone or silent. */
-  private async command<T>(answer: Promise<T>): Promise<T> {
+  /** Until news, the end of the connection, or so long. */
+  private async sleep(longestMs: number): Promise<void> {
     const stop = new AbortController();
-    const silence = pause(this.times.commandTimeoutMs, undefined, { signal: stop.signal }).then(() => {
-      throw new Error('the mail server does not answer');
+    this.wake = () => stop.abort();
+    if (this.news || this.failure) stop.abort();
+    await pause(longestMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    this.wake = () => undefined;
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.failCommand(this.failure);
+    this.wake();
+  }
+
+  /** A command's answer, or an error when the connection is gone or silent. One command at a time. */
+  private async command<T>(send: () => Promise<T>): Promise<T> {
+    if (this.failure) throw this.failure;
+    return new Promise<T>((resolve, reject) => {
+      const silence = setTimeout(
+        () => reject(new Error('the mail server does not answer')),
+        this.times.commandTimeoutMs,
+      );
+      this.failCommand = reject;
+      send()
+        .then(resolve, reject)
+        .finally(() => clearTimeout(silence));
     });
-    silence.catch(() => undefined);
-    answer.catch(() => undefined);
-    return Promise.race([answer, this.lost, silence]).finally(() => stop.abort());
   }
 }
