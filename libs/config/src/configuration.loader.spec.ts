@@ -37,19 +37,24 @@ const variablesOf = (environment: Environment): string[] =>
 describe('loadConfiguration', () => {
   it('fills in defaults and leaves unset engines out', () => {
     const configuration = loadConfiguration(schema, complete);
-    expect(configuration).toEqual({
+    expect(configuration).toMatchObject({
       ...complete,
       PORT: 3000,
-      DATA_DIR: '.data',
       LOG_LEVEL: 'info',
       COMMUNITY_TIMEZONE: 'Asia/Shanghai',
     });
+    expect(configuration).not.toHaveProperty('MYSQL_URL');
   });
 
   it('returns typed values', () => {
     const engines = { MYSQL_URL: 'mysql://a:b@h:3306/n', RABBITMQ_URL: 'amqps://h', REDIS_URL: 'rediss://h:1' };
     const environment = { ...complete, ...engines, PORT: '8080', TELEGRAM_ADMIN_ID: '-42' };
     expect(loadConfiguration(schema, environment)).toMatchObject({ ...engines, PORT: 8080, TELEGRAM_ADMIN_ID: -42 });
+  });
+
+  it('takes the address of a replica set', () => {
+    const MONGODB_URL = 'mongodb://user:p,w@one:27017,two:27017,three:27017/audit?replicaSet=main';
+    expect(loadConfiguration(schema, { ...complete, MONGODB_URL })).toMatchObject({ MONGODB_URL });
   });
 
   it('takes an empty variable as unset', () => {
@@ -96,6 +101,9 @@ describe('loadConfiguration', () => {
     ['PORT', '0x50'],
     ['PUBLIC_URL', 'club.example.org'],
     ['PUBLIC_URL', 'ftp://club.example.org'],
+    ['PUBLIC_URL', 'https:club.example.org'],
+    ['REDIS_URL', 'redis://one:6379,two:6379'],
+    ['MONGODB_URL', 'mongodb://'],
     ['TELEGRAM_ADMIN_ID', '12 34'],
     ['TELEGRAM_ADMIN_ID', '9007199254740993'],
     ['COMMUNITY_TIMEZONE', '+08:00'],

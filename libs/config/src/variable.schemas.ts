@@ -14,14 +14,22 @@ export function port() {
     .refine((number) => number <= 65_535, 'must be a port, 0 to 65535');
 }
 
-/** A URL with one of the protocols, named without the colon: `urlOf('redis', 'rediss')`. Stays a string. */
+/**
+ * A URL with one of the protocols, named without the colon: `urlOf('redis', 'rediss')`. Stays a string. The URL of a MongoDB
+ * replica set may name several hosts.
+ */
 export function urlOf(...protocols: readonly [string, ...string[]]) {
   return z
     .string()
     .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
+      (text) => protocols.includes(protocolOf(text)),
       `must be a URL that starts with ${protocols.map((name) => `${name}://`).join(' or ')}`,
     );
+}
+
+function protocolOf(text: string): string {
+  const firstHostOnly = text.replace(/^(mongodb:\/\/(?:[^/?#]*@)?[^/?#@,]+),[^/?#@]+/, '$1');
+  return URL.canParse(firstHostOnly) && /^[^:]+:\/\/./.test(text) ? new URL(firstHostOnly).protocol.slice(0, -1) : '';
 }
 
 /** A decimal number, or undefined where the variable is unset. Whole numbers must be exact (at most 2^53 - 1). */
