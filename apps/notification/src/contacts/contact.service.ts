@@ -1,0 +1,66 @@
+import { Controller } from '@nestjs/common';
+import { EmailBound, EmailUnbound, UserChanged, UserCreated, type Locale, type PayloadOf } from '#contracts';
+import { sqlTime } from '#database';
+import { HandleEvent, type EventContext } from '#messaging';
+import { ContactReachService } from './contact-reach.service.js';
+
+/** Keeps the contacts. The row is made by whichever event comes first; an older event never overwrites a newer one. */
+@Controller()
+export class ContactService {
+  constructor(private readonly reach: ContactReachService) {}
+
+  @HandleEvent(UserCreated)
+  async userCreated(user: PayloadOf<typeof UserCreated>, context: EventContext): Promise<void> {
+    await ensureContact(context, user.user_id);
+    // A user keeps its Telegram id for ever, so this needs no comparing of times.
+    await context.tx.execute('UPDATE contacts SET telegram_id = ? WHERE user_id = ?', [user.telegram_id, user.user_id]);
+    await recordProfile(context, user);
+  }
+
+  @HandleEvent(UserChanged)
+  async userChanged(user: PayloadOf<typeof UserChanged>, context: EventContext): Promise<void> {
+    await ensureContact(context, user.user_id);
+    await recordProfile(context, user);
+    await this.reach.noticeSignOfLife(context, user.user_id);
+  }
+
+  @HandleEvent(EmailBound)
+  async emailBound(bound: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
+    await recordEmail(context, bound.user_id, bound.email);
+  }
+
+  @HandleEvent(EmailUnbound)
+  async emailUnbound(unbound: PayloadOf<typeof EmailUnbound>, context: EventContext): Promise<void> {
+    await recordEmail(context, unbound.user_id, null);
+  }
+}
+
+/** Locks the member's row, making it where it does not exist yet. */
+async function ensureContact({ tx }: EventContext, userId: number): Promise<void> {
+  await tx.upsert('contacts', { user_id: userId }, { conflict: ['user_id'] });
+}
+
+function seenAt({ message }: EventContext): string {
+  return sqlTime(new Date(message.occurred_at));
+}
+
+async function recordProfile(
+  context: EventContext,
+  user: { user_id: number; first_name: string; locale: Locale },
+): Promise<void> {
+  const at = seenAt(context);
+  await context.tx.execute(
+    `UPDATE contacts SET first_name = ?, locale = ?, profile_seen_at = ?
+     WHERE user_id = ? AND (profile_seen_at IS NULL OR profile_seen_at <= ?)`,
+    [user.first_name.slice(0, 128), user.locale, at, user.user_id, at],
+  );
+}
+
+async function recordEmail(context: EventContext, userId: number, email: string | null): Promise<void> {
+  const at = seenAt(context);
+  await ensureContact(context, userId);
+  await context.tx.execute(
+    'UPDATE contacts SET email = ?, email_seen_at = ? WHERE user_id = ? AND (email_seen_at IS NULL OR email_seen_at <= ?)',
+    [email, at, userId, at],
+  );
+}

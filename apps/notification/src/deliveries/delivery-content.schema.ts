@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { pointsSchema, timeSchema } from '#contracts';
+
+/** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
+export const deliveryContentSchema = z.discriminatedUnion('template', [
+  z.object({
+    template: z.literal('welcome'),
+    kind: z.enum(['trial', 'formal', 'permanent']),
+    expires_at: timeSchema.nullable(),
+  }),
+  z.object({ template: z.literal('email_bound'), email: z.string() }),
+  z.object({
+    template: z.literal('email_bound_mail'),
+    email: z.string(),
+    undo_token: z.string(),
+    undo_expires_at: timeSchema,
+  }),
+  z.object({ template: z.literal('email_unbound'), email: z.string() }),
+  z.object({ template: z.literal('email_refused'), email: z.string(), reason: z.string() }),
+  z.object({
+    template: z.literal('check_in_receipt'),
+    points: pointsSchema,
+    streak_days: z.int(),
+    balance: pointsSchema,
+  }),
+  z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
+]);
+export type DeliveryContent = z.infer<typeof deliveryContentSchema>;
+export type DeliveryTemplate = DeliveryContent['template'];
+
+/** @throws when a row holds what no version of the platform wrote. */
+export function parseContent(template: string, params: string): DeliveryContent {
+  return deliveryContentSchema.parse({ ...(JSON.parse(params) as object), template });
+}

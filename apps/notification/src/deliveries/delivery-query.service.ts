@@ -1,0 +1,59 @@
+import { Controller } from '@nestjs/common';
+import { ListDeliveries, type DeliveryChannel, type HandledInputOf, type OutputOf } from '#contracts';
+import { isoTime, isoTimeOrNull, type SqlTime, type SqlValue } from '#database';
+import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+
+interface DeliveryRow {
+  id: number;
+  user_id: number;
+  channel: DeliveryChannel;
+  template: string;
+  status: 'pending' | 'sending' | 'sent' | 'failed';
+  attempts: number;
+  last_error: string | null;
+  created_at: SqlTime;
+  sent_at: SqlTime | null;
+}
+
+/** What was and will be sent to whom, for admins. */
+@Controller()
+export class DeliveryQueryService {
+  @HandleQuery(ListDeliveries)
+  async listDeliveries(
+    input: HandledInputOf<typeof ListDeliveries>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListDeliveries>> {
+    requireAdmin(call);
+    const { where, values } = filterOf(input);
+    const count = await reader.one<{ total: number | string }>(
+      `SELECT COUNT(*) AS total FROM deliveries ${where}`,
+      values,
+    );
+    const offset = (input.page - 1) * input.page_size;
+    const rows = await reader.query<DeliveryRow>(
+      `SELECT id, user_id, channel, template, status, attempts, last_error, created_at, sent_at FROM deliveries ${where}
+       ORDER BY id DESC LIMIT ${input.page_size} OFFSET ${offset}`,
+      values,
+    );
+    const items = rows.map((row) => ({
+      ...row,
+      created_at: isoTime(row.created_at),
+      sent_at: isoTimeOrNull(row.sent_at),
+    }));
+    return { items, page: input.page, page_size: input.page_size, total: Number(count?.total ?? 0) };
+  }
+}
+
+function filterOf(input: HandledInputOf<typeof ListDeliveries>): { where: string; values: SqlValue[] } {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  if (input.user_id !== undefined) {
+    conditions.push('user_id = ?');
+    values.push(input.user_id);
+  }
+  if (input.status !== undefined) {
+    conditions.push('status = ?');
+    values.push(input.status);
+  }
+  return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values };
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliveryChannel } from '#contracts';
+import { sqlTime } from '#database';
+import type { EventContext } from '#messaging';
+import { expiryOf, lanes, type Lane } from './delivery.rules.js';
+import type { DeliveryContent } from './delivery-content.schema.js';
+
+export interface NewDelivery {
+  readonly userId: number;
+  readonly channel: DeliveryChannel;
+  readonly lane: Lane;
+  readonly content: DeliveryContent;
+  /** A mail's address where it is not simply the member's. */
+  readonly recipient?: string;
+  /** Where the message is worth sending for another time than its lane's. */
+  readonly expiresAt?: Date;
+}
+
+/** Writes deliveries in the transaction of the event that causes them; sending is somebody else's work, later. */
+@Injectable()
+export class DeliveryWriter {
+  /** One row per event, channel and template, however often the event comes. */
+  async write({ tx, now, message }: EventContext, delivery: NewDelivery): Promise<void> {
+    const { template, ...params } = delivery.content;
+    const expiresAt = delivery.expiresAt ?? expiryOf(delivery.lane, new Date(message.occurred_at));
+    await tx.upsert(
+      'deliveries',
+      {
+        dedupe_key: `${message.id}:${delivery.channel}:${template}`,
+        user_id: delivery.userId,
+        channel: delivery.channel,
+        template,
+        params: JSON.stringify(params),
+        recipient: delivery.recipient ?? null,
+        lane: lanes[delivery.lane],
+        status: 'pending',
+        attempts: 0,
+        due_at: sqlTime(now),
+        expires_at: sqlTime(expiresAt),
+        created_at: sqlTime(now),
+      },
+      { conflict: ['dedupe_key'] },
+    );
+  }
+}

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runProcess, startService } from '#service';
+import { notificationService } from './notification.module.js';
+
+await runProcess(() => startService(notificationService));

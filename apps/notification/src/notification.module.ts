@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { TextsModule } from '#i18n';
+import type { ServiceDefinition } from '#service';
+import { ContactReachService } from './contacts/contact-reach.service.js';
+import { ContactEntity } from './contacts/contact.entity.js';
+import { ContactService } from './contacts/contact.service.js';
+import { DeliveryQueryService } from './deliveries/delivery-query.service.js';
+import { DeliveryEntity } from './deliveries/delivery.entity.js';
+import { DeliveryWriter } from './deliveries/delivery.writer.js';
+import { MainJobService } from './main-job/main-job.service.js';
+import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
+import { readNotificationSettings, type NotificationSettings } from './notification.env.js';
+import { DeliveryAttempt } from './sender/delivery-attempt.worker.js';
+import { DeliveryClaimService } from './sender/delivery-claim.service.js';
+import { DeliverySender } from './sender/delivery.sender.js';
+import { MailTextFormat } from './sender/mail-text.format.js';
+import { MailSender } from './sender/mail.sender.js';
+import { TelegramTextFormat } from './sender/telegram-text.format.js';
+import { TelegramPacer } from './sender/telegram.pacer.js';
+import { TelegramSender } from './sender/telegram.sender.js';
+
+export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js';
+
+/** The service `notification`: events become deliveries, deliveries become messages. */
+@Module({
+  imports: [TextsModule],
+  controllers: [ContactService, DeliveryQueryService, MainJobService],
+  providers: [
+    ContactReachService,
+    DeliveryAttempt,
+    DeliveryClaimService,
+    DeliverySender,
+    DeliveryWriter,
+    MailSender,
+    MailTextFormat,
+    TelegramPacer,
+    TelegramSender,
+    TelegramTextFormat,
+  ],
+})
+export class NotificationModule {}
+
+export const notificationService: ServiceDefinition<NotificationSettings> = {
+  name: 'notification',
+  module: NotificationModule,
+  readSettings: readNotificationSettings,
+  tables: { entities: [ContactEntity, DeliveryEntity], migrations: [ContactsAndDeliveries1700000000100] },
+  eventQueue: 'events.notification',
+  operationsPort: (settings) => settings.NOTIFICATION_METRICS_PORT,
+};

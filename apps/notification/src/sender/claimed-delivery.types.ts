@@ -1,0 +1,30 @@
+import type { DeliveryChannel, Locale } from '#contracts';
+
+/** How the member is reached, as known when the delivery was claimed. */
+export interface Contact {
+  readonly telegramId: string | null;
+  readonly firstName: string;
+  readonly locale: Locale;
+  readonly email: string | null;
+  readonly telegramBlockedAt: Date | null;
+}
+
+/** A delivery that this process, and no other, is sending right now. */
+export interface ClaimedDelivery {
+  readonly id: number;
+  readonly dedupeKey: string;
+  readonly userId: number;
+  readonly channel: DeliveryChannel;
+  readonly template: string;
+  /** JSON. */
+  readonly params: string;
+  readonly recipient: string | null;
+  readonly lane: number;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** Names this claim: only its holder may settle the row. */
+  readonly claim: string;
+  /** Null while the events that tell who the member is have not arrived. */
+  readonly contact: Contact | null;
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DeliverySettled, type DeliveryChannel, type Locale } from '#contracts';
+import { Database, fromSqlTime, placeholders, sqlTime, type SqlTime } from '#database';
+import { UnitOfWork } from '#messaging';
+import { ContactReachService } from '../contacts/contact-reach.service.js';
+import { settle, type SendOutcome, type Settlement } from '../deliveries/delivery.rules.js';
+import type { ClaimedDelivery, Contact } from './claimed-delivery.types.js';
+
+interface DueRow {
+  id: number;
+  dedupe_key: string;
+  user_id: number;
+  channel: DeliveryChannel;
+  template: string;
+  params: string;
+  recipient: string | null;
+  lane: number;
+  attempts: number;
+  created_at: SqlTime;
+  expires_at: SqlTime;
+  telegram_id: string | null;
+  first_name: string | null;
+  locale: Locale | null;
+  email: string | null;
+  telegram_blocked_at: SqlTime | null;
+}
+
+/** Longer than a send may take, so that nobody sends a row again while its first send still runs. */
+const claimMs: Record<DeliveryChannel, number> = { telegram: 30_000, email: 120_000 };
+const expiredAtMost = 500;
+
+/** Takes due deliveries, and writes down what became of them. */
+@Injectable()
+export class DeliveryClaimService {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly reach: ContactReachService,
+  ) {}
+
+  /** Claims up to `limit` due rows of a channel, the more urgent lane first, none of a lane above `maxLane`. */
+  async claim(channel: DeliveryChannel, maxLane: number, limit: number, now: Date): Promise<ClaimedDelivery[]> {
+    const rows = await this.database.reader.query<DueRow>(
+      `SELECT d.id, d.dedupe_key, d.user_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.created_at,
+        d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at
+       FROM deliveries d LEFT JOIN contacts c ON c.user_id = d.user_id
+       WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ?
+       ORDER BY d.lane, d.due_at, d.id LIMIT ${Math.trunc(limit)}`,
+      [channel, maxLane, sqlTime(now)],
+    );
+    if (rows.length === 0) return [];
+    const claim = randomUUID();
+    const until = sqlTime(new Date(now.getTime() + claimMs[channel]));
+    const ids = rows.map(({ id }) => id);
+    const mine = await this.database.transaction(async (tx) => {
+      const { affected } = await tx.executeOnce(
+        `UPDATE deliveries SET status = 'sending', claimed_by = ?, claimed_until = ?
+         WHERE status = 'pending' AND id IN (${placeholders(ids.length)})`,
+        [claim, until, ...ids],
+      );
+      if (affected === ids.length) return new Set(ids);
+      // Somebody was faster with some of them: keep to those that carry this claim.
+      const taken = await tx.query<{ id: number }>(
+        `SELECT id FROM deliveries WHERE claimed_by = ? AND id IN (${placeholders(ids.length)})`,
+        [claim, ...ids],
+      );
+      return new Set(taken.map(({ id }) => id));
+    });
+    return rows.filter(({ id }) => mine.has(id)).map((row) => claimedOf(row, claim));
+  }
+
+  /**
+   * Frees the rows whose sender died between claim and settlement, except those this process is still busy with. Whether such a
+   * message went out is unknown: it is sent again (at least once; a mail keeps its Message-ID, so mail programs fold the copies).
+   */
+  async freeAbandoned(now: Date, busyWith: ReadonlySet<number>): Promise<number> {
+    const rows = await this.database.reader.query<{ id: number }>(
+      `SELECT id FROM deliveries WHERE status = 'sending' AND claimed_until < ? ORDER BY id LIMIT ${expiredAtMost}`,
+      [sqlTime(now)],
+    );
+    const ids = rows.map(({ id }) => id).filter((id) => !busyWith.has(id));
+    if (ids.length === 0) return 0;
+    const { affected } = await this.database.transaction((tx) =>
+      tx.executeOnce(
+        `UPDATE deliveries SET status = 'pending', claimed_by = NULL, claimed_until = NULL
+         WHERE status = 'sending' AND claimed_until < ? AND id IN (${placeholders(ids.length)})`,
+        [sqlTime(now), ...ids],
+      ),
+    );
+    return affected;
+  }
+
+  /** Writes the result of a try, in one transaction with its event. Null when the claim is somebody else's by now. */
+  async settle(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<Settlement | null> {
+    return this.unitOfWork.runAs('delivery-sender', async (context) => {
+      const { tx, now } = context;
+      const settlement = settle(delivery.channel, delivery.attempts, outcome, now);
+      const { affected } = await tx.execute(
+        `UPDATE deliveries SET status = ?, attempts = ?, due_at = ?, last_error = ?, sent_at = ?, params = ?, claimed_by = NULL,
+          claimed_until = NULL WHERE id = ? AND status = 'sending' AND claimed_by = ?`,
+        [
+          settlement.status,
+          settlement.attempts,
+          sqlTime(settlement.status === 'pending' ? settlement.dueAt : now),
+          settlement.status === 'sent' ? null : settlement.error,
+          settlement.status === 'sent' ? sqlTime(now) : null,
+          settlement.status === 'sent' ? '{}' : delivery.params,
+          delivery.id,
+          delivery.claim,
+        ],
+      );
+      if (affected !== 1) return null;
+      await this.learn(context, delivery, outcome);
+      if (settlement.status !== 'pending') {
+        const { id, userId, channel, template } = delivery;
+        const error = settlement.status === 'failed' ? settlement.error : null;
+        context.emit(
+          DeliverySettled,
+          { delivery_id: id, user_id: userId, channel, template, outcome: settlement.status, error },
+          { user_id: userId },
+        );
+      }
+      return settlement;
+    });
+  }
+
+  private async learn(
+    context: Parameters<ContactReachService['markBlocked']>[0],
+    delivery: ClaimedDelivery,
+    outcome: SendOutcome,
+  ): Promise<void> {
+    if (delivery.channel !== 'telegram') return;
+    if (outcome.kind === 'refused' && outcome.unreachable) await this.reach.markBlocked(context, delivery.userId);
+    if (outcome.kind === 'sent' && delivery.contact?.telegramBlockedAt) {
+      await this.reach.markReachable(context, delivery.userId);
+    }
+  }
+}
+
+function claimedOf(row: DueRow, claim: string): ClaimedDelivery {
+  return {
+    id: row.id,
+    dedupeKey: row.dedupe_key,
+    userId: row.user_id,
+    channel: row.channel,
+    template: row.template,
+    params: row.params,
+    recipient: row.recipient,
+    lane: row.lane,
+    attempts: row.attempts,
+    createdAt: fromSqlTime(row.created_at),
+    expiresAt: fromSqlTime(row.expires_at),
+    claim,
+    contact: contactOf(row),
+  };
+}
+
+/** Known once the events have told a name; until then there is nobody to greet, and in no language. */
+function contactOf(row: DueRow): Contact | null {
+  if (row.first_name === null || row.locale === null) return null;
+  return {
+    telegramId: row.telegram_id,
+    firstName: row.first_name,
+    locale: row.locale,
+    email: row.email,
+    telegramBlockedAt: row.telegram_blocked_at === null ? null : fromSqlTime(row.telegram_blocked_at),
+  };
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { escapeHtml, Texts } from '#i18n';
+import { InjectSettings } from '#service';
+import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+import type { NotificationSettings } from '../notification.env.js';
+import type { Contact } from './claimed-delivery.types.js';
+import { momentText, presentableName } from './wording.rules.js';
+
+export interface MailText {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Makes the mail of a delivery, as plain text and as HTML, in the member's language. */
+@Injectable()
+export class MailTextFormat {
+  constructor(
+    private readonly texts: Texts,
+    @InjectSettings() private readonly settings: NotificationSettings,
+  ) {}
+
+  mailOf(content: DeliveryContent, contact: Contact): MailText {
+    if (content.template !== 'email_bound_mail') throw new Error('this template is no mail');
+    const { locale } = contact;
+    const subject = this.texts.text(locale, 'notifications.email_bound_mail.subject');
+    const link = `${this.settings.PUBLIC_URL.replace(/\/+$/, '')}/v1/email-undos/${encodeURIComponent(content.undo_token)}`;
+    const until = momentText(new Date(content.undo_expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
+    const name = presentableName(contact.firstName);
+    const who = { name, telegram: contact.telegramId ?? '—', email: content.email };
+    const paragraphs = [
+      this.texts.html(locale, 'notifications.email_bound_mail.bound', who),
+      this.texts.html(locale, 'notifications.email_bound_mail.nothing_to_do'),
+      this.texts.html(locale, 'notifications.email_bound_mail.undo', { until }),
+      `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`,
+      this.texts.html(locale, 'notifications.email_bound_mail.automatic'),
+    ];
+    const text = [
+      this.texts.text(locale, 'notifications.email_bound_mail.bound', who),
+      this.texts.text(locale, 'notifications.email_bound_mail.nothing_to_do'),
+      this.texts.text(locale, 'notifications.email_bound_mail.undo', { until }),
+      link,
+      this.texts.text(locale, 'notifications.email_bound_mail.automatic'),
+    ].join('\n\n');
+    return { subject, text: `${text}\n`, html: page(locale, subject, paragraphs) };
+  }
+}
+
+function page(locale: string, title: string, paragraphs: readonly string[]): string {
+  const body = paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n');
+  return `<!doctype html>
+<html lang="${locale}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
+<body style="font-family: sans-serif; line-height: 1.5; max-width: 40em">
+${body}
+</body></html>
+`;
+}

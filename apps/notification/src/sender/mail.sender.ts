@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectSettings } from '#service';
+import { waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
+import { parseContent } from '../deliveries/delivery-content.schema.js';
+import type { NotificationSettings } from '../notification.env.js';
+import type { ClaimedDelivery } from './claimed-delivery.types.js';
+import { classifyMailFailure } from './mail-error.rules.js';
+import { MailOutboxClient } from './mail-outbox.client.js';
+import { MailTextFormat } from './mail-text.format.js';
+import type { MailTransport } from './mail-transport.types.js';
+import { SmtpClient } from './smtp.client.js';
+
+/** Sends a delivery as a mail: over SMTP where there is a server, else into the embedded outbox. */
+@Injectable()
+export class MailSender {
+  private readonly transport: MailTransport;
+  private readonly from: string;
+
+  constructor(
+    private readonly texts: MailTextFormat,
+    @InjectClock() private readonly clock: Clock,
+    @InjectSettings() settings: NotificationSettings,
+  ) {
+    this.from = senderAddress(settings);
+    this.transport = settings.SMTP_URL
+      ? new SmtpClient(settings.SMTP_URL)
+      : new MailOutboxClient(join(settings.DATA_DIR, 'mail-outbox'));
+  }
+
+  async send(delivery: ClaimedDelivery): Promise<SendOutcome> {
+    const { contact } = delivery;
+    if (!contact) return waitForContact(delivery.createdAt, this.clock.now());
+    const to = delivery.recipient ?? contact.email;
+    if (to === null) return { kind: 'refused', reason: 'no_address' };
+    const mail = this.texts.mailOf(parseContent(delivery.template, delivery.params), contact);
+    const messageId = messageIdOf(delivery.dedupeKey, this.from);
+    const failure = await this.transport.send({
+      ...mail,
+      messageId,
+      from: this.from,
+      to,
+      writtenAt: delivery.createdAt,
+    });
+    return failure ? classifyMailFailure(failure, this.clock.now()) : { kind: 'sent' };
+  }
+
+  async close(): Promise<void> {
+    await this.transport.close();
+  }
+}
+
+/** The same delivery has the same Message-ID however often it is sent, so that mail programs show a copy once. */
+export function messageIdOf(dedupeKey: string, from: string): string {
+  const name = createHash('sha256').update(dedupeKey).digest('hex').slice(0, 32);
+  return `<${name}@${from.slice(from.indexOf('@') + 1)}>`;
+}
+
+function senderAddress(settings: NotificationSettings): string {
+  const account = settings.SMTP_URL ? decodeURIComponent(new URL(settings.SMTP_URL).username) : '';
+  return settings.MAIL_FROM ?? (account.includes('@') ? account : (settings.VERIFY_MAILBOX ?? 'no-reply@localhost'));
+}

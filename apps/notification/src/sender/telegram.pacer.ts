@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectSettings } from '#service';
+import type { NotificationSettings } from '../notification.env.js';
+import { burstOf, chatIntervalMs, overallPauseMs, type Limited } from './telegram-pace.rules.js';
+
+/** Send now, or come back at this time (epoch milliseconds). */
+export type Turn = { readonly go: true } | { readonly go: false; readonly until: number };
+
+interface Waiter {
+  readonly chatId: string;
+  readonly lane: number;
+  readonly giveUpAt: number;
+  resolve(turn: Turn): void;
+}
+
+const chatsRemembered = 5_000;
+const limitedRemembered = 20;
+const shortestTimerMs = 5;
+const longestTimerMs = 1_000;
+
+/** Keeps to Telegram's pace: an overall rate, one rate per chat, the urgent lane first, and silence where Telegram asked for it. */
+@Injectable()
+export class TelegramPacer {
+  private readonly perSecond: number;
+  private readonly burst: number;
+  private tokens: number;
+  private refilledAt: number;
+  /** When each chat takes its next message. */
+  private readonly chatOpensAt = new Map<string, number>();
+  private overallOpensAt = 0;
+  private limited: Limited[] = [];
+  private waiters: Waiter[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @InjectClock() private readonly clock: Clock,
+    @InjectSettings() settings: NotificationSettings,
+  ) {
+    this.perSecond = settings.TELEGRAM_MESSAGES_PER_SECOND;
+    this.burst = burstOf(this.perSecond);
+    this.tokens = this.burst;
+    this.refilledAt = this.now();
+  }
+
+  /** Until when nothing at all may be sent; a time in the past when something may. */
+  get closedUntil(): number {
+    return this.overallOpensAt;
+  }
+
+  /** Waits for this chat's turn, but not longer than `patienceMs`: whoever would wait longer is told when to come back. */
+  turn(chatId: string, lane: number, patienceMs: number): Promise<Turn> {
+    return new Promise((resolve) => {
+      this.waiters.push({ chatId, lane, giveUpAt: this.now() + patienceMs, resolve });
+      // Stable: within a lane first come, first served.
+      this.waiters.sort((left, right) => left.lane - right.lane);
+      this.pump();
+    });
+  }
+
+  /** Telegram said "too many requests" for this chat. */
+  penalise(chatId: string, retryAfterMs: number): void {
+    const newest = { chatId, at: this.now(), retryAfterMs };
+    const pauseMs = overallPauseMs(newest, this.limited);
+    this.limited = [...this.limited, newest].slice(-limitedRemembered);
+    this.overallOpensAt = Math.max(this.overallOpensAt, newest.at + pauseMs);
+    this.remember(chatId, newest.at + retryAfterMs);
+    this.pump();
+  }
+
+  /** Sends everybody home who still waits. */
+  dismiss(): void {
+    clearTimeout(this.timer);
+    const until = this.now();
+    for (const waiter of this.waiters.splice(0)) waiter.resolve({ go: false, until });
+  }
+
+  private pump(): void {
+    clearTimeout(this.timer);
+    const now = this.now();
+    this.refill(now);
+    const staying: Waiter[] = [];
+    for (const waiter of this.waiters) {
+      const opensAt = this.opensAt(waiter.chatId);
+      if (opensAt <= now && this.tokens >= 1) {
+        this.tokens -= 1;
+        this.remember(waiter.chatId, now + chatIntervalMs(waiter.chatId));
+        waiter.resolve({ go: true });
+      } else if (Math.max(opensAt, now) > waiter.giveUpAt) {
+        waiter.resolve({ go: false, until: Math.max(opensAt, now) });
+      } else {
+        staying.push(waiter);
+      }
+    }
+    this.waiters = staying;
+    if (staying.length > 0) this.timer = setTimeout(() => this.pump(), this.nextLookMs(now));
+  }
+
+  private nextLookMs(now: number): number {
+    const nextToken = this.tokens >= 1 ? now : now + ((1 - this.tokens) * 1_000) / this.perSecond;
+    const nextChat = Math.min(...this.waiters.map(({ chatId }) => this.opensAt(chatId)));
+    return Math.min(longestTimerMs, Math.max(shortestTimerMs, Math.max(nextToken, nextChat) - now));
+  }
+
+  private opensAt(chatId: string): number {
+    return Math.max(this.overallOpensAt, this.chatOpensAt.get(chatId) ?? 0);
+  }
+
+  private refill(now: number): void {
+    const passedMs = Math.max(0, now - this.refilledAt);
+    this.tokens = Math.min(this.burst, this.tokens + (passedMs * this.perSecond) / 1_000);
+    this.refilledAt = now;
+  }
+
+  private remember(chatId: string, opensAt: number): void {
+    this.chatOpensAt.set(chatId, Math.max(opensAt, this.chatOpensAt.get(chatId) ?? 0));
+    if (this.chatOpensAt.size <= chatsRemembered) return;
+    const now = this.now();
+    for (const [chat, at] of this.chatOpensAt) if (at <= now) this.chatOpensAt.delete(chat);
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}

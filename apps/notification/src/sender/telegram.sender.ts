@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Telegram } from 'telegraf';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectSettings } from '#service';
+import { isBelievedBlocked, waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
+import { parseContent } from '../deliveries/delivery-content.schema.js';
+import type { NotificationSettings } from '../notification.env.js';
+import type { ClaimedDelivery } from './claimed-delivery.types.js';
+import { classifyTelegramFailure, pauseWanted, type TelegramFailure } from './telegram-error.rules.js';
+import { TelegramPacer } from './telegram.pacer.js';
+import { TelegramTextFormat } from './telegram-text.format.js';
+
+const answerTimeoutMs = 10_000;
+/** With the answer's time well within a claim. */
+const patienceMs = 5_000;
+
+type CallSignal = NonNullable<Parameters<Telegram['callApi']>[2]>['signal'];
+
+/** Sends a delivery into the member's private chat with the bot. */
+@Injectable()
+export class TelegramSender {
+  private readonly telegram: Telegram | null;
+
+  constructor(
+    private readonly pacer: TelegramPacer,
+    private readonly texts: TelegramTextFormat,
+    @InjectClock() private readonly clock: Clock,
+    @InjectSettings() settings: NotificationSettings,
+  ) {
+    const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot } = settings;
+    this.telegram = token ? new Telegram(token, { apiRoot, webhookReply: false }) : null;
+  }
+
+  /** Whether there is a bot to send with, and Telegram has not told all of it to be silent. */
+  get open(): boolean {
+    return this.telegram !== null && this.pacer.closedUntil <= this.clock.now().getTime();
+  }
+
+  get configured(): boolean {
+    return this.telegram !== null;
+  }
+
+  async send(delivery: ClaimedDelivery): Promise<SendOutcome> {
+    const { contact } = delivery;
+    if (!contact?.telegramId) return waitForContact(delivery.createdAt, this.clock.now());
+    if (isBelievedBlocked(contact.telegramBlockedAt, this.clock.now())) return { kind: 'refused', reason: 'blocked' };
+    const text = this.texts.textOf(parseContent(delivery.template, delivery.params), contact);
+    const turn = await this.pacer.turn(contact.telegramId, delivery.lane, patienceMs);
+    if (!turn.go) return { kind: 'deferred', until: new Date(turn.until), reason: 'waiting for its turn' };
+    const failure = await this.call(contact.telegramId, text);
+    if (!failure) return { kind: 'sent' };
+    const pauseSeconds = pauseWanted(failure);
+    if (pauseSeconds !== null) this.pacer.penalise(contact.telegramId, pauseSeconds * 1_000);
+    return classifyTelegramFailure(failure, this.clock.now());
+  }
+
+  private async call(chatId: string, text: string): Promise<TelegramFailure | null> {
+    if (!this.telegram) return { kind: 'silence', reason: 'there is no bot' };
+    const payload = {
+      chat_id: Number(chatId),
+      text,
+      parse_mode: 'HTML' as const,
+      link_preview_options: { is_disabled: true },
+    };
+    try {
+      // Telegraf's types know an older AbortSignal than Node's; at run time they are the same thing.
+      const signal = AbortSignal.timeout(answerTimeoutMs) as unknown as CallSignal;
+      await this.telegram.callApi('sendMessage', payload, { signal });
+      return null;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+}
+
+function failureOf(error: unknown): TelegramFailure {
+  const answer = (
+    error as { response?: { error_code?: unknown; description?: unknown; parameters?: { retry_after?: unknown } } }
+  ).response;
+  if (typeof answer?.error_code !== 'number') {
+    const { type, code, name } = error as { type?: string; code?: string; name?: string };
+    return { kind: 'silence', reason: code ?? type ?? name ?? 'failed' };
+  }
+  const retryAfter = answer.parameters?.retry_after;
+  return {
+    kind: 'answer',
+    code: answer.error_code,
+    description: String(answer.description),
+    ...(typeof retryAfter === 'number' && { retryAfterSeconds: retryAfter }),
+  };
+}
