@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { onEachDatabase, onMysql, type DatabaseEngine } from '#testing/engines';
+import { gate } from '#testing/gate';
 import { ScriptProcess } from '#testing/script.process';
 import { TcpProxy } from '#testing/tcp-proxy';
 import {
@@ -48,13 +49,6 @@ async function amountOf(database: Database, name: string): Promise<number | unde
 async function add(tx: Tx, name: string, more: number): Promise<void> {
   const row = await tx.one<Counter>(`SELECT amount FROM counters WHERE name = ?${tx.lock}`, [name]);
   await tx.execute('UPDATE counters SET amount = ? WHERE name = ?', [(row?.amount ?? 0) + more, name]);
-}
-
-/** A promise that is settled from outside, to hold a transaction open at a chosen point. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open!: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
 }
 
 onEachDatabase('a database', (engine) => {

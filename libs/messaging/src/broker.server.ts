@@ -1,8 +1,8 @@
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { allContracts, AppError, eventNamesOf, type EventQueueName, type RequestContract, type ServiceName } from '#contracts';
-import { isConnectionProblem } from '#database';
-import type { Broker, Consumer } from './broker.js';
+import { isConnectionProblem, isLockConflict } from '#database';
+import { PoisonError, type Broker, type Consumer } from './broker.js';
 import type { EventContext } from './handler.context.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import type { MessagingObserver } from './messaging.observer.js';
@@ -27,10 +27,24 @@ const defaultEventBatchSize = 50;
 
 /** Nest's transport strategy over the broker: each message becomes one unit of work around the handler Nest found for it. */
 export class BrokerServer extends Server implements CustomTransportStrategy {
+  /** Makes Nest hand on an event handler's error instead of logging it away. */
+  override readonly propagatesEventHandlerErrors = true;
   private readonly consumers: Consumer[] = [];
+  private readonly eventHandlers = new Map<string, NestHandler[]>();
 
   constructor(private readonly options: BrokerServerOptions) {
     super();
+  }
+
+  /**
+   * Keeps several handlers of one event side by side: Nest would chain and run them at the same time, in one transaction,
+   * with only the first one's error coming through.
+   */
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
+    const name = this.normalizePattern(pattern as string);
+    if (isEventHandler) this.eventHandlers.set(name, [...(this.eventHandlers.get(name) ?? []), callback as NestHandler]);
+    if (!this.messageHandlers.has(name)) super.addHandler(pattern, callback, isEventHandler, extras);
+    else if (!isEventHandler) throw new Error(`"${name}" has two handlers`);
   }
 
   listen(callback: (error?: unknown) => void): void {
@@ -106,7 +120,7 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
 
   private refusalOf(error: unknown, message: RequestMessage): AppError {
     if (error instanceof AppError) return error;
-    if (isConnectionProblem(error)) return new AppError('system.unavailable');
+    if (isConnectionProblem(error) || isLockConflict(error)) return new AppError('system.unavailable');
     this.options.observer.unexpected(error, { contract: message.contract, requestId: message.call.request_id });
     return new AppError('system.internal');
   }
@@ -133,11 +147,11 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
 
   private async invokeEventHandlers(message: EventMessage, context: EventContext): Promise<void> {
     const contract = allContracts.get(message.name);
-    if (contract?.kind !== 'event') throw new Error(`unknown event "${message.name}"`);
-    const payload = contract.payload.parse(message.payload);
-    let handler = this.getHandlerByPattern(message.name) as (NestHandler & { next?: NestHandler }) | null | undefined;
-    if (!handler) throw new Error(`no handler for "${message.name}"`);
-    for (; handler; handler = handler.next) await settle(handler(payload, context));
+    const handlers = this.eventHandlers.get(message.name) ?? [];
+    if (contract?.kind !== 'event' || handlers.length === 0) throw new PoisonError(`nothing here handles "${message.name}"`);
+    const payload = contract.payload.safeParse(message.payload);
+    if (!payload.success) throw new PoisonError(`"${message.name}" does not fit its contract`, payload.error);
+    for (const handler of handlers) await settle(handler(payload.data, context));
   }
 }
 
@@ -149,4 +163,3 @@ async function settle(result: Promise<unknown>): Promise<unknown> {
 function secondsSince(startedAt: bigint): number {
   return Number(process.hrtime.bigint() - startedAt) / 1e9;
 }
-

@@ -18,7 +18,10 @@ export interface CommandContext {
   readonly tx: Tx;
   readonly now: Date;
   readonly call: Call;
-  /** Puts an event into the outbox of this transaction. `change` says whom it concerns and the state before and after, for the audit log. */
+  /**
+   * Puts an event into the outbox of this transaction; throws once the handler has returned. `change` says whom it concerns
+   * and the state before and after, for the audit log.
+   */
   emit<Contract extends EventContract>(event: Contract, payload: z.input<Contract['payload']>, change?: EventChange): void;
 }
 

@@ -1,10 +1,17 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError, eventNamesOf, eventQueueNames, type EventQueueName, type ServiceName } from '#contracts';
-import { handlePatiently, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
-import { deliveryLimit, type Broker, type Consumer } from './broker.js';
+import { handleBatch, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
+import { deliveryLimit, PoisonError, type Broker, type Consumer } from './broker.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import { Semaphore } from './semaphore.js';
+
+export interface MemoryBrokerOptions {
+  /** Where given-up messages are kept, one JSON object per line. */
+  deadLetterFile?: string;
+  onDeadLetter?: (queue: string) => void;
+  deliveryLimit?: number;
+}
 
 interface Server {
   handle(message: RequestMessage): Promise<Reply>;
@@ -33,17 +40,21 @@ export class MemoryBroker implements Broker {
   private readonly subscriptions: Subscription[] = [];
   private closed = false;
 
-  constructor(private readonly options: { deadLetterFile?: string; onDeadLetter?: (queue: string) => void } = {}) {}
+  constructor(private readonly options: MemoryBrokerOptions = {}) {}
 
   async request(service: ServiceName, message: RequestMessage, timeoutMs: number): Promise<Reply> {
     const server = this.servers.get(service);
     if (!server || this.closed) throw new AppError('system.unavailable');
     let timer: NodeJS.Timeout | undefined;
+    let expired = false;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new AppError('system.timeout')), timeoutMs);
+      timer = setTimeout(() => {
+        expired = true;
+        reject(new AppError('system.timeout'));
+      }, timeoutMs);
     });
     try {
-      return copy(await Promise.race([this.handleRequest(server, copy(message)), timeout]));
+      return await Promise.race([this.handleRequest(server, message, () => expired), timeout]);
     } finally {
       clearTimeout(timer);
     }
@@ -61,16 +72,20 @@ export class MemoryBroker implements Broker {
   }
 
   async publish(messages: readonly EventMessage[]): Promise<void> {
-    const missing = eventQueueNames.filter((name) => !this.subscriptions.some(({ queue }) => queue === name));
+    const readers = this.subscriptions.filter(({ stopped }) => !stopped);
+    const missing = eventQueueNames.filter((name) => !readers.some(({ queue }) => queue === name));
     // Without its reader a queue would lose the message: it stays in the outbox until all of them listen.
     if (this.closed || missing.length > 0) throw new Error(`nobody reads ${missing.join(', ') || 'any queue'} yet`);
     const copies = messages.map(copy);
-    await Promise.all(
-      this.subscriptions.map(async (subscription) => {
+    // All of them are waited for: a publisher that tried again while one is still busy would have it work twice.
+    const outcomes = await Promise.allSettled(
+      readers.map(async (subscription) => {
         const wanted = copies.filter(({ name }) => subscription.events.includes('#') || subscription.events.includes(name));
         if (wanted.length > 0) await this.deliver(subscription, wanted);
       }),
     );
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   async subscribe(queue: EventQueueName, handle: BatchHandler): Promise<Consumer> {
@@ -80,7 +95,8 @@ export class MemoryBroker implements Broker {
       stop: async () => {
         subscription.stopped = true;
         await subscription.work.catch(() => undefined);
-        this.subscriptions.splice(this.subscriptions.indexOf(subscription), 1);
+        const index = this.subscriptions.indexOf(subscription);
+        if (index >= 0) this.subscriptions.splice(index, 1);
       },
     };
   }
@@ -90,10 +106,12 @@ export class MemoryBroker implements Broker {
     await Promise.all(this.subscriptions.map(({ work }) => work.catch(() => undefined)));
   }
 
-  private async handleRequest(server: Server, message: RequestMessage): Promise<Reply> {
+  private async handleRequest(server: Server, message: RequestMessage, expired: () => boolean): Promise<Reply> {
     if (!(await server.places.enter())) throw new AppError('system.unavailable');
     try {
-      return await server.handle(message);
+      // Its caller has given up while it waited for a place.
+      if (expired()) throw new AppError('system.timeout');
+      return copy(await answer(server, copy(message)));
     } finally {
       server.places.leave();
     }
@@ -106,26 +124,38 @@ export class MemoryBroker implements Broker {
     return work;
   }
 
+  /** Handles the batch, then what failed of it again and again, until all of it is handled or a dead letter. */
   private async handleBatch(subscription: Subscription, batch: readonly EventMessage[]): Promise<void> {
-    const { handle } = subscription;
     const stopped = (): boolean => subscription.stopped || this.closed;
-    try {
-      await handlePatiently(handle, batch, stopped);
-    } catch {
-      for (const message of batch) await this.handleAlone(subscription, message, stopped);
+    let failed = await this.attempt(subscription, batch, stopped, 1);
+    for (let deliveries = 2; failed.length > 0; deliveries += 1) {
+      await pause(redeliveryDelayMs(deliveries - 2));
+      const again: EventMessage[] = [];
+      for (const message of failed) again.push(...(await this.attempt(subscription, [message], stopped, deliveries)));
+      failed = again;
     }
   }
 
-  private async handleAlone(subscription: Subscription, message: EventMessage, stopped: () => boolean): Promise<void> {
-    for (let deliveries = 1; ; deliveries += 1) {
-      try {
-        return await handlePatiently(subscription.handle, [copy(message)], stopped);
-      } catch (error) {
-        if (stopped()) throw error;
-        if (deliveries >= deliveryLimit) return this.bury(subscription.queue, message, error);
-        await pause(redeliveryDelayMs(deliveries));
-      }
-    }
+  /** One delivery. Resolves with what is to be delivered again. */
+  private async attempt(
+    { queue, handle }: Subscription,
+    batch: readonly EventMessage[],
+    stopped: () => boolean,
+    deliveries: number,
+  ): Promise<EventMessage[]> {
+    if (stopped()) throw new Error(`the reader of ${queue} has stopped`);
+    const failed: EventMessage[] = [];
+    let settled = 0;
+    await handleBatch(handle, batch.map(copy), stopped, (index, failure) => {
+      settled += 1;
+      if (!failure) return;
+      const message = batch[index] as EventMessage;
+      const isLast = failure.error instanceof PoisonError || deliveries >= (this.options.deliveryLimit ?? deliveryLimit);
+      if (isLast) this.bury(queue, message, failure.error);
+      else failed.push(message);
+    });
+    if (settled < batch.length) throw new Error(`the reader of ${queue} has stopped`);
+    return failed;
   }
 
   private bury(queue: EventQueueName, message: EventMessage, error: unknown): void {
@@ -136,6 +166,14 @@ export class MemoryBroker implements Broker {
     }
     if (this.deadLetters.length < waitingAtMost) this.deadLetters.push(letter);
     this.options.onDeadLetter?.(queue);
+  }
+}
+
+async function answer(server: Server, message: RequestMessage): Promise<Reply> {
+  try {
+    return await server.handle(message);
+  } catch {
+    return { ok: false, error: new AppError('system.internal').toWire() };
   }
 }
 

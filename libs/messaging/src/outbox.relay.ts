@@ -52,11 +52,11 @@ export class OutboxRelay {
       try {
         const published = (await this.holdsLock()) ? await this.publishBatch() : 0;
         if (published > 0) await pause(gatherMs);
-        else await this.sleepUntilWoken(pollMs);
+        // Without the lock a wake-up is for the relay that has it.
+        else await this.sleep(pollMs, this.lock !== null);
       } catch (error) {
         this.observer.relayFailed(error);
-        await this.sleepUntilWoken(retryMs);
-        await pause(gatherMs);
+        await this.sleep(retryMs, false);
       }
     }
     // What was committed just before the stop still goes out, if the broker takes it.
@@ -75,17 +75,23 @@ export class OutboxRelay {
   private async holdsLock(): Promise<boolean> {
     const due = Date.now() - this.lockCheckedAt > lockCheckMs;
     if (this.lock && !due) return true;
-    if (this.lock && !(await this.lock.isHeld())) this.lock = null;
+    if (this.lock && !(await this.lock.isHeld())) {
+      await this.lock.release();
+      this.lock = null;
+    }
     this.lock ??= await this.database.acquireLock('outbox-relay');
     this.lockCheckedAt = Date.now();
     return this.lock !== null;
   }
 
-  private async sleepUntilWoken(milliseconds: number): Promise<void> {
-    if (!this.woken && !this.stopped) {
+  /** Until the time is over, the relay is stopped or, when it may be woken, somebody wakes it. */
+  private async sleep(milliseconds: number, wakeable: boolean): Promise<void> {
+    if (!this.stopped && !(wakeable && this.woken)) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
-        this.wakeUp = resolve;
+        this.wakeUp = () => {
+          if (wakeable || this.stopped) resolve();
+        };
         timer = setTimeout(resolve, milliseconds);
       });
       clearTimeout(timer);

@@ -1,18 +1,21 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { type EventQueueName, type ServiceName } from '#contracts';
-import { pause, type BatchHandler } from './batch.consumer.js';
-import type { Broker, Consumer } from './broker.js';
+import type { EventQueueName, ServiceName } from '#contracts';
+import type { BatchHandler } from './batch.consumer.js';
+import { deliveryLimit, type Broker, type Consumer } from './broker.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import { RabbitConnection, type ConnectionLog } from './rabbit.connection.js';
 import { RabbitEventConsumer } from './rabbit.event.consumer.js';
 import { RabbitPublisher } from './rabbit.publisher.js';
 import { RabbitRequester } from './rabbit.requester.js';
+import { RabbitRequestServer } from './rabbit.request.server.js';
 import { declareTopology, requestQueueName } from './rabbit.topology.js';
 
 export interface RabbitBrokerOptions {
   url: string;
   log: ConnectionLog;
+  /** Called once for each message that this process gives up: it goes into the dead letters of its queue. */
   onPoison?: (queue: string, error: unknown) => void;
+  /** Deliveries of one event before it is a dead letter. A property of the queues: the same in every process. */
+  deliveryLimit?: number;
 }
 
 /** The broker over RabbitMQ. Each part has a channel of its own, because the server closes a whole channel for one mistake. */
@@ -25,18 +28,23 @@ export class RabbitBroker implements Broker {
     private readonly options: RabbitBrokerOptions,
   ) {}
 
+  /** Resolves when the broker is there and has every exchange and queue; waits for it as long as it takes. */
   static async connect(options: RabbitBrokerOptions): Promise<RabbitBroker> {
     const connection = new RabbitConnection(options.url, options.log);
     const broker = new RabbitBroker(connection, options);
-    await connection.use(async (model) => {
-      const channel = await model.createChannel();
-      channel.on('error', () => undefined);
-      await declareTopology(channel);
-      await channel.close();
-    });
-    const reset = (): void => void connection.reset();
-    await connection.use((model) => broker.requester.setup(model, reset));
-    await connection.use((model) => broker.publisher.setup(model, reset));
+    try {
+      await connection.use(async (model) => {
+        const channel = await model.createChannel();
+        channel.on('error', () => undefined);
+        await declareTopology(channel, options.deliveryLimit ?? deliveryLimit);
+        await channel.close();
+      });
+      await connection.use((model) => broker.requester.setup(model));
+      await connection.use((model) => broker.publisher.setup(model));
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
     return broker;
   }
 
@@ -52,81 +60,27 @@ export class RabbitBroker implements Broker {
     return this.publisher.publish(messages);
   }
 
-  async serve(service: ServiceName, handle: (message: RequestMessage) => Promise<Reply>, options: { concurrency: number }): Promise<Consumer> {
-    const server = new RequestServer(requestQueueName(service), handle, options.concurrency);
-    const forget = await this.connection.use((model) => server.setup(model, () => void this.connection.reset()));
-    return {
-      stop: async () => {
-        forget();
-        await server.stop();
-      },
-    };
+  serve(service: ServiceName, handle: (message: RequestMessage) => Promise<Reply>, options: { concurrency: number }): Promise<Consumer> {
+    return this.attach(new RabbitRequestServer(requestQueueName(service), handle, options.concurrency));
   }
 
-  async subscribe(queue: EventQueueName, handle: BatchHandler, options: { batchSize: number }): Promise<Consumer> {
-    const consumer = new RabbitEventConsumer(queue, handle, options.batchSize, this.options.onPoison ?? (() => undefined));
-    const forget = await this.connection.use((model) => consumer.setup(model, () => void this.connection.reset()));
-    return {
-      stop: async () => {
-        forget();
-        await consumer.stop();
-      },
-    };
+  subscribe(queue: EventQueueName, handle: BatchHandler, options: { batchSize: number }): Promise<Consumer> {
+    const { onPoison = () => undefined, deliveryLimit: limit = deliveryLimit } = this.options;
+    return this.attach(new RabbitEventConsumer(queue, handle, { ...options, deliveryLimit: limit, onPoison }));
   }
 
   async close(): Promise<void> {
     this.requester.failAll('system.unavailable');
     await this.connection.close();
   }
-}
 
-class RequestServer {
-  private channel: Channel | null = null;
-  private consumerTag = '';
-  private inFlight = 0;
-  private stopped = false;
-
-  constructor(
-    private readonly queue: string,
-    private readonly handle: (message: RequestMessage) => Promise<Reply>,
-    private readonly concurrency: number,
-  ) {}
-
-  async setup(model: ChannelModel, reset: () => void): Promise<void> {
-    if (this.stopped) return;
-    const channel = await model.createChannel();
-    channel.on('error', () => undefined);
-    channel.on('close', () => {
-      if (this.channel === channel) this.channel = null;
-      if (!this.stopped) reset();
-    });
-    await channel.prefetch(this.concurrency);
-    this.channel = channel;
-    const { consumerTag } = await channel.consume(this.queue, (raw) => void this.receive(channel, raw));
-    this.consumerTag = consumerTag;
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.channel?.cancel(this.consumerTag).catch(() => undefined);
-    while (this.inFlight > 0) await pause(5);
-    await this.channel?.close().catch(() => undefined);
-  }
-
-  private async receive(channel: Channel, raw: ConsumeMessage | null): Promise<void> {
-    if (!raw) return;
-    this.inFlight += 1;
-    try {
-      const reply = await this.handle(JSON.parse(raw.content.toString()) as RequestMessage);
-      if (channel !== this.channel) return;
-      const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
-      // Reply, then acknowledge: a crash in between repeats the request, and the inbox answers it again.
-      if (replyTo) channel.publish('', replyTo, Buffer.from(JSON.stringify(reply)), { correlationId: correlationId ?? '' });
-      channel.ack(raw);
-    } catch {
-      if (channel === this.channel) channel.nack(raw, false, false);
-    } finally {
-      this.inFlight -= 1;
-    }
+  private async attach(consumer: RabbitRequestServer | RabbitEventConsumer): Promise<Consumer> {
+    const forget = await this.connection.use((model) => consumer.setup(model));
+    return {
+      stop: async () => {
+        forget();
+        await consumer.stop();
+      },
+    };
   }
 }

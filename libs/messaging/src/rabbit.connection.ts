@@ -31,24 +31,27 @@ export class RabbitConnection {
   async use(setup: (model: ChannelModel) => Promise<void>): Promise<() => void> {
     await this.open();
     this.setups.push(setup);
+    const forget = (): void => {
+      const index = this.setups.indexOf(setup);
+      if (index >= 0) this.setups.splice(index, 1);
+    };
     try {
       if (this.model) await setup(this.model);
     } catch (error) {
-      // The connection broke meanwhile: the reconnect runs this setup too.
-      if (this.ready) throw error;
+      // Where the connection broke meanwhile, the reconnect runs this setup too.
+      if (this.ready) {
+        forget();
+        throw error;
+      }
     }
     await this.open();
-    return () => void this.setups.splice(this.setups.indexOf(setup), 1);
+    return forget;
   }
 
   async close(): Promise<void> {
     this.closed = true;
     this.ready = false;
-    await this.model?.close().catch(() => undefined);
-  }
-
-  /** A channel was closed by the server: start over with a fresh connection rather than live on half of one. */
-  async reset(): Promise<void> {
+    await this.connecting;
     await this.model?.close().catch(() => undefined);
   }
 
@@ -85,6 +88,7 @@ export class RabbitConnection {
       throw error;
     }
     if (gone) throw new Error('the connection closed while it was set up');
+    if (this.closed) return void (await model.close().catch(() => undefined));
     this.model = model;
     this.ready = true;
     this.log.info({}, 'RabbitMQ connected');
@@ -96,6 +100,11 @@ export class RabbitConnection {
     this.ready = false;
     if (!this.closed) void this.open();
   }
+}
+
+/** A channel was closed by the server: start over with a fresh connection rather than live on half of one. */
+export function abandon(model: ChannelModel): void {
+  model.close().catch(() => undefined);
 }
 
 function withHeartbeat(url: string): string {

@@ -1,17 +1,27 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { handlePatiently, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
-import type { Consumer } from './broker.js';
+import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { handleBatch, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
+import { PoisonError, type Consumer } from './broker.js';
 import type { EventMessage } from './message.js';
+import { abandon } from './rabbit.connection.js';
 
 interface Delivery {
   readonly channel: Channel;
   readonly raw: ConsumeMessage;
   readonly message: EventMessage;
+  readonly redeliveries: number;
+}
+
+export interface EventConsumerOptions {
+  batchSize: number;
+  deliveryLimit: number;
+  onPoison: (queue: string, error: unknown) => void;
 }
 
 /** Takes one event queue in order, several messages at a time, and acknowledges after the work is committed. */
 export class RabbitEventConsumer implements Consumer {
   private readonly buffer: Delivery[] = [];
+  /** Failed messages on their way back to the queue. They count as unacknowledged, so the prefetch bounds them. */
+  private readonly delayed = new Set<NodeJS.Timeout>();
   private channel: Channel | null = null;
   private consumerTag = '';
   private working: Promise<void> | null = null;
@@ -20,43 +30,49 @@ export class RabbitEventConsumer implements Consumer {
   constructor(
     private readonly queue: string,
     private readonly handle: BatchHandler,
-    private readonly batchSize: number,
-    private readonly onPoison: (queue: string, error: unknown) => void,
+    private readonly options: EventConsumerOptions,
   ) {}
 
-  async setup(model: ChannelModel, reset: () => void): Promise<void> {
+  async setup(model: ChannelModel): Promise<void> {
     if (this.stopped) return;
     const channel = await model.createChannel();
     channel.on('error', () => undefined);
     channel.on('close', () => {
       if (this.channel === channel) this.channel = null;
-      if (!this.stopped) reset();
+      if (!this.stopped) abandon(model);
     });
-    await channel.prefetch(this.batchSize * 2);
+    await channel.prefetch(this.options.batchSize * 2);
     // What an old channel delivered will be delivered again on this one.
     this.buffer.length = 0;
     this.channel = channel;
-    const { consumerTag } = await channel.consume(this.queue, (raw) => this.receive(channel, raw));
+    const { consumerTag } = await channel.consume(this.queue, (raw) => {
+      if (raw) this.receive(channel, raw);
+      // The queue is gone and this consumer with it: connect anew, which declares it again.
+      else abandon(model);
+    });
     this.consumerTag = consumerTag;
   }
 
+  /** What was not acknowledged goes back to the queue when the channel closes. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.channel?.cancel(this.consumerTag).catch(() => undefined);
     this.buffer.length = 0;
     await this.working;
+    for (const timer of this.delayed) clearTimeout(timer);
     await this.channel?.close().catch(() => undefined);
   }
 
-  private receive(channel: Channel, raw: ConsumeMessage | null): void {
-    if (!raw || this.stopped) return;
+  private receive(channel: Channel, raw: ConsumeMessage): void {
+    if (this.stopped) return;
     const message = parseEvent(raw);
+    const redeliveries = Number(raw.properties.headers?.['x-delivery-count'] ?? 0);
     if (!message) {
-      this.onPoison(this.queue, new Error('not an event message'));
-      channel.nack(raw, false, false);
+      this.options.onPoison(this.queue, new PoisonError('not an event message'));
+      answer(() => channel.nack(raw, false, false));
       return;
     }
-    this.buffer.push({ channel, raw, message });
+    this.buffer.push({ channel, raw, message, redeliveries });
     this.working ??= this.work().finally(() => (this.working = null));
   }
 
@@ -64,36 +80,44 @@ export class RabbitEventConsumer implements Consumer {
     // Let what has already arrived gather, so that a busy queue is handled in few transactions.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.buffer.length > 0 && !this.stopped) {
-      const batch = this.buffer.splice(0, this.batchSize);
+      const batch = this.nextBatch();
       const stopped = (): boolean => this.stopped || batch[0]?.channel !== this.channel;
-      try {
-        await handlePatiently(this.handle, batch.map(({ message }) => message), stopped);
-        for (const delivery of batch) this.settle(delivery, true);
-      } catch {
-        for (const delivery of batch) await this.handleAlone(delivery, stopped);
-      }
+      const messages = batch.map(({ message }) => message);
+      await handleBatch(this.handle, messages, stopped, (index, failure) => this.settle(batch[index] as Delivery, failure));
     }
   }
 
-  private async handleAlone(delivery: Delivery, stopped: () => boolean): Promise<void> {
-    if (stopped()) return;
-    try {
-      await handlePatiently(this.handle, [delivery.message], stopped);
-      this.settle(delivery, true);
-    } catch (error) {
-      if (stopped()) return;
-      const redeliveries = Number(delivery.raw.properties.headers?.['x-delivery-count'] ?? 0);
-      this.onPoison(this.queue, error);
-      await pause(redeliveryDelayMs(redeliveries));
-      this.settle(delivery, false);
-    }
+  /** A redelivered message goes alone: it may be a bad one, which would spoil a whole batch once more. */
+  private nextBatch(): Delivery[] {
+    const { batchSize } = this.options;
+    const firstRedelivered = this.buffer.findIndex(({ redeliveries }) => redeliveries > 0);
+    const fresh = firstRedelivered < 0 ? this.buffer.length : firstRedelivered;
+    return this.buffer.splice(0, Math.max(1, Math.min(batchSize, fresh)));
   }
 
-  /** Acknowledges, or hands back for another try; the queue's delivery limit decides when it is a dead letter. */
-  private settle({ channel, raw }: Delivery, handled: boolean): void {
+  /** Acknowledges, gives up, or hands back for another try after a while; meanwhile the others go on. */
+  private settle(delivery: Delivery, failure?: { error: unknown }): void {
+    const { channel, raw, redeliveries } = delivery;
     if (channel !== this.channel) return;
-    if (handled) channel.ack(raw);
-    else channel.nack(raw, false, true);
+    if (!failure) return answer(() => channel.ack(raw));
+    if (failure.error instanceof PoisonError || redeliveries + 1 >= this.options.deliveryLimit) {
+      this.options.onPoison(this.queue, failure.error);
+      return answer(() => channel.nack(raw, false, false));
+    }
+    const timer = setTimeout(() => {
+      this.delayed.delete(timer);
+      if (channel === this.channel) answer(() => channel.nack(raw, false, true));
+    }, redeliveryDelayMs(redeliveries));
+    this.delayed.add(timer);
+  }
+}
+
+/** A channel that is being closed takes no answer; then its messages are delivered again. */
+function answer(send: () => void): void {
+  try {
+    send();
+  } catch (error) {
+    if (!(error instanceof IllegalOperationError)) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { EventMessage } from './message.js';
+import { abandon } from './rabbit.connection.js';
 import { eventsExchange } from './rabbit.topology.js';
 
 const confirmTimeoutMs = 10_000;
@@ -8,12 +9,12 @@ const confirmTimeoutMs = 10_000;
 export class RabbitPublisher {
   private channel: ConfirmChannel | null = null;
 
-  async setup(model: ChannelModel, reset: () => void): Promise<void> {
+  async setup(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
     channel.on('error', () => undefined);
     channel.on('close', () => {
       if (this.channel === channel) this.channel = null;
-      reset();
+      abandon(model);
     });
     this.channel = channel;
   }

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { AppError, type ServiceName } from '#contracts';
 import type { Reply, RequestMessage } from './message.js';
+import { abandon } from './rabbit.connection.js';
 import { requestsExchange } from './rabbit.topology.js';
 
 interface Pending {
@@ -10,6 +11,7 @@ interface Pending {
 }
 
 const inFlightAtMost = 4_000;
+const shareOfPatience = 0.9;
 const replyQueue = 'amq.rabbitmq.reply-to';
 
 /** Sends requests and pairs the replies, over direct reply-to. */
@@ -22,13 +24,13 @@ export class RabbitRequester {
     return this.pending.size;
   }
 
-  async setup(model: ChannelModel, reset: () => void): Promise<void> {
+  async setup(model: ChannelModel): Promise<void> {
     const channel = await model.createChannel();
     channel.on('error', () => undefined);
     channel.on('close', () => {
       if (this.channel === channel) this.channel = null;
       this.failAll('system.unavailable');
-      reset();
+      abandon(model);
     });
     // Nobody is bound to the service's name: tell the caller at once instead of letting it wait.
     channel.on('return', (returned: { properties: { correlationId?: string } }) => {
@@ -46,16 +48,12 @@ export class RabbitRequester {
       const correlationId = String(this.sequence);
       const timer = setTimeout(() => this.take(correlationId)?.reject(new AppError('system.timeout')), timeoutMs);
       this.pending.set(correlationId, { resolve, reject, timer });
-      channel.publish(requestsExchange, service, Buffer.from(JSON.stringify(message)), {
-        correlationId,
-        replyTo: replyQueue,
-        messageId: message.id,
-        type: message.contract,
-        contentType: 'application/json',
-        expiration: timeoutMs,
-        deliveryMode: 1,
-        mandatory: true,
-      });
+      try {
+        send(channel, service, message, { correlationId, timeoutMs });
+      } catch {
+        // The channel is closing; its `close` event has not come yet.
+        this.take(correlationId)?.reject(new AppError('system.unavailable'));
+      }
     });
   }
 
@@ -81,4 +79,18 @@ export class RabbitRequester {
     clearTimeout(waiting.timer);
     return waiting;
   }
+}
+
+/** The message expires a little before its caller gives up: what is taken only then would be done for nobody. */
+function send(channel: Channel, service: ServiceName, message: RequestMessage, reply: { correlationId: string; timeoutMs: number }): void {
+  channel.publish(requestsExchange, service, Buffer.from(JSON.stringify(message)), {
+    correlationId: reply.correlationId,
+    replyTo: replyQueue,
+    messageId: message.id,
+    type: message.contract,
+    contentType: 'application/json',
+    expiration: Math.ceil(reply.timeoutMs * shareOfPatience),
+    deliveryMode: 1,
+    mandatory: true,
+  });
 }

@@ -1,5 +1,5 @@
 import { AppError, type Call, type CommandContract, type EventContract, type QueryContract, type ServiceName } from '#contracts';
-import { isConnectionProblem, isDuplicateKey, type Database, type Tx } from '#database';
+import { isConnectionProblem, isDuplicateKey, isLockConflict, type Database, type Tx } from '#database';
 import { NotNowError } from './broker.js';
 import { Refusal, type CommandContext, type EventContext, type QueryContext } from './handler.context.js';
 import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
@@ -58,7 +58,7 @@ export class UnitOfWork {
 
   /**
    * Handles a batch of events in one transaction with one inbox row for each; those handled before are left out.
-   * @throws NotNowError when the database is away.
+   * @throws NotNowError when the database is away, or its locks were contended to the end.
    */
   async handleEvents(
     messages: readonly EventMessage[],
@@ -68,16 +68,15 @@ export class UnitOfWork {
     try {
       return await this.options.database.transaction(async (tx) => {
         const fresh = await rememberEvents(tx, messages, now);
-        const events: EventMessage[] = [];
+        const emitted = new Emitted();
         for (const message of fresh) {
-          const context = this.contextOf(tx, message, now, events);
+          const context = this.contextOf(tx, message, now, emitted);
           await invoke(message, { ...context, message });
         }
-        if (events.length > 0) await putIntoOutbox(tx, events, now);
-        return { handled: fresh.length, emitted: events.length };
+        return { handled: fresh.length, emitted: await emitted.writeDown(tx, now) };
       }).then((result) => this.afterCommit(result));
     } catch (error) {
-      throw isConnectionProblem(error) ? new NotNowError(error) : error;
+      throw isConnectionProblem(error) || isLockConflict(error) ? new NotNowError(error) : error;
     }
   }
 
@@ -89,10 +88,9 @@ export class UnitOfWork {
     const now = this.options.clock.now();
     const call: Call = { request_id: timeOrderedId(now), actor: { kind: 'system', name }, channel: 'system', locale: 'en' };
     const done = await this.options.database.transaction(async (tx) => {
-      const events: EventMessage[] = [];
-      const result = await work(this.contextOf(tx, { call }, now, events));
-      if (events.length > 0) await putIntoOutbox(tx, events, now);
-      return { result, emitted: events.length };
+      const emitted = new Emitted();
+      const result = await work(this.contextOf(tx, { call }, now, emitted));
+      return { result, emitted: await emitted.writeDown(tx, now) };
     });
     return this.afterCommit(done).result;
   }
@@ -103,19 +101,19 @@ export class UnitOfWork {
     work: (context: CommandContext) => Promise<{ result: Result; remember(tx: Tx): Promise<void> }>,
   ): Promise<Result> {
     const done = await this.options.database.transaction(async (tx) => {
-      const events: EventMessage[] = [];
-      const { result, remember } = await work(this.contextOf(tx, message, now, events));
-      if (events.length > 0) await putIntoOutbox(tx, events, now);
+      const emitted = new Emitted();
+      const { result, remember } = await work(this.contextOf(tx, message, now, emitted));
+      const count = await emitted.writeDown(tx, now);
       await remember(tx);
-      return { result, emitted: events.length };
+      return { result, emitted: count };
     });
     return this.afterCommit(done).result;
   }
 
-  private contextOf(tx: Tx, message: { readonly call: Call }, now: Date, events: EventMessage[]): CommandContext {
+  private contextOf(tx: Tx, message: { readonly call: Call }, now: Date, emitted: Emitted): CommandContext {
     const { service } = this.options;
     const emit: CommandContext['emit'] = (event: EventContract, payload, change) => {
-      events.push({
+      emitted.add({
         id: timeOrderedId(now),
         name: event.name,
         service,
@@ -145,6 +143,23 @@ export class UnitOfWork {
       if (!earlier) throw failure;
       return replayOf(earlier, memory.inputHash);
     }
+  }
+}
+
+/** The events of one open transaction. */
+class Emitted {
+  private readonly events: EventMessage[] = [];
+  private written = false;
+
+  add(event: EventMessage): void {
+    if (this.written) throw new Error(`"${event.name}" was emitted after its handler had returned: something was not awaited`);
+    this.events.push(event);
+  }
+
+  async writeDown(tx: Tx, now: Date): Promise<number> {
+    this.written = true;
+    if (this.events.length > 0) await putIntoOutbox(tx, this.events, now);
+    return this.events.length;
   }
 }
 

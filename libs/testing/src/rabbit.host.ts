@@ -73,6 +73,10 @@ export class RabbitHost {
     await this.call('DELETE', `/api/queues/${this.name}/${queue}/contents`);
   }
 
+  async deleteQueue(queue: string): Promise<void> {
+    await this.call('DELETE', `/api/queues/${this.name}/${queue}`);
+  }
+
   private async call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const response = await request(this.base + path, {
       method,

@@ -1,0 +1,174 @@
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { AppError, type Call } from '#contracts';
+import { eventually } from '#testing';
+import { onRabbit } from '#testing/engines';
+import { gate } from '#testing/gate';
+import { TcpProxy } from '#testing/tcp-proxy';
+import { RabbitBroker, type EventMessage, type Reply, type RequestMessage } from './index.js';
+
+const queue = 'events.notification';
+const log = { warn: () => undefined, info: () => undefined };
+const call: Call = { request_id: 'r1', actor: { kind: 'visitor' }, channel: 'rest', locale: 'zh' };
+
+function question(id: string): RequestMessage {
+  return { id, contract: 'points.get_balance.v1', call, input: {} };
+}
+
+function fact(id: string): EventMessage {
+  return { id, name: 'points.checked_in.v1', service: 'points', occurred_at: '2026-01-02T03:04:05.678Z', call, payload: { id } };
+}
+
+const echo = async ({ id }: RequestMessage): Promise<Reply> => ({ ok: true, output: id });
+
+onRabbit('the broker under faults', (host) => {
+  let proxy: TcpProxy;
+  let broker: RabbitBroker;
+  let givenUp: string[];
+  let heard: string[];
+
+  beforeAll(() => host.create());
+
+  beforeEach(async () => {
+    givenUp = [];
+    heard = [];
+    proxy = await TcpProxy.start(host.target);
+    const onPoison = (_: string, error: unknown): void => void givenUp.push(String(error));
+    broker = await RabbitBroker.connect({ url: host.url(proxy), log, onPoison });
+  });
+  afterEach(async () => {
+    await broker.close();
+    await proxy.stop();
+    await Promise.all([queue, 'events.audit', 'requests.points'].map((name) => host.purge(name)));
+  });
+
+  const hear = async (batch: readonly EventMessage[]): Promise<void> => void heard.push(...batch.map(({ id }) => id));
+  const ask = (id: string, timeoutMs = 2_000): Promise<Reply> => broker.request('points', question(id), timeoutMs);
+  const refusalOf = async (asked: Promise<Reply>): Promise<unknown> => {
+    const error: unknown = await asked.catch((reason: unknown) => reason);
+    return error instanceof AppError ? error.errorName : error;
+  };
+
+  it('forgets a request that nobody took in time', async () => {
+    const handled: string[] = [];
+    expect(await refusalOf(ask('old', 200))).toBe('system.timeout');
+    const handle = async (message: RequestMessage): Promise<Reply> => {
+      handled.push(message.id);
+      return echo(message);
+    };
+    await broker.serve('points', handle, { concurrency: 1 });
+    expect(await ask('new')).toEqual({ ok: true, output: 'new' });
+    expect(handled).toEqual(['new']);
+  });
+
+  it('refuses to publish while the broker is away, and works by itself when it is back', async () => {
+    await broker.subscribe(queue, hear, { batchSize: 10 });
+    await broker.serve('points', echo, { concurrency: 4 });
+    await broker.publish([fact('before')]);
+    proxy.refuse();
+    await eventually(() => expect(broker.connected).toBe(false));
+    await expect(broker.publish([fact('lost')])).rejects.toThrow('not connected');
+    expect(await refusalOf(ask('lost'))).toBe('system.unavailable');
+    proxy.heal();
+    await eventually(() => broker.publish([fact('after')]));
+    expect(await ask('after')).toEqual({ ok: true, output: 'after' });
+    await eventually(() => expect(heard).toEqual(['before', 'after']));
+  });
+
+  it('tells those who wait when the connection breaks, instead of letting them wait', async () => {
+    const { opened, open } = gate();
+    let taken = 0;
+    const handle = async (message: RequestMessage): Promise<Reply> => {
+      taken += 1;
+      await opened;
+      return echo(message);
+    };
+    await broker.serve('points', handle, { concurrency: 1 });
+    const asked = ask('in flight', 60_000);
+    await eventually(() => expect(taken).toBe(1));
+    proxy.cut();
+    expect(await refusalOf(asked)).toBe('system.unavailable');
+    open();
+    await eventually(async () => expect(await ask('again')).toEqual({ ok: true, output: 'again' }));
+  });
+
+  it('loses no event while the server closes connections again and again', async () => {
+    await broker.subscribe(queue, hear, { batchSize: 5 });
+    const publishSurely = (event: EventMessage): Promise<void> => eventually(() => broker.publish([event]), { timeoutMs: 20_000 });
+    let closed = 0;
+    for (let round = 0; round < 2; round += 1) {
+      for (let index = 0; index < 30; index += 1) await publishSurely(fact(`${round}-${index}`));
+      // The management interface lists a connection a moment after it is made.
+      closed += await eventually(async () => {
+        const count = await host.closeConnections();
+        expect(count).toBeGreaterThan(0);
+        return count;
+      });
+    }
+    await eventually(() => expect(new Set(heard).size).toBe(60));
+    expect(closed).toBeGreaterThanOrEqual(2);
+  });
+
+  it('delivers again what was not finished when its connection died', async () => {
+    const { opened, open } = gate();
+    const begun: string[] = [];
+    const handle = async (batch: readonly EventMessage[]): Promise<void> => {
+      begun.push(...batch.map(({ id }) => id));
+      if (begun.length === 1) await opened;
+    };
+    await broker.subscribe(queue, handle, { batchSize: 1 });
+    await broker.publish([fact('once more')]);
+    await eventually(() => expect(begun).toHaveLength(1));
+    proxy.cut();
+    await eventually(() => expect(broker.connected).toBe(false));
+    open();
+    await eventually(() => expect(begun).toEqual(['once more', 'once more']));
+  });
+
+  it('puts what is no event into the dead letters and goes on', async () => {
+    await broker.subscribe(queue, hear, { batchSize: 10 });
+    const malformed = ['not JSON', 'null', '[]', '{"id":7}', '{"id":"x","name":"points.checked_in.v1"}'];
+    for (const text of malformed) await host.publishRaw('events', 'points.checked_in.v1', text);
+    await broker.publish([fact('good')]);
+    await eventually(() => expect(heard).toEqual(['good']));
+    const dead: string[] = [];
+    await eventually(async () => {
+      dead.push(...(await host.take(`dead.${queue}`)));
+      expect(dead.sort()).toEqual([...malformed].sort());
+    });
+    expect(givenUp).toHaveLength(malformed.length);
+  });
+
+  it('answers a request that is no JSON instead of dying of it', async () => {
+    await broker.serve('points', echo, { concurrency: 1 });
+    await host.publishRaw('requests', 'points', 'not JSON');
+    expect(await ask('next')).toEqual({ ok: true, output: 'next' });
+  });
+
+  it('comes back when its queue was deleted', async () => {
+    await broker.subscribe(queue, hear, { batchSize: 10 });
+    await host.deleteQueue(queue);
+    await eventually(async () => {
+      await broker.publish([fact('again')]);
+      expect(heard).toContain('again');
+    });
+  });
+
+  it('waits for a broker that is not there yet, until it is closed', async () => {
+    proxy.refuse();
+    const starting = RabbitBroker.connect({ url: host.url(proxy), log });
+    const accepted = proxy.accepted;
+    await eventually(() => expect(proxy.accepted).toBeGreaterThan(accepted + 1));
+    proxy.heal();
+    const late = await starting;
+    expect(late.connected).toBe(true);
+    proxy.refuse();
+    await eventually(() => expect(late.connected).toBe(false));
+    await late.close();
+    proxy.heal();
+    expect(late.connected).toBe(false);
+  });
+
+  it('fails at once where the topology cannot be declared', async () => {
+    await expect(RabbitBroker.connect({ url: host.url(proxy), log, deliveryLimit: 77 })).rejects.toThrow('PRECONDITION_FAILED');
+  });
+});
