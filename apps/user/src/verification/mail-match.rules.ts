@@ -1,4 +1,5 @@
-import type { StoredVerificationStatus } from './verification.entity.js';
+/** What a row says; that a waiting code is over is a fact of the clock besides. */
+export type StoredVerificationStatus = 'pending' | 'bound' | 'refused' | 'expired' | 'replaced';
 
 /** One code issued for an address, as far as matching needs it. */
 export interface IssuedCode {

@@ -1,6 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-
-export type StoredVerificationStatus = 'pending' | 'bound' | 'refused' | 'expired' | 'replaced';
+import type { StoredVerificationStatus } from './mail-match.rules.js';
 
 /** One code that was issued (U-07). A pending row past `expires_at` is expired, whatever its status says. */
 @Entity({ name: 'email_verifications' })
@@ -23,7 +22,7 @@ export class EmailVerificationEntity {
   email_canonical!: string;
 
   /** HMAC of id and code: a reader of the table cannot mail the code. */
-  @Column({ type: 'char', length: 64 })
+  @Column({ type: 'varchar', length: 64 })
   code_hash!: string;
 
   @Column({ type: 'varchar', length: 16 })
@@ -45,7 +44,7 @@ export class EmailVerificationEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   bound_at!: string | null;
 
-  @Column({ type: 'char', length: 64, nullable: true })
+  @Column({ type: 'varchar', length: 64, nullable: true })
   undo_token_hash!: string | null;
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
@@ -79,7 +78,7 @@ export class MailCursorEntity {
 @Entity({ name: 'seen_mails' })
 @Index('idx_seen_mails_seen_at', ['seen_at'])
 export class SeenMailEntity {
-  @PrimaryColumn({ type: 'char', length: 64 })
+  @PrimaryColumn({ type: 'varchar', length: 64 })
   hash!: string;
 
   @Column({ type: 'datetime', precision: 3 })

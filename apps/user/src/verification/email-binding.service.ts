@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { EmailBound, EmailUnbound } from '#contracts';
+import { isDuplicateKey, sqlTime } from '#database';
+import type { CommandContext } from '#messaging';
+import { maskAddress } from './email-address.rules.js';
+import { undoLifeMs } from './verification-limits.rules.js';
+import { hashToken } from './verification-secret.rules.js';
+import type { MemberRow, VerificationRow } from './verification.store.js';
+
+const undoTokenBytes = 32;
+
+/** The only writer of a member's address. Works inside the caller's transaction, with the member's row locked. */
+@Injectable()
+export class EmailBindingService {
+  /** Binds the address; false when another member has it, which the unique index decides. */
+  async bind(
+    context: CommandContext,
+    member: MemberRow,
+    verification: VerificationRow,
+    proof: { evidence: string; grade: string | null },
+  ): Promise<boolean> {
+    const { tx, now } = context;
+    const boundAt = sqlTime(now);
+    const { email, email_canonical: canonical } = verification;
+    try {
+      await tx.execute(
+        'UPDATE users SET email = ?, email_canonical = ?, email_bound_at = ?, updated_at = ? WHERE id = ?',
+        [email, canonical, boundAt, boundAt, member.id],
+      );
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+    const undoToken = randomBytes(undoTokenBytes).toString('base64url');
+    const undoExpiresAt = new Date(now.getTime() + undoLifeMs);
+    await tx.execute(
+      `UPDATE email_verifications SET status = 'bound', refusal = NULL, bound_at = ?, undo_token_hash = ?,
+       undo_expires_at = ?, evidence = ? WHERE id = ?`,
+      [boundAt, hashToken(undoToken), sqlTime(undoExpiresAt), proof.evidence, verification.id],
+    );
+    const facts = { user_id: member.id, verification_id: verification.id, email };
+    context.emit(
+      EmailBound,
+      { ...facts, undo_token: undoToken, undo_expires_at: undoExpiresAt.toISOString() },
+      {
+        user_id: member.id,
+        before: { email: masked(member.email) },
+        after: { email: masked(email), verification_id: verification.id, grade: proof.grade },
+      },
+    );
+    return true;
+  }
+
+  /** Takes a binding back and ends its verification, so that the token works once. */
+  async unbind(context: CommandContext, member: MemberRow, verification: VerificationRow): Promise<void> {
+    const { tx, now } = context;
+    await tx.execute(
+      'UPDATE users SET email = NULL, email_canonical = NULL, email_bound_at = NULL, updated_at = ? WHERE id = ?',
+      [sqlTime(now), member.id],
+    );
+    await tx.execute("UPDATE email_verifications SET status = 'refused', refusal = 'undone' WHERE id = ?", [
+      verification.id,
+    ]);
+    context.emit(
+      EmailUnbound,
+      { user_id: member.id, email: verification.email, reason: 'undo_link' },
+      { user_id: member.id, before: { email: masked(member.email) }, after: { email: null } },
+    );
+  }
+}
+
+function masked(address: string | null): string | null {
+  return address === null ? null : maskAddress(address);
+}

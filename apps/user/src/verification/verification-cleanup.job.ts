@@ -1,0 +1,62 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database, placeholders, sqlTime } from '#database';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectLogger, type Logger } from '#service';
+
+const everyMs = 3_600_000;
+/** Longer than a mail is fresh and than wrong tries are counted. */
+const keptMs = 8 * 86_400_000;
+const rowsPerStep = 500;
+const stepsPerRound = 100;
+
+/** The tables that only remember, their key and when a row was written. */
+const memories = [
+  { table: 'seen_mails', key: 'hash', at: 'seen_at' },
+  { table: 'verification_failures', key: 'id', at: 'failed_at' },
+] as const;
+
+/** Forgets replays and wrong tries that count no more, a bounded number at a time. */
+@Injectable()
+export class VerificationCleanupJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly database: Database,
+    @InjectClock() private readonly clock: Clock,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.round().catch((error: unknown) => this.logger.warn({ error }, 'old verification rows could not be removed'));
+    }, everyMs);
+    this.timer.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Removes what is older than eight days. */
+  async round(): Promise<void> {
+    const before = sqlTime(new Date(this.clock.now().getTime() - keptMs));
+    for (const memory of memories) {
+      for (let step = 0; step < stepsPerRound; step += 1) {
+        if ((await this.removeSome(memory, before)) < rowsPerStep) break;
+      }
+    }
+  }
+
+  private removeSome({ table, key, at }: (typeof memories)[number], before: string): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const rows = await tx.query<{ value: string | number }>(
+        `SELECT ${key} AS value FROM ${table} WHERE ${at} < ? ORDER BY ${at} LIMIT ${rowsPerStep}`,
+        [before],
+      );
+      if (rows.length === 0) return 0;
+      const values = rows.map(({ value }) => value);
+      await tx.executeOnce(`DELETE FROM ${table} WHERE ${key} IN (${placeholders(values.length)})`, values);
+      return rows.length;
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Controller } from '@nestjs/common';
+import { AppError, UndoEmailBinding, type HandledInputOf, type OutputOf } from '#contracts';
+import { fromSqlTime } from '#database';
+import { HandleCommand, type CommandContext } from '#messaging';
+import { maskAddress } from './email-address.rules.js';
+import { EmailBindingService } from './email-binding.service.js';
+import { hashToken } from './verification-secret.rules.js';
+import { VerificationMetrics } from './verification.metrics.js';
+import { lockMember, lockVerification, type MemberRow, type VerificationRow } from './verification.store.js';
+
+/** The undo link of the reply mail (U-07): whoever reads the mailbox may take it back from the account it was bound to. */
+@Controller()
+export class VerificationUndoService {
+  constructor(
+    private readonly binding: EmailBindingService,
+    private readonly metrics: VerificationMetrics,
+  ) {}
+
+  @HandleCommand(UndoEmailBinding)
+  async undo(
+    { token }: HandledInputOf<typeof UndoEmailBinding>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof UndoEmailBinding>> {
+    const { tx, now } = context;
+    const found = await tx.one<{ id: string; user_id: number }>(
+      'SELECT id, user_id FROM email_verifications WHERE undo_token_hash = ?',
+      [hashToken(token)],
+    );
+    if (!found) throw new AppError('verification.undo_not_possible');
+    const member = await lockMember(tx, found.user_id);
+    const row = await lockVerification(tx, found.id);
+    if (!row || !isUndoable(row, member, now)) throw new AppError('verification.undo_not_possible');
+    await this.binding.unbind(context, member, row);
+    this.metrics.count('undone');
+    return { email: maskAddress(row.email) };
+  }
+}
+
+/** Within its time, not used yet, and the address still is the one that this verification bound. */
+function isUndoable(row: VerificationRow, member: MemberRow, now: Date): boolean {
+  return (
+    row.status === 'bound' &&
+    row.undo_expires_at !== null &&
+    fromSqlTime(row.undo_expires_at) > now &&
+    member.email_canonical === row.email_canonical &&
+    member.email_bound_at === row.bound_at
+  );
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { Metrics } from '#service';
+import { verificationOutcomes, type VerificationOutcome } from './verification-limits.rules.js';
+
+/** Counts what becomes of verifications (U-17). */
+@Injectable()
+export class VerificationMetrics {
+  private readonly verifications: Counter<'outcome'>;
+
+  constructor(metrics: Metrics) {
+    this.verifications = metrics.counter(
+      'coser_email_verifications_total',
+      'E-mail verifications and verification mails by what became of them',
+      ['outcome'],
+    );
+    // Known series from the start: a rate over a series that appears with its first count misses that count.
+    for (const outcome of verificationOutcomes) this.verifications.labels(outcome).inc(0);
+  }
+
+  count(outcome: VerificationOutcome): void {
+    this.verifications.labels(outcome).inc();
+  }
+}

@@ -1,0 +1,86 @@
+import { AppError } from '#contracts';
+import { fromSqlTime, sqlTime, type Reader, type SqlTime, type Tx } from '#database';
+import type { IssuedCode, StoredVerificationStatus } from './mail-match.rules.js';
+import { holdsCode } from './verification-secret.rules.js';
+
+/** What verification needs to know of a member. */
+export interface MemberRow {
+  id: number;
+  status: number;
+  email: string | null;
+  email_canonical: string | null;
+  email_bound_at: SqlTime | null;
+}
+
+export interface VerificationRow {
+  id: string;
+  user_id: number;
+  email: string;
+  email_canonical: string;
+  code_hash: string;
+  status: StoredVerificationStatus;
+  refusal: string | null;
+  wrong_tries: number;
+  expires_at: SqlTime;
+  bound_at: SqlTime | null;
+  undo_expires_at: SqlTime | null;
+}
+
+const columns = `id, user_id, email, email_canonical, code_hash, status, refusal, wrong_tries, expires_at, bound_at,
+  undo_expires_at`;
+
+/** Codes of one address that are looked at: each member has one waiting code, so this many members would have to name it. */
+const codesOfAddressAtMost = 1_000;
+/** Older codes are not told apart from wrong ones. */
+const rememberedMs = 86_400_000;
+
+/** Locks the member's row, which every change of a member's verifications does first. @throws AppError user.not_found */
+export async function lockMember(tx: Tx, userId: number): Promise<MemberRow> {
+  const row = await tx.one<MemberRow>(
+    `SELECT id, status, email, email_canonical, email_bound_at FROM users WHERE id = ?${tx.lock}`,
+    [userId],
+  );
+  if (!row) throw new AppError('user.not_found');
+  return row;
+}
+
+export async function addressIsTaken(reader: Reader, canonical: string, exceptUserId: number): Promise<boolean> {
+  const row = await reader.one('SELECT id FROM users WHERE email_canonical = ? AND id <> ?', [canonical, exceptUserId]);
+  return row !== undefined;
+}
+
+/** A row as it stands in this transaction, locked; its member must be locked before. */
+export function lockVerification(tx: Tx, id: string): Promise<VerificationRow | undefined> {
+  return tx.one<VerificationRow>(`SELECT ${columns} FROM email_verifications WHERE id = ?${tx.lock}`, [id]);
+}
+
+export function findVerificationOf(reader: Reader, id: string, userId: number): Promise<VerificationRow | undefined> {
+  return reader.one<VerificationRow>(`SELECT ${columns} FROM email_verifications WHERE id = ? AND user_id = ?`, [
+    id,
+    userId,
+  ]);
+}
+
+export interface CodeOfAddress extends IssuedCode {
+  readonly row: VerificationRow;
+}
+
+/** The codes issued for an address within the last day, the newest first, and whether the mail holds them. */
+export async function readCodesOf(
+  tx: Tx,
+  canonical: string,
+  mailed: { key: Buffer; codes: readonly string[]; now: Date },
+): Promise<CodeOfAddress[]> {
+  const rows = await tx.query<VerificationRow>(
+    `SELECT ${columns} FROM email_verifications WHERE email_canonical = ? AND created_at > ?
+     ORDER BY created_at DESC, id DESC LIMIT ${codesOfAddressAtMost}`,
+    [canonical, sqlTime(new Date(mailed.now.getTime() - rememberedMs))],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status,
+    expiresAt: fromSqlTime(row.expires_at),
+    hit: holdsCode(mailed.key, row, mailed.codes),
+    row,
+  }));
+}

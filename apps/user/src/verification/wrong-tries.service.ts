@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
+import type { CommandContext } from '#messaging';
+import { countedMs, secondsUntilForgotten, type TryScope } from './verification-limits.rules.js';
+
+/** Counts wrong codes per member, sender, domain and altogether, and says who is locked out (U-08). */
+@Injectable()
+export class WrongTriesService {
+  /** Seconds until the last of the scopes that are locked out is free again; null when none is. */
+  async lockedForSeconds(reader: Reader, scopes: readonly TryScope[], now: Date): Promise<number | null> {
+    let seconds: number | null = null;
+    for (const { name, limit } of scopes) {
+      // The oldest of the tries that fill the limit: when it is forgotten, there is room for one more.
+      const row = await reader.one<{ failed_at: SqlTime }>(
+        `SELECT failed_at FROM verification_failures WHERE scope = ? AND failed_at > ?
+         ORDER BY failed_at DESC LIMIT 1 OFFSET ${Math.trunc(limit) - 1}`,
+        [name, sqlTime(new Date(now.getTime() - countedMs))],
+      );
+      if (row) seconds = Math.max(seconds ?? 0, secondsUntilForgotten(fromSqlTime(row.failed_at), now));
+    }
+    return seconds;
+  }
+
+  /** Writes one wrong try down under all scopes. */
+  async count({ tx, now }: CommandContext, scopes: readonly TryScope[]): Promise<void> {
+    const failedAt = sqlTime(now);
+    await tx.insert(
+      'verification_failures',
+      scopes.map(({ name }) => ({ scope: name, failed_at: failedAt })),
+    );
+  }
+}
