@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Global, Module } from '@nestjs/common';
-import { I18nJsonLoader, I18nModule } from 'nestjs-i18n';
+import { AcceptLanguageResolver, I18nJsonLoader, I18nModule } from 'nestjs-i18n';
 import { Texts } from './texts.js';
 
 /** `locales/` of the project, whether this runs from the sources or from `dist/`. */
@@ -21,6 +21,7 @@ export function localesDirectory(): string {
       fallbackLanguage: 'en',
       loader: I18nJsonLoader,
       loaderOptions: { path: `${localesDirectory()}/`, watch: false },
+      resolvers: [AcceptLanguageResolver],
       disableMiddleware: true,
       logging: false,
     }),

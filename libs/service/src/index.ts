@@ -1,6 +1,6 @@
 export * from './clock.js';
 export * from './health.js';
-export type { Logger } from './logger.js';
+export { createLogger as systemLogger, nestLogger, type Logger } from './logger.js';
 export * from './metrics.js';
 export * from './operations.server.js';
 export * from './run.process.js';

@@ -149,7 +149,10 @@ async function openBroker(settings: EngineConfiguration, logger: Logger, observe
   return RabbitBroker.connect({
     url: settings.RABBITMQ_URL,
     log: logger,
-    onPoison: (queue, error) => logger.error({ queue, error }, 'a message could not be handled'),
+    onPoison: (queue, error) => {
+      observer.deadLetter(queue);
+      logger.error({ queue, error }, 'a message was given up and lies in the dead letters');
+    },
   });
 }
 

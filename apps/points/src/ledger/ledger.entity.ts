@@ -49,6 +49,6 @@ export class PointRecordEntity {
   @Column({ type: 'varchar', length: 96 })
   idempotency_key!: string;
 
-  @Column({ type: 'timestamp', precision: 3 })
+  @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
 }

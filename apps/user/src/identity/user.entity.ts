@@ -24,10 +24,10 @@ export class UserEntity {
   @Column({ type: 'bigint' })
   points!: number;
 
-  @Column({ type: 'timestamp', precision: 3 })
+  @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
 
-  @Column({ type: 'timestamp', precision: 3 })
+  @Column({ type: 'datetime', precision: 3 })
   updated_at!: string;
 
   @Column({ type: 'varchar', length: 8 })

@@ -30,7 +30,7 @@ export class SessionEntity {
 @Entity({ name: 'refresh_tokens' })
 @Index('idx_refresh_tokens_session_id', ['session_id'])
 export class RefreshTokenEntity {
-  @PrimaryColumn({ type: 'char', length: 64 })
+  @PrimaryColumn({ type: 'varchar', length: 64 })
   token_hash!: string;
 
   @Column({ type: 'varchar', length: 36 })

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { engineEnvironment, loadConfiguration, port, secret, urlOf } from '#config';
+
+const count = (standard: number) => z.coerce.number().int().min(1).max(10_000_000).default(standard);
+
+const schema = z.object({
+  ...engineEnvironment,
+  /** REST, Swagger, webhook. */
+  PORT: port().default(3000),
+  GATEWAY_METRICS_PORT: port().default(9100),
+  /** Verifies access tokens; the same value as the service `user` has. */
+  AUTH_SECRET: secret(32),
+  /** Where people reach the platform; the webhook's address is made from it. */
+  PUBLIC_URL: urlOf('http', 'https').default('http://127.0.0.1:3000'),
+  /** How many proxies stand before the gateway; their last X-Forwarded-For entry is believed, and nothing else. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  RATE_LIMIT_PER_IP_PER_MINUTE: count(600),
+  RATE_LIMIT_PER_USER_PER_MINUTE: count(300),
+  /** Verification requests per IP and hour (U-08). */
+  VERIFICATIONS_PER_IP_PER_HOUR: count(10),
+
+  TELEGRAM_BOT_TOKEN: secret(10).optional(),
+  TELEGRAM_API_ROOT: urlOf('http', 'https').default('https://api.telegram.org'),
+  /** With it updates come by webhook; without it one replica polls. */
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{16,256}$/, 'must be 16 to 256 of A-Z a-z 0-9 _ -')
+    .optional(),
+  TELEGRAM_ADMIN_ID: z
+    .string()
+    .regex(/^[0-9]{1,20}$/, 'must be a Telegram id')
+    .optional(),
+
+  /** Set by the embedded mode alone: development login and mails. */
+  DEVELOPMENT_MODE: z.stringbool().default(false),
+});
+
+export type GatewaySettings = z.infer<typeof schema>;
+
+export function readGatewaySettings(environment?: NodeJS.ProcessEnv): GatewaySettings {
+  return loadConfiguration(schema, environment);
+}

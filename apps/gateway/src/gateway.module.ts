@@ -1,0 +1,60 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { TextsModule } from '#i18n';
+import type { ServiceDefinition } from '#service';
+import { AuditController } from './audit/audit.controller.js';
+import { AuthController } from './auth/auth.controller.js';
+import { BotModule } from './bot/bot.module.js';
+import { DevelopmentController } from './development/development.controller.js';
+import { createGatewayApplication } from './gateway.application.js';
+import { readGatewaySettings, type GatewaySettings } from './gateway.env.js';
+import { DeliveriesController } from './notifications/deliveries.controller.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { CheckInController } from './points/check-in.controller.js';
+import { PointsController } from './points/points.controller.js';
+import { RegistrationController } from './registration/registration.controller.js';
+import { AccessGuard } from './rest/access.guard.js';
+import { EnvelopeInterceptor } from './rest/envelope.interceptor.js';
+import { RateLimitGuard } from './rest/rate-limit.guard.js';
+import { UsersController } from './users/users.controller.js';
+import { EmailUndoController } from './verification/email-undo.controller.js';
+import { EmailVerificationController } from './verification/email-verification.controller.js';
+
+/** The edge: REST and the bot. It turns requests and updates into commands and queries, and owns no data. */
+@Module({
+  imports: [TextsModule, BotModule],
+  controllers: [
+    AuthController,
+    RegistrationController,
+    UsersController,
+    EmailVerificationController,
+    EmailUndoController,
+    CheckInController,
+    PointsController,
+    AuditController,
+    DeliveriesController,
+    OperationsController,
+  ],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
+  ],
+})
+export class GatewayModule {}
+
+/** What the embedded mode adds: development login and mails. */
+@Module({ imports: [GatewayModule], controllers: [DevelopmentController] })
+export class DevelopmentGatewayModule {}
+
+export const gatewayService: ServiceDefinition<GatewaySettings> = {
+  name: 'gateway',
+  module: GatewayModule,
+  readSettings: readGatewaySettings,
+  usesCache: true,
+  operationsPort: (settings) => settings.GATEWAY_METRICS_PORT,
+  createApplication: createGatewayApplication,
+};
+
+/** The same service as the embedded mode runs it. */
+export const developmentGatewayService: ServiceDefinition<GatewaySettings> = { ...gatewayService, module: DevelopmentGatewayModule };
