@@ -50,7 +50,7 @@ export class DeliveryEntity {
   expires_at!: string;
 
   /** The one claim that may settle this row. */
-  @Column({ type: 'char', length: 36, nullable: true })
+  @Column({ type: 'varchar', length: 36, nullable: true })
   claimed_by!: string | null;
 
   @Column({ type: 'datetime', precision: 3, nullable: true })

@@ -14,6 +14,8 @@ interface Waiter {
   resolve(turn: Turn): void;
 }
 
+/** As far ahead as one chat's next message may be while it waits here. */
+const chatPatienceMs = 1_000;
 const chatsRemembered = 5_000;
 const limitedRemembered = 20;
 const shortestTimerMs = 5;
@@ -28,6 +30,8 @@ export class TelegramPacer {
   private refilledAt: number;
   /** When each chat takes its next message. */
   private readonly chatOpensAt = new Map<string, number>();
+  /** The last time for which somebody was told to come back, by chat: the next one is sent behind them. */
+  private readonly promisedAt = new Map<string, number>();
   private overallOpensAt = 0;
   private limited: Limited[] = [];
   private waiters: Waiter[] = [];
@@ -48,8 +52,14 @@ export class TelegramPacer {
     return this.overallOpensAt;
   }
 
-  /** Waits for this chat's turn, but not longer than `patienceMs`: whoever would wait longer is told when to come back. */
+  /**
+   * Waits for this chat's turn, but not longer than `patienceMs`: whoever would wait longer is told when to come back. A chat
+   * that has several messages to come keeps one of them waiting here, so that it takes no room from other chats.
+   */
   turn(chatId: string, lane: number, patienceMs: number): Promise<Turn> {
+    const opensAt = this.expectedAt(chatId);
+    if (opensAt > this.now() + chatPatienceMs)
+      return Promise.resolve({ go: false, until: this.promise(chatId, opensAt) });
     return new Promise((resolve) => {
       this.waiters.push({ chatId, lane, giveUpAt: this.now() + patienceMs, resolve });
       // Stable: within a lane first come, first served.
@@ -64,7 +74,7 @@ export class TelegramPacer {
     const pauseMs = overallPauseMs(newest, this.limited);
     this.limited = [...this.limited, newest].slice(-limitedRemembered);
     this.overallOpensAt = Math.max(this.overallOpensAt, newest.at + pauseMs);
-    this.remember(chatId, newest.at + retryAfterMs);
+    remember(this.chatOpensAt, chatId, newest.at + retryAfterMs, newest.at);
     this.pump();
   }
 
@@ -84,7 +94,7 @@ export class TelegramPacer {
       const opensAt = this.opensAt(waiter.chatId);
       if (opensAt <= now && this.tokens >= 1) {
         this.tokens -= 1;
-        this.remember(waiter.chatId, now + chatIntervalMs(waiter.chatId));
+        remember(this.chatOpensAt, waiter.chatId, now + chatIntervalMs(waiter.chatId), now);
         waiter.resolve({ go: true });
       } else if (Math.max(opensAt, now) > waiter.giveUpAt) {
         waiter.resolve({ go: false, until: Math.max(opensAt, now) });
@@ -112,14 +122,26 @@ export class TelegramPacer {
     this.refilledAt = now;
   }
 
-  private remember(chatId: string, opensAt: number): void {
-    this.chatOpensAt.set(chatId, Math.max(opensAt, this.chatOpensAt.get(chatId) ?? 0));
-    if (this.chatOpensAt.size <= chatsRemembered) return;
-    const now = this.now();
-    for (const [chat, at] of this.chatOpensAt) if (at <= now) this.chatOpensAt.delete(chat);
+  /** When a message that is asked for now could go, behind those of the same chat that wait already. */
+  private expectedAt(chatId: string): number {
+    const ahead = this.waiters.filter((waiter) => waiter.chatId === chatId).length;
+    return Math.max(this.opensAt(chatId), this.now()) + ahead * chatIntervalMs(chatId);
+  }
+
+  private promise(chatId: string, opensAt: number): number {
+    const until = Math.max(opensAt, (this.promisedAt.get(chatId) ?? 0) + chatIntervalMs(chatId));
+    remember(this.promisedAt, chatId, until, this.now());
+    return until;
   }
 
   private now(): number {
     return this.clock.now().getTime();
   }
+}
+
+/** Keeps the later of two times, and no more chats than needed. */
+function remember(times: Map<string, number>, chatId: string, at: number, now: number): void {
+  times.set(chatId, Math.max(at, times.get(chatId) ?? 0));
+  if (times.size <= chatsRemembered) return;
+  for (const [chat, time] of times) if (time <= now) times.delete(chat);
 }
