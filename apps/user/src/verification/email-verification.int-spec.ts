@@ -13,7 +13,7 @@ onEachDatabase('e-mail verification', (engine) => {
   const freshAddress = (): string => `person${(count += 1)}@mail${count}.example`;
 
   beforeAll(async () => {
-    world = await VerificationWorld.start(engine.place, { failing: ['silent.example'] });
+    world = await VerificationWorld.start(engine.place);
   });
   afterAll(() => world.end());
 
@@ -76,26 +76,41 @@ onEachDatabase('e-mail verification', (engine) => {
       const raw = await world.received({ from: email, subject: issued.code, messageId: `<${issued.id}@test>` });
       await world.deliver(raw);
       await eventually(async () => expect(await world.state(issued)).toMatchObject({ status: 'bound' }));
-      const replays = await world.metric('coser_email_verifications_total{outcome="replay"');
+      const replays = await world.counted('replay');
       await world.deliver(raw);
       await world.deliver(raw);
-      await eventually(async () =>
-        expect(await world.metric('coser_email_verifications_total{outcome="replay"')).toBe(replays + 2),
-      );
+      await eventually(async () => expect(await world.counted('replay')).toBe(replays + 2));
       await eventually(() => expect(world.heard('user.email_bound.v1', userId)).toHaveLength(1));
     });
 
-    it('lets a mail whose name servers are silent wait aside, without holding up others', async () => {
-      const [first, second] = [await world.addMember(), await world.addMember()];
-      const stuck = await world.issue(first, 'ann@silent.example');
-      const quick = await world.issue(second, freshAddress());
-      await world.deliver(await world.received({ from: stuck.email, subject: stuck.code }));
+    it('lets a mail whose name servers are silent wait aside, and looks at it again', async () => {
+      const [late, quick] = [
+        await world.issue(await world.addMember(), 'ann@silent.example'),
+        await world.issue(await world.addMember(), freshAddress()),
+      ];
+      const raw = await world.received({ from: late.email, subject: late.code });
+      world.failing.push('silent.example');
+      await world.deliver(raw);
+      await eventually(async () => expect(await parkedMails()).toBe(1));
       await world.dropMail(quick.email, quick.code);
       await eventually(async () => expect(await world.state(quick)).toMatchObject({ status: 'bound' }));
-      expect(await world.state(stuck)).toMatchObject({ status: 'pending', refusal: null });
-      await world.pass(11 * minuteMs);
+      expect(await world.state(late)).toMatchObject({ status: 'pending', refusal: null });
+      world.failing.splice(0);
+      await world.pass(6_000);
+      await eventually(async () => expect(await world.state(late)).toMatchObject({ status: 'bound' }));
       await eventually(async () => expect(await parkedMails()).toBe(0));
-      expect(await world.emailOf(first)).toMatchObject({ email: null });
+    });
+
+    it('refuses a mail whose name servers stay silent', async () => {
+      world.failing.push('dead.example');
+      const userId = await world.addMember();
+      const issued = await world.issue(userId, 'ann@dead.example');
+      await world.deliver(await world.received({ from: issued.email, subject: issued.code }));
+      await eventually(async () => expect(await parkedMails()).toBe(1));
+      await world.pass(10 * minuteMs);
+      await eventually(async () => expect(await parkedMails()).toBe(0));
+      expect(await world.emailOf(userId)).toMatchObject({ email: null });
+      world.failing.splice(0);
     });
 
     const parkedMails = async (): Promise<number> => {

@@ -13,6 +13,8 @@ type Outcome = OutputOf<typeof ReceiveVerificationMail>['outcome'];
 const maxBytes = 1_048_576;
 const pausesMs = [200, 500, 1_000, 2_000, 5_000] as const;
 const folderAtMost = 128;
+/** Answers `system.internal` to one mail after which it counts as a mail that cannot be handled: about half a minute. */
+const faultsAtMost = 10;
 
 /** Told while a mail cannot be handed over, and when it could after all. */
 export interface HandOver {
@@ -43,17 +45,31 @@ export class ReceivedMailSender {
     }
   }
 
-  /** Hands the mail over; waits while the service is away. @throws when the signal ends the wait, or the mail cannot be stored. */
+  /**
+   * Hands the mail over, and waits while the service is away. A mail that the service cannot take (by a fault of ours) is
+   * handed over as a broken one, so that it does not block those behind it.
+   * @throws when the signal ends the wait, or not even that can be stored
+   */
   async send(mail: ReceivedMail, inspected: InspectedMail | null, handOver: HandOver): Promise<Outcome> {
     const { folder, uidValidity, uid } = mail;
-    const idempotencyKey = `mail:${this.mailbox.name}:${folder}:${uidValidity}:${uid}`;
+    const key = `mail:${this.mailbox.name}:${folder}:${uidValidity}:${uid}`;
     const cursor = {
       mailbox: this.mailbox.name,
       folder: folder.slice(0, folderAtMost),
       uid_validity: uidValidity.slice(0, 32),
       last_uid: uid,
     };
-    const input: Input = { mail: inspected ? inputOf(inspected) : brokenInput, cursor };
+    try {
+      return await this.insist({ mail: inspected ? inputOf(inspected) : brokenInput, cursor }, key, handOver);
+    } catch (error) {
+      if (handOver.signal.aborted) throw error;
+      this.logger.error({ error, folder, uid }, 'a mail cannot be handled and is put aside as broken');
+      return this.insist({ mail: brokenInput, cursor }, `${key}:broken`, handOver);
+    }
+  }
+
+  private async insist(input: Input, idempotencyKey: string, handOver: HandOver): Promise<Outcome> {
+    let faults = 0;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const { outcome } = await this.client.command(ReceiveVerificationMail, input, this.call(), { idempotencyKey });
@@ -63,7 +79,8 @@ export class ReceivedMailSender {
         if (!(error instanceof AppError)) throw error;
         // Handled before with another finding (a name server answers differently now): that one stands.
         if (error.errorName === 'idempotency.key_reused') return 'known';
-        if (!error.transient || handOver.signal.aborted) throw error;
+        if (error.errorName === 'system.internal') faults += 1;
+        if (!error.transient || faults >= faultsAtMost || handOver.signal.aborted) throw error;
         if (attempt > 0) handOver.onStuck(error.errorName);
       }
       const pauseMs = pausesMs[Math.min(attempt, pausesMs.length - 1)];

@@ -25,19 +25,13 @@ import {
 import { deriveCodeKey } from './verification-secret.rules.js';
 import { VerificationMetrics } from './verification.metrics.js';
 import {
-  lockMember,
-  lockVerification,
+  lockWithMember,
   readCodesOf,
   type CodeOfAddress,
   type MemberRow,
   type VerificationRow,
 } from './verification.store.js';
 import { WrongTriesService } from './wrong-tries.service.js';
-
-interface Locked {
-  member: MemberRow;
-  row: VerificationRow;
-}
 
 interface Result {
   outcome: VerificationOutcome;
@@ -100,12 +94,11 @@ export class VerificationMailService {
     context: CommandContext,
   ): Promise<Result> {
     const reason = (mail.reason ?? 'unauthenticated') as VerificationRefusal;
-    if (!addressee) return this.discard(context, mail, reason);
-    const { member, row } = await lockCode(context, addressee);
-    const told = row.refusal !== null && !addressee.hit;
-    if (told || !waits(row, context)) return this.discard(context, mail, reason);
-    await this.tell(context, row, mail, { refusal: reason });
-    return { outcome: 'refused', user_id: member.id };
+    const locked = addressee ? await lockWithMember(context.tx, addressee.row) : null;
+    if (!addressee || !locked || !waits(locked.row, context)) return this.discard(context, mail, reason);
+    if (locked.row.refusal !== null && !addressee.hit) return this.discard(context, mail, reason);
+    await this.tell(context, locked.row, mail, { refusal: reason });
+    return { outcome: 'refused', user_id: locked.member.id };
   }
 
   /** A proven mail for somebody who waits: lock first, then read again, then decide. */
@@ -116,9 +109,10 @@ export class VerificationMailService {
     context: CommandContext,
   ): Promise<Result> {
     const { tx, now } = context;
-    const { member, row } = await lockCode(context, code);
+    const locked = await lockWithMember(tx, code.row);
+    if (locked?.member.status !== userStatuses.active) return this.discard(context, mail, 'member_not_active');
+    const { member, row } = locked;
     if (!waits(row, context)) return this.tellLate(mail, { code, reason: 'code_replaced' }, context);
-    if (member.status !== userStatuses.active) return this.discard(context, mail, 'member_not_active');
     const scopes = tryScopes(member.id, row.email_canonical);
     if ((await this.wrongTries.lockedForSeconds(tx, scopes, now)) !== null) {
       await this.tell(context, row, mail, { refusal: 'locked_out' });
@@ -164,8 +158,9 @@ export class VerificationMailService {
     { code, reason }: { code: CodeOfAddress; reason: 'code_expired' | 'code_replaced' },
     context: CommandContext,
   ): Promise<Result> {
-    const { member, row } = await lockCode(context, code);
-    if (row.status === 'bound') return this.discard(context, mail, 'code_used');
+    const locked = await lockWithMember(context.tx, code.row);
+    if (!locked || locked.row.status === 'bound') return this.discard(context, mail, 'code_used');
+    const { member, row } = locked;
     const status = reason === 'code_expired' && row.status === 'pending' ? 'expired' : row.status;
     await this.tell(context, row, mail, { refusal: reason, status });
     return { outcome: 'late_code', user_id: member.id };
@@ -204,14 +199,6 @@ export class VerificationMailService {
     context.emit(VerificationMailDiscarded, { reason: reason ?? 'broken', from }, { after: { reason, from } });
     return { outcome, user_id: null };
   }
-}
-
-/** The member first, as everywhere, then the row as it stands under the lock. */
-async function lockCode({ tx }: CommandContext, { row }: CodeOfAddress): Promise<Locked> {
-  const member = await lockMember(tx, row.user_id);
-  const locked = await lockVerification(tx, row.id);
-  if (!locked) throw new Error('the verification vanished under its lock');
-  return { member, row: locked };
 }
 
 function waits(row: VerificationRow, { now }: CommandContext): boolean {

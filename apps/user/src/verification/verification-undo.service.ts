@@ -6,7 +6,7 @@ import { maskAddress } from './email-address.rules.js';
 import { EmailBindingService } from './email-binding.service.js';
 import { hashToken } from './verification-secret.rules.js';
 import { VerificationMetrics } from './verification.metrics.js';
-import { lockMember, lockVerification, type MemberRow, type VerificationRow } from './verification.store.js';
+import { lockWithMember, type LockedVerification } from './verification.store.js';
 
 /** The undo link of the reply mail (U-07): whoever reads the mailbox may take it back from the account it was bound to. */
 @Controller()
@@ -27,17 +27,16 @@ export class VerificationUndoService {
       [hashToken(token)],
     );
     if (!found) throw new AppError('verification.undo_not_possible');
-    const member = await lockMember(tx, found.user_id);
-    const row = await lockVerification(tx, found.id);
-    if (!row || !isUndoable(row, member, now)) throw new AppError('verification.undo_not_possible');
-    await this.binding.unbind(context, member, row);
+    const locked = await lockWithMember(tx, found);
+    if (!locked || !isUndoable(locked, now)) throw new AppError('verification.undo_not_possible');
+    await this.binding.unbind(context, locked.member, locked.row);
     this.metrics.count('undone');
-    return { email: maskAddress(row.email) };
+    return { email: maskAddress(locked.row.email) };
   }
 }
 
 /** Within its time, not used yet, and the address still is the one that this verification bound. */
-function isUndoable(row: VerificationRow, member: MemberRow, now: Date): boolean {
+function isUndoable({ row, member }: LockedVerification, now: Date): boolean {
   return (
     row.status === 'bound' &&
     row.undo_expires_at !== null &&

@@ -52,25 +52,29 @@ let people = 0;
 export class VerificationWorld {
   readonly events: EventMessage[] = [];
   private readonly broker = new MemoryBroker();
-  private readonly dataDirectory = mkdtempSync(join(tmpdir(), 'verification-'));
-  private readonly clockFile = join(this.dataDirectory, 'clock');
   private offsetMs = 0;
   private service!: RunningService;
+  private readonly clockFile: string;
+  /** Domains whose name servers are silent. */
+  readonly failing: string[] = [];
   readonly forge: MailForge;
 
   private constructor(
     private readonly place: DatabasePlace,
     private readonly environment: NodeJS.ProcessEnv,
-    failing: readonly string[],
+    private readonly dataDirectory: string,
   ) {
-    this.forge = new MailForge({ domains: 'any', failing });
+    this.clockFile = join(dataDirectory, 'clock');
+    this.forge = new MailForge({ domains: 'any', failing: this.failing, keyFile: join(dataDirectory, 'keys.json') });
   }
 
+  /** `beside` another world: a second replica with the same mailbox. */
   static async start(
     place: DatabasePlace,
-    options: { environment?: NodeJS.ProcessEnv; failing?: readonly string[] } = {},
+    options: { environment?: NodeJS.ProcessEnv; beside?: VerificationWorld } = {},
   ): Promise<VerificationWorld> {
-    const world = new VerificationWorld(place, options.environment ?? {}, options.failing ?? []);
+    const dataDirectory = options.beside?.dataDirectory ?? mkdtempSync(join(tmpdir(), 'verification-'));
+    const world = new VerificationWorld(place, options.environment ?? {}, dataDirectory);
     for (const queue of eventQueueNames) {
       const hear = async (batch: readonly EventMessage[]): Promise<void> => {
         if (queue === 'events.audit') world.events.push(...batch);
@@ -191,6 +195,11 @@ export class VerificationWorld {
     return this.events
       .filter((event) => event.name === name && (userId === undefined || event.change?.user_id === userId))
       .map(({ payload }) => payload as Record<string, unknown>);
+  }
+
+  /** Verifications and mails with this outcome since the service was started. */
+  counted(outcome: string): Promise<number> {
+    return this.metric(`coser_email_verifications_total{outcome="${outcome}"`);
   }
 
   async metric(line: string): Promise<number> {

@@ -36,22 +36,33 @@ const rememberedMs = 86_400_000;
 
 /** Locks the member's row, which every change of a member's verifications does first. @throws AppError user.not_found */
 export async function lockMember(tx: Tx, userId: number): Promise<MemberRow> {
-  const row = await tx.one<MemberRow>(
-    `SELECT id, status, email, email_canonical, email_bound_at FROM users WHERE id = ?${tx.lock}`,
-    [userId],
-  );
+  const row = await findMemberLocked(tx, userId);
   if (!row) throw new AppError('user.not_found');
   return row;
+}
+
+function findMemberLocked(tx: Tx, userId: number): Promise<MemberRow | undefined> {
+  const select = 'SELECT id, status, email, email_canonical, email_bound_at FROM users WHERE id = ?';
+  return tx.one<MemberRow>(select + tx.lock, [userId]);
+}
+
+export interface LockedVerification {
+  member: MemberRow;
+  row: VerificationRow;
+}
+
+/** The member first, then the verification as it stands under the lock; null when either is gone. */
+export async function lockWithMember(tx: Tx, at: { id: string; user_id: number }): Promise<LockedVerification | null> {
+  const member = await findMemberLocked(tx, at.user_id);
+  const row = await tx.one<VerificationRow>(`SELECT ${columns} FROM email_verifications WHERE id = ?${tx.lock}`, [
+    at.id,
+  ]);
+  return member && row ? { member, row } : null;
 }
 
 export async function addressIsTaken(reader: Reader, canonical: string, exceptUserId: number): Promise<boolean> {
   const row = await reader.one('SELECT id FROM users WHERE email_canonical = ? AND id <> ?', [canonical, exceptUserId]);
   return row !== undefined;
-}
-
-/** A row as it stands in this transaction, locked; its member must be locked before. */
-export function lockVerification(tx: Tx, id: string): Promise<VerificationRow | undefined> {
-  return tx.one<VerificationRow>(`SELECT ${columns} FROM email_verifications WHERE id = ?${tx.lock}`, [id]);
 }
 
 export function findVerificationOf(reader: Reader, id: string, userId: number): Promise<VerificationRow | undefined> {
