@@ -113,7 +113,7 @@ const engines = [
   ),
   ownedBy(
     'telegraf-at-the-edge',
-    '^apps/(?:gateway|notification)/',
+    '^apps/(?:gateway|notification)/|^libs/testing/src/bot-emulator/',
     ['telegraf'],
     'Telegram is a door (gateway) and a channel (notification); a rule that knows the bot cannot serve REST.',
   ),

@@ -6,7 +6,11 @@ const shared = {
   plugins: [
     swc.vite({
       module: { type: 'es6' },
-      jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true } },
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+      },
     }),
   ],
   resolve: { conditions: ['source'] },
@@ -16,9 +20,37 @@ const shared = {
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['{apps,libs,tools}/**/*.spec.ts'], testTimeout: 20_000 } },
-      { ...shared, test: { name: 'integration', include: ['{apps,libs,tools}/**/*.int-spec.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
-      { ...shared, test: { name: 'e2e', include: ['e2e/**/*.e2e-spec.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false } },
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          sequence: { groupOrder: 0 },
+          include: ['{apps,libs,tools}/**/*.spec.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          sequence: { groupOrder: 1 },
+          include: ['{apps,libs,tools}/**/*.int-spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 2 },
+          include: ['e2e/**/*.e2e-spec.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -45,7 +45,9 @@ function isPlural(value: Translations): boolean {
 }
 
 function line(path: string, sentences: string[], plural = false): string {
-  const names = new Set(sentences.flatMap((sentence) => [...sentence.matchAll(/\{([a-zA-Z_]+)\}/g)].map((match) => match[1] as string)));
+  const names = new Set(
+    sentences.flatMap((sentence) => [...sentence.matchAll(/\{([a-zA-Z_]+)\}/g)].map((match) => match[1] as string)),
+  );
   if (plural) names.add('count');
   const params = [...names].sort().map((name) => `${name}: ${name === 'count' ? 'number' : 'string | number'}`);
   return `  '${path}': { ${params.join('; ')} };`.replace('{  }', '{}');

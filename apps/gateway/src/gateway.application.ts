@@ -34,7 +34,11 @@ export async function buildGatewayApplication({ runtime, module, operations }: E
     logger: nestLogger(runtime.logger),
     abortOnError: false,
   });
-  observeRequests(application.getHttpAdapter().getInstance() as unknown as FastifyInstance, runtime.metrics, runtime.logger);
+  observeRequests(
+    application.getHttpAdapter().getInstance() as unknown as FastifyInstance,
+    runtime.metrics,
+    runtime.logger,
+  );
   application.useGlobalFilters(new RefusalFilter(application.get(Texts), runtime.logger));
   serveOpenApi(application);
   return application;

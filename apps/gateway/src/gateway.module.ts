@@ -57,4 +57,7 @@ export const gatewayService: ServiceDefinition<GatewaySettings> = {
 };
 
 /** The same service as the embedded mode runs it. */
-export const developmentGatewayService: ServiceDefinition<GatewaySettings> = { ...gatewayService, module: DevelopmentGatewayModule };
+export const developmentGatewayService: ServiceDefinition<GatewaySettings> = {
+  ...gatewayService,
+  module: DevelopmentGatewayModule,
+};

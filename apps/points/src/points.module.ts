@@ -20,6 +20,9 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
   name: 'points',
   module: PointsModule,
   readSettings: readPointsSettings,
-  tables: { entities: [PointAccountEntity, PointRecordEntity, CheckInEntity], migrations: [LedgerAndCheckIns1700000000100] },
+  tables: {
+    entities: [PointAccountEntity, PointRecordEntity, CheckInEntity],
+    migrations: [LedgerAndCheckIns1700000000100],
+  },
   operationsPort: (settings) => settings.POINTS_METRICS_PORT,
 };

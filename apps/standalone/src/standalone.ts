@@ -74,7 +74,11 @@ export async function startStandalone(environment: NodeJS.ProcessEnv = process.e
 }
 
 /** The edge first, so that nothing new comes in while the others finish. */
-async function stopAll(services: readonly RunningService[], emulator: BotEmulator | null, broker: Broker): Promise<void> {
+async function stopAll(
+  services: readonly RunningService[],
+  emulator: BotEmulator | null,
+  broker: Broker,
+): Promise<void> {
   for (const service of [...services].reverse()) await service.stop();
   await broker.close();
   await emulator?.stop();
@@ -104,5 +108,10 @@ function createEmulator(settings: StandaloneSettings, token: string, messages: M
 }
 
 function mailFormCall(): Call {
-  return { request_id: `mail-form-${Date.now()}`, actor: { kind: 'system', name: 'mail-form' }, channel: 'system', locale: 'en' };
+  return {
+    request_id: `mail-form-${Date.now()}`,
+    actor: { kind: 'system', name: 'mail-form' },
+    channel: 'system',
+    locale: 'en',
+  };
 }

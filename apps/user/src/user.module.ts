@@ -40,4 +40,7 @@ export const userService: ServiceDefinition<UserSettings> = {
 };
 
 /** The same service as the embedded mode runs it. */
-export const developmentUserService: ServiceDefinition<UserSettings> = { ...userService, module: DevelopmentUserModule };
+export const developmentUserService: ServiceDefinition<UserSettings> = {
+  ...userService,
+  module: DevelopmentUserModule,
+};

@@ -16,5 +16,9 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     .map((contract) => [contract.name, contract]),
 );
 
-export const requestContracts = [...allContracts.values()].filter((contract): contract is RequestContract => contract.kind !== 'event');
-export const eventContracts = [...allContracts.values()].filter((contract): contract is EventContract => contract.kind === 'event');
+export const requestContracts = [...allContracts.values()].filter(
+  (contract): contract is RequestContract => contract.kind !== 'event',
+);
+export const eventContracts = [...allContracts.values()].filter(
+  (contract): contract is EventContract => contract.kind === 'event',
+);

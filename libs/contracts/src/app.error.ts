@@ -1,6 +1,7 @@
 import { errorCatalogue, isErrorName, type ErrorName, type ErrorParams } from './error.catalogue.js';
 
-type ParamsArgument<Name extends ErrorName> = Record<string, never> extends ErrorParams<Name> ? [params?: ErrorParams<Name>] : [params: ErrorParams<Name>];
+type ParamsArgument<Name extends ErrorName> =
+  Record<string, never> extends ErrorParams<Name> ? [params?: ErrorParams<Name>] : [params: ErrorParams<Name>];
 
 const problemsAtMost = 20;
 
@@ -44,7 +45,9 @@ export class AppError<Name extends ErrorName = ErrorName> extends Error {
   }
 
   /** A request that does not fit its schema, with every problem named. */
-  static invalid(issues: readonly { path: PropertyKey[]; code?: string; keys?: string[] }[]): AppError<'request.invalid'> {
+  static invalid(
+    issues: readonly { path: PropertyKey[]; code?: string; keys?: string[] }[],
+  ): AppError<'request.invalid'> {
     const problems = issues.slice(0, problemsAtMost).map((issue) => ({
       path: [...issue.path, ...(issue.keys ?? []).slice(0, 1)].map(String).join('.'),
       problem: issue.code ?? 'invalid',

@@ -18,14 +18,20 @@ interface Request<Input extends z.ZodType, Output extends z.ZodType> {
 }
 
 /** A wish to change something: handled once, in one transaction, by its owner. */
-export interface CommandContract<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> extends Request<Input, Output> {
+export interface CommandContract<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> extends Request<Input, Output> {
   readonly kind: 'command';
   /** The reply holds a secret (a token): it is not written into the inbox. */
   readonly secretReply?: boolean;
 }
 
 /** A question: no effect, may be repeated freely. */
-export interface QueryContract<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> extends Request<Input, Output> {
+export interface QueryContract<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> extends Request<Input, Output> {
   readonly kind: 'query';
 }
 

@@ -31,7 +31,7 @@ export const RegisterWithCode = defineCommand({
 
 export const GetMembership = defineQuery({
   name: 'entitlement.get_membership.v1',
-  summary: 'The calling member\'s membership as of now',
+  summary: "The calling member's membership as of now",
   input: z.object({}),
   output: membershipSchema,
 });

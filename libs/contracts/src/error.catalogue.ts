@@ -10,7 +10,12 @@ interface CatalogueEntry<Params extends z.ZodType> {
   readonly transient?: true;
 }
 
-function entry<Params extends z.ZodType>(code: number, status: number, params: Params, transient?: true): CatalogueEntry<Params> {
+function entry<Params extends z.ZodType>(
+  code: number,
+  status: number,
+  params: Params,
+  transient?: true,
+): CatalogueEntry<Params> {
   return { code, status, params, ...(transient && { transient }) };
 }
 

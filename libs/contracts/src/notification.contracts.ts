@@ -24,6 +24,7 @@ export const ListDeliveries = defineQuery({
   summary: 'Deliveries by member and status, newest first',
   input: pageInputSchema.extend({ user_id: userIdSchema.optional(), status: deliveryStatusSchema.optional() }),
   output: pageSchema(deliverySchema),
+  errors: ['auth.forbidden'],
 });
 
 export const DeliverySettled = defineEvent({

@@ -45,7 +45,7 @@ export const GetCheckInToday = defineQuery({
 
 export const GetBalance = defineQuery({
   name: 'points.get_balance.v1',
-  summary: 'The member\'s points',
+  summary: "The member's points",
   input: z.object({}),
   output: z.object({ balance: pointsSchema, frozen: pointsSchema, available: pointsSchema }),
 });
@@ -61,7 +61,7 @@ export const pointRecordSchema = z.object({
 
 export const ListPointRecords = defineQuery({
   name: 'points.list_records.v1',
-  summary: 'The member\'s ledger, newest first',
+  summary: "The member's ledger, newest first",
   input: pageInputSchema,
   output: pageSchema(pointRecordSchema),
 });

@@ -171,7 +171,12 @@ export const ReceiveVerificationMail = defineCommand({
   summary: 'Judge one mail that arrived in the community mailbox',
   input: z.object({
     mail: inspectedMailSchema,
-    cursor: z.object({ mailbox: z.string().max(128), folder: z.string().max(128), uid_validity: z.string().max(32), last_uid: z.int() }),
+    cursor: z.object({
+      mailbox: z.string().max(128),
+      folder: z.string().max(128),
+      uid_validity: z.string().max(32),
+      last_uid: z.int(),
+    }),
   }),
   output: z.object({ outcome: z.string(), user_id: userIdSchema.nullable() }),
 });
@@ -276,7 +281,12 @@ export const EmailVerificationStarted = defineEvent({
 export const EmailVerificationRefused = defineEvent({
   name: 'user.email_verification_refused.v1',
   summary: 'A mail for a waiting verification was not believed or did not fit',
-  payload: z.object({ user_id: userIdSchema, verification_id: z.string(), email: z.string().describe('masked'), reason: z.string() }),
+  payload: z.object({
+    user_id: userIdSchema,
+    verification_id: z.string(),
+    email: z.string().describe('masked'),
+    reason: z.string(),
+  }),
 });
 
 export const VerificationMailDiscarded = defineEvent({
@@ -287,7 +297,7 @@ export const VerificationMailDiscarded = defineEvent({
 
 export const EmailBound = defineEvent({
   name: 'user.email_bound.v1',
-  summary: 'A mailbox was proven and is now the member\'s address',
+  summary: "A mailbox was proven and is now the member's address",
   payload: z.object({
     user_id: userIdSchema,
     verification_id: z.string(),

@@ -21,7 +21,10 @@ export class Texts {
       name,
       typeof value === 'string' ? escapeHtml(value) : value,
     ]);
-    return this.i18n.translate(key, { lang: locale, args: plain(Object.fromEntries(escaped) as Record<string, unknown>) });
+    return this.i18n.translate(key, {
+      lang: locale,
+      args: plain(Object.fromEntries(escaped) as Record<string, unknown>),
+    });
   }
 
   /** A key that is put together at run time, as for error names; undefined where there is none. */
@@ -38,6 +41,9 @@ export function escapeHtml(text: string): string {
 /** nestjs-i18n resolves `$t(key)` inside a finished sentence; what a person typed must not reach into the locales. */
 function plain(params: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('$t(', '$t\u200b(') : value]),
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll('$t(', '$t\u200b(') : value,
+    ]),
   );
 }

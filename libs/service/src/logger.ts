@@ -2,7 +2,18 @@ import type { LoggerService } from '@nestjs/common';
 import pino, { type Logger } from 'pino';
 
 const censored = [
-  'email', 'phone', 'token', 'access_token', 'refresh_token', 'init_data', 'code', 'password', 'secret', 'authorization', 'text', 'subject',
+  'email',
+  'phone',
+  'token',
+  'access_token',
+  'refresh_token',
+  'init_data',
+  'code',
+  'password',
+  'secret',
+  'authorization',
+  'text',
+  'subject',
 ];
 
 /** JSON lines on standard output. Personal data and secrets are cut out by name, wherever they sit in the first three levels. */
@@ -30,11 +41,20 @@ function withoutAddresses(text: string): string {
 
 /** Nest's own lines go the same way as ours. */
 export function nestLogger(logger: Logger): LoggerService {
-  const write = (level: 'info' | 'error' | 'warn' | 'debug') => (message: unknown, ...rest: unknown[]) => {
-    const context = rest.at(-1);
-    logger[level]({ context: typeof context === 'string' ? context : undefined }, withoutAddresses(String(message)));
+  const write =
+    (level: 'info' | 'error' | 'warn' | 'debug') =>
+    (message: unknown, ...rest: unknown[]) => {
+      const context = rest.at(-1);
+      logger[level]({ context: typeof context === 'string' ? context : undefined }, withoutAddresses(String(message)));
+    };
+  return {
+    log: write('debug'),
+    error: write('error'),
+    warn: write('warn'),
+    debug: write('debug'),
+    verbose: write('debug'),
+    fatal: write('error'),
   };
-  return { log: write('debug'), error: write('error'), warn: write('warn'), debug: write('debug'), verbose: write('debug'), fatal: write('error') };
 }
 
 export type { Logger };

@@ -6,8 +6,15 @@ import type { Metrics } from './metrics.js';
 
 /** Turns what the messaging tells into metrics and log lines. */
 export function messagingObserver(metrics: Metrics, logger: Logger): MessagingObserver {
-  const requests = metrics.histogram('coser_rpc_duration_seconds', 'Commands and queries handled, by contract and outcome', ['contract', 'outcome']);
-  const events = metrics.histogram('coser_event_duration_seconds', 'Events handled, by event and outcome', ['event', 'outcome']);
+  const requests = metrics.histogram(
+    'coser_rpc_duration_seconds',
+    'Commands and queries handled, by contract and outcome',
+    ['contract', 'outcome'],
+  );
+  const events = metrics.histogram('coser_event_duration_seconds', 'Events handled, by event and outcome', [
+    'event',
+    'outcome',
+  ]);
   const published = metrics.counter('coser_outbox_published_total', 'Events published from the outbox');
   const duplicates = metrics.counter('coser_inbox_duplicates_total', 'Events that had been handled before');
   const deadLetters = metrics.counter('coser_dead_letters_total', 'Messages given up', ['queue']);
@@ -23,12 +30,15 @@ export function messagingObserver(metrics: Metrics, logger: Logger): MessagingOb
       deadLetters.labels(queue).inc();
       logger.error({ queue }, 'a message became a dead letter');
     },
-    unexpected: (error, { contract, requestId }) => logger.error({ error, contract, request_id: requestId }, 'unexpected error'),
+    unexpected: (error, { contract, requestId }) =>
+      logger.error({ error, contract, request_id: requestId }, 'unexpected error'),
   };
 }
 
 export function watchBroker(metrics: Metrics, broker: Broker): void {
-  metrics.gauge('coser_broker_connected', 'Whether messages can be sent', (gauge) => gauge.set(broker.connected ? 1 : 0));
+  metrics.gauge('coser_broker_connected', 'Whether messages can be sent', (gauge) =>
+    gauge.set(broker.connected ? 1 : 0),
+  );
 }
 
 export function watchDatabase(metrics: Metrics, database: Database, clock: Clock): void {
@@ -43,7 +53,11 @@ export function watchDatabase(metrics: Metrics, database: Database, clock: Clock
     },
     ['state'],
   );
-  const lag = metrics.gauge('coser_outbox_lag_seconds', 'Age of the oldest event that waits to be published', () => undefined);
+  const lag = metrics.gauge(
+    'coser_outbox_lag_seconds',
+    'Age of the oldest event that waits to be published',
+    () => undefined,
+  );
   metrics.gauge('coser_outbox_pending', 'Events that wait to be published', async (gauge) => {
     const state = await outboxState(database.reader).catch(() => null);
     if (!state) return;

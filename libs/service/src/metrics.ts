@@ -8,16 +8,27 @@ export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2,
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor(readonly service: ServiceName, options: { runtime: boolean }) {
+  constructor(
+    readonly service: ServiceName,
+    options: { runtime: boolean },
+  ) {
     this.registry.setDefaultLabels({ service });
     if (options.runtime) collectDefaultMetrics({ register: this.registry });
   }
 
-  counter<Label extends string = never>(name: `coser_${string}`, help: string, labelNames: readonly Label[] = []): Counter<Label> {
+  counter<Label extends string = never>(
+    name: `coser_${string}`,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  histogram<Label extends string>(name: `coser_${string}`, help: string, labelNames: readonly Label[]): Histogram<Label> {
+  histogram<Label extends string>(
+    name: `coser_${string}`,
+    help: string,
+    labelNames: readonly Label[],
+  ): Histogram<Label> {
     return new Histogram({ name, help, labelNames, buckets: durationBuckets, registers: [this.registry] });
   }
 

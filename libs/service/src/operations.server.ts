@@ -11,9 +11,7 @@ export interface OperationsAnswer {
 
 /** `/health`, `/health/live`, `/health/ready` and `/metrics` of one service, or of all that share a process. */
 export class Operations {
-  constructor(
-    private readonly parts: readonly { health: Health; metrics: Metrics }[],
-  ) {}
+  constructor(private readonly parts: readonly { health: Health; metrics: Metrics }[]) {}
 
   async answer(path: string): Promise<OperationsAnswer | null> {
     switch (path) {

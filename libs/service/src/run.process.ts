@@ -12,7 +12,9 @@ export async function runProcess(start: () => Promise<Stoppable>): Promise<void>
   try {
     running = await start();
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error)}\n`);
+    process.stderr.write(
+      `${error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error)}\n`,
+    );
     process.exit(1);
   }
   let stopping = false;

@@ -196,7 +196,14 @@ interface Stoppable {
   shared: SharedParts;
 }
 
-async function stopInOrder({ runtime, application, relay, keeper, operationsServer, shared }: Stoppable): Promise<void> {
+async function stopInOrder({
+  runtime,
+  application,
+  relay,
+  keeper,
+  operationsServer,
+  shared,
+}: Stoppable): Promise<void> {
   runtime.health.drain();
   await application.stop();
   keeper?.stop();
@@ -208,4 +215,3 @@ async function stopInOrder({ runtime, application, relay, keeper, operationsServ
   await new Promise<void>((resolve) => (operationsServer ? operationsServer.close(() => resolve()) : resolve()));
   runtime.logger.info({}, 'stopped');
 }
-

@@ -23,7 +23,15 @@ export class TrialCodeSeeder implements OnApplicationBootstrap {
     await this.unitOfWork.runAs('trial-code', async (context) => {
       const { tx, now } = context;
       if (await lockInviteCode(tx, code)) return;
-      const row = { code, kind: 'system_trial', days: trialDays, max_uses: null, uses: 0, enabled: 1, created_at: sqlTime(now) };
+      const row = {
+        code,
+        kind: 'system_trial',
+        days: trialDays,
+        max_uses: null,
+        uses: 0,
+        enabled: 1,
+        created_at: sqlTime(now),
+      };
       const { affected } = await tx.upsert('invite_codes', row, { conflict: ['code'] });
       const created = await lockInviteCode(tx, code);
       if (!created || affected !== 1) return;

@@ -23,11 +23,19 @@ export async function readMembership(reader: Reader, userId: number): Promise<Me
 /** Locks the user's membership, making its row when there is none, and returns it as it stands. */
 export async function lockMembership(tx: Tx, userId: number): Promise<MembershipPeriod | null> {
   await tx.upsert('memberships', { user_id: userId }, { conflict: ['user_id'] });
-  return periodOf(await tx.one<MembershipRow>(`SELECT ${columns} FROM memberships WHERE user_id = ?${tx.lock}`, [userId]));
+  return periodOf(
+    await tx.one<MembershipRow>(`SELECT ${columns} FROM memberships WHERE user_id = ?${tx.lock}`, [userId]),
+  );
 }
 
 /** Makes `period` the membership of a user whose row is locked, and keeps it in the history. */
-export async function startPeriod(tx: Tx, userId: number, period: MembershipPeriod, inviteCodeId: number, now: Date): Promise<void> {
+export async function startPeriod(
+  tx: Tx,
+  userId: number,
+  period: MembershipPeriod,
+  inviteCodeId: number,
+  now: Date,
+): Promise<void> {
   const row = {
     kind: period.kind,
     plan: period.plan,
@@ -41,5 +49,10 @@ export async function startPeriod(tx: Tx, userId: number, period: MembershipPeri
     row.expires_at,
     userId,
   ]);
-  await tx.insert('membership_periods', { ...row, user_id: userId, invite_code_id: inviteCodeId, created_at: sqlTime(now) });
+  await tx.insert('membership_periods', {
+    ...row,
+    user_id: userId,
+    invite_code_id: inviteCodeId,
+    created_at: sqlTime(now),
+  });
 }

@@ -46,6 +46,9 @@ export class MembershipsAndCodes1700000000300 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     const tables = ['trial_claims', 'membership_periods', 'memberships', 'invite_codes'];
-    await runStatements(runner, tables.map((table) => `DROP TABLE ${table}`));
+    await runStatements(
+      runner,
+      tables.map((table) => `DROP TABLE ${table}`),
+    );
   }
 }

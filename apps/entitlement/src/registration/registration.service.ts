@@ -15,11 +15,18 @@ export class RegistrationService {
   private readonly registrations: Counter<'kind'>;
 
   constructor(metrics: Metrics) {
-    this.registrations = metrics.counter('coser_registrations_total', 'Memberships that began with an invite code, by kind', ['kind']);
+    this.registrations = metrics.counter(
+      'coser_registrations_total',
+      'Memberships that began with an invite code, by kind',
+      ['kind'],
+    );
   }
 
   @HandleCommand(RegisterWithCode)
-  async register(input: HandledInputOf<typeof RegisterWithCode>, context: CommandContext): Promise<OutputOf<typeof RegisterWithCode>> {
+  async register(
+    input: HandledInputOf<typeof RegisterWithCode>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof RegisterWithCode>> {
     const { tx, now, call } = context;
     const userId = requireUser(call);
     // Always the member first, then the code: two registrations cannot wait for each other crosswise.

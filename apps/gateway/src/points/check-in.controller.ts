@@ -31,7 +31,10 @@ export class CheckInController {
       },
     },
   })
-  checkIn(@CurrentCall() call: Call, @IdempotencyKey() idempotencyKey: string | undefined): Promise<OutputOf<typeof CheckIn>> {
+  checkIn(
+    @CurrentCall() call: Call,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ): Promise<OutputOf<typeof CheckIn>> {
     return this.messages.command(CheckIn, {}, call, { idempotencyKey });
   }
 

@@ -22,7 +22,14 @@ export class RegistrationController {
     idempotent: true,
     example: {
       body: { invite_code: 'COSPLAY7' },
-      data: { membership: { state: 'trial', plan: 'trial', started_at: '2026-03-01T08:00:00.000Z', expires_at: '2026-03-08T08:00:00.000Z' } },
+      data: {
+        membership: {
+          state: 'trial',
+          plan: 'trial',
+          started_at: '2026-03-01T08:00:00.000Z',
+          expires_at: '2026-03-08T08:00:00.000Z',
+        },
+      },
     },
   })
   register(

@@ -43,7 +43,8 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     const { actor } = request.call;
     if (actor.kind !== 'user') throw new AppError('auth.unauthenticated');
-    if (access === 'admin' && actor.role !== 'admin' && actor.role !== 'super_admin') throw new AppError('auth.forbidden');
+    if (access === 'admin' && actor.role !== 'admin' && actor.role !== 'super_admin')
+      throw new AppError('auth.forbidden');
     return true;
   }
 
@@ -56,7 +57,8 @@ export class AccessGuard implements CanActivate {
       if (!Number.isSafeInteger(userId) || userId <= 0) throw new AppError('auth.unauthenticated');
       return { kind: 'user', user_id: userId, role: roleSchema.parse(role) };
     } catch (error) {
-      if (error instanceof TokenError && error.code === TokenError.codes.expired) throw new AppError('auth.token_expired');
+      if (error instanceof TokenError && error.code === TokenError.codes.expired)
+        throw new AppError('auth.token_expired');
       throw new AppError('auth.unauthenticated');
     }
   }
@@ -65,7 +67,8 @@ export class AccessGuard implements CanActivate {
     const handler = context.getHandler();
     let access = this.accesses.get(handler);
     if (access === undefined) {
-      access = this.reflector.getAllAndOverride<Access | undefined>(accessKey, [handler, context.getClass()]) ?? 'member';
+      access =
+        this.reflector.getAllAndOverride<Access | undefined>(accessKey, [handler, context.getClass()]) ?? 'member';
       this.accesses.set(handler, access);
     }
     return access;

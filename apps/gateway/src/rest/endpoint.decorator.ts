@@ -5,7 +5,9 @@ import { errorCatalogue, type ErrorName, type RequestContract } from '#contracts
 import { AllowAccess, type Access } from './access.js';
 import { envelopeSchema } from './envelope.js';
 
-type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options ? Extract<Options, { schema: unknown }>['schema'] : never;
+type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options
+  ? Extract<Options, { schema: unknown }>['schema']
+  : never;
 
 export interface EndpointOptions {
   readonly contract: RequestContract;
@@ -20,25 +22,68 @@ export interface EndpointOptions {
   readonly example?: { body?: unknown; data?: unknown };
 }
 
-const alwaysPossible: readonly ErrorName[] = ['request.invalid', 'system.rate_limited', 'system.internal', 'system.unavailable', 'system.timeout'];
+const alwaysPossible: readonly ErrorName[] = [
+  'request.invalid',
+  'system.rate_limited',
+  'system.internal',
+  'system.unavailable',
+  'system.timeout',
+];
+
+const bodyRefusals: readonly ErrorName[] = [
+  'system.invalid_json',
+  'system.body_too_large',
+  'system.unsupported_media_type',
+];
 
 /** Everything a REST endpoint says about itself: status, access, and a complete OpenAPI entry made from its contract (A-02). */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   const { contract, access, status = 200, body, query, idempotent } = options;
   const headers = [
-    ApiHeader({ name: 'Accept-Language', required: false, description: 'zh, en or ru', schema: { type: 'string', example: 'en' } }),
-    ...(idempotent ? [ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat a request safely: 1 to 255 characters', schema: { type: 'string', maxLength: 255 } })] : []),
+    ApiHeader({
+      name: 'Accept-Language',
+      required: false,
+      description: 'zh, en or ru',
+      schema: { type: 'string', example: 'en' },
+    }),
+    ...(idempotent
+      ? [
+          ApiHeader({
+            name: 'Idempotency-Key',
+            required: false,
+            description: 'Repeat a request safely: 1 to 255 characters',
+            schema: { type: 'string', maxLength: 255 },
+          }),
+        ]
+      : []),
   ];
   return applyDecorators(
     HttpCode(status),
     AllowAccess(access),
-    ApiOperation({ summary: contract.summary, operationId: operationId(contract), ...(options.description && { description: options.description }) }),
+    ApiOperation({
+      summary: contract.summary,
+      operationId: operationId(contract),
+      ...(options.description && { description: options.description }),
+    }),
     ...headers,
     ...(access === 'public' ? [] : [ApiBearerAuth()]),
-    ...(body ? [ApiBody({ required: true, schema: openApiSchema(body, 'input'), ...(options.example?.body !== undefined && { examples: { example: { value: options.example.body } } }) })] : []),
+    ...(body
+      ? [
+          ApiBody({
+            required: true,
+            schema: openApiSchema(body, 'input'),
+            ...(options.example?.body !== undefined && { examples: { example: { value: options.example.body } } }),
+          }),
+        ]
+      : []),
     ...Object.entries(query?.shape ?? {}).map(([name, schema]) => queryParameter(name, schema as z.ZodType)),
-    ApiResponse({ status, description: 'success', schema: openApiSchema(envelopeSchema(contract.output), 'output'), ...(options.example?.data !== undefined && { example: exampleEnvelope(options.example.data) }) }),
-    ...errorResponses(contract, access, idempotent ?? false),
+    ApiResponse({
+      status,
+      description: 'success',
+      schema: openApiSchema(envelopeSchema(contract.output), 'output'),
+      ...(options.example?.data !== undefined && { example: exampleEnvelope(options.example.data) }),
+    }),
+    ...errorResponses(options),
   );
 }
 
@@ -52,10 +97,11 @@ function queryParameter(name: string, schema: z.ZodType): MethodDecorator {
 }
 
 /** One response per HTTP status, with an example for each refusal that has it. */
-function errorResponses(contract: RequestContract, access: Access, idempotent: boolean): MethodDecorator[] {
+function errorResponses({ contract, access, idempotent, body }: EndpointOptions): MethodDecorator[] {
   const names = new Set<ErrorName>([...alwaysPossible, ...contract.errors]);
   if (access !== 'public') (['auth.unauthenticated', 'auth.token_expired'] as const).forEach((name) => names.add(name));
   if (access === 'admin') names.add('auth.forbidden');
+  if (body) bodyRefusals.forEach((name) => names.add(name));
   if (idempotent) (['idempotency.key_reused', 'idempotency.key_invalid'] as const).forEach((name) => names.add(name));
   const statuses = new Map<number, ErrorName[]>();
   for (const name of names) {
@@ -67,15 +113,27 @@ function errorResponses(contract: RequestContract, access: Access, idempotent: b
 
 function errorResponse(status: number, names: ErrorName[]): MethodDecorator {
   const codes = names.map((name) => errorCatalogue[name].code);
-  const schema = openApiSchema(envelopeSchema(z.record(z.string(), z.unknown()).nullable(), z.literal(codes)), 'output');
+  const schema = openApiSchema(
+    envelopeSchema(z.record(z.string(), z.unknown()).nullable(), z.literal(codes)),
+    'output',
+  );
   const examples = Object.fromEntries(
-    names.map((name) => [name, { summary: name, value: { ...exampleEnvelope(null), code: errorCatalogue[name].code, message: name } }]),
+    names.map((name) => [
+      name,
+      { summary: name, value: { ...exampleEnvelope(null), code: errorCatalogue[name].code, message: name } },
+    ]),
   );
   return ApiResponse({ status, description: names.join(', '), content: { 'application/json': { schema, examples } } });
 }
 
 function exampleEnvelope(data: unknown): object {
-  return { code: 0, message: 'success', data, request_id: '0f3b6c1e-6f0a-4c7e-9d53-1a2b3c4d5e6f', timestamp: '2026-03-01T08:00:00.000Z' };
+  return {
+    code: 0,
+    message: 'success',
+    data,
+    request_id: '0f3b6c1e-6f0a-4c7e-9d53-1a2b3c4d5e6f',
+    timestamp: '2026-03-01T08:00:00.000Z',
+  };
 }
 
 function openApiSchema(schema: z.ZodType, io: 'input' | 'output'): OpenApiSchema {

@@ -18,7 +18,10 @@ export function strict<Shape extends z.ZodRawShape>(input: z.ZodObject<Shape>): 
   return z.strictObject(input.shape);
 }
 
-const wholeNumber = z.string().regex(/^[0-9]{1,9}$/).transform(Number);
+const wholeNumber = z
+  .string()
+  .regex(/^[0-9]{1,9}$/)
+  .transform(Number);
 
 /** `?page&page_size` */
 export const pageQuery = z.strictObject({

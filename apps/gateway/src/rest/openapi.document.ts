@@ -5,7 +5,9 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 export function openApiDocument(application: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Coser community platform')
-    .setDescription('Membership, e-mail verification, points and notifications. Every answer has the envelope {code, message, data, request_id, timestamp}.')
+    .setDescription(
+      'Membership, e-mail verification, points and notifications. Every answer has the envelope {code, message, data, request_id, timestamp}.',
+    )
     .setVersion('1')
     .addBearerAuth()
     .build();

@@ -25,7 +25,9 @@ export class RateLimitGuard implements CanActivate {
     @InjectSettings() private readonly settings: GatewaySettings,
     metrics: Metrics,
   ) {
-    this.refused = metrics.counter('coser_rate_limited_total', 'Requests refused for coming too often, by scope', ['scope']);
+    this.refused = metrics.counter('coser_rate_limited_total', 'Requests refused for coming too often, by scope', [
+      'scope',
+    ]);
     this.perIp = new SharedCounter(cache, 'ip', settings.RATE_LIMIT_PER_IP_PER_MINUTE, minuteMs);
     this.perUser = new SharedCounter(cache, 'user', settings.RATE_LIMIT_PER_USER_PER_MINUTE, minuteMs);
   }
@@ -44,7 +46,11 @@ export class RateLimitGuard implements CanActivate {
   private async hitOwnLimit(own: IpLimit, ip: string): Promise<void> {
     try {
       const limit = this.settings[own.setting];
-      const { allowed, retryAfterMs } = await this.cache.hit({ key: `limit:${own.name}:${ip}`, limit, windowMs: own.windowMs });
+      const { allowed, retryAfterMs } = await this.cache.hit({
+        key: `limit:${own.name}:${ip}`,
+        limit,
+        windowMs: own.windowMs,
+      });
       if (allowed) return;
       this.refused.labels(own.name).inc();
       throw new AppError('verification.too_many_requests', { retry_after_seconds: Math.ceil(retryAfterMs / 1000) });

@@ -40,7 +40,8 @@ export class RefusalFilter implements ExceptionFilter {
 
 /** What Fastify and Nest refuse before an endpoint is reached; Nest hands both on as its own exception with a status. */
 function refusalOfFramework(error: unknown): AppError | null {
-  const status = error instanceof HttpException ? error.getStatus() : ((error ?? {}) as { statusCode?: number }).statusCode;
+  const status =
+    error instanceof HttpException ? error.getStatus() : ((error ?? {}) as { statusCode?: number }).statusCode;
   switch (status) {
     case 400:
       return new AppError('system.invalid_json');

@@ -21,7 +21,8 @@ export function callOf(request: FastifyRequest): Call {
     channel: 'rest',
     locale: localeOfAcceptLanguage(language),
     ip: request.ip,
-    traceparent: typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? traceparent : newTraceparent(),
+    traceparent:
+      typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? traceparent : newTraceparent(),
   };
 }
 

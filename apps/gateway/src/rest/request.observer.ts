@@ -4,11 +4,11 @@ import { callOf, type EdgeRequest } from './request.call.js';
 
 /** Gives every request its call when it arrives, and its metric and log line when it is answered. */
 export function observeRequests(server: FastifyInstance, metrics: Metrics, logger: Logger): void {
-  const durations = metrics.histogram('coser_http_request_duration_seconds', 'HTTP requests by route template and status', [
-    'method',
-    'route',
-    'status',
-  ]);
+  const durations = metrics.histogram(
+    'coser_http_request_duration_seconds',
+    'HTTP requests by route template and status',
+    ['method', 'route', 'status'],
+  );
   server.decorateRequest('call', null);
   server.addHook('onRequest', (request, reply, done) => {
     const call = callOf(request);

@@ -17,14 +17,21 @@ export class UsersController {
   @Endpoint({
     contract: GetProfile,
     access: 'member',
-    description: 'Points and membership are projections; the owners answer at /v1/points/balance and in the answers of their commands.',
+    description:
+      'Points and membership are projections; the owners answer at /v1/points/balance and in the answers of their commands.',
   })
   me(@CurrentCall() call: Call): Promise<Profile> {
     return this.messages.query(GetProfile, {}, call);
   }
 
   @Patch()
-  @Endpoint({ contract: ChangeLocale, access: 'member', body: changeBody, idempotent: true, example: { body: { locale: 'ru' } } })
+  @Endpoint({
+    contract: ChangeLocale,
+    access: 'member',
+    body: changeBody,
+    idempotent: true,
+    example: { body: { locale: 'ru' } },
+  })
   change(
     @Body(new InputPipe(changeBody)) body: HandledInputOf<typeof ChangeLocale>,
     @CurrentCall() call: Call,

@@ -34,7 +34,11 @@ export class EmailUndoController {
   @AllowAccess('public')
   @PlainAnswer()
   @ApiOperation({ summary: 'The page behind the undo link', operationId: 'emailUndoPage' })
-  @ApiResponse({ status: 200, description: 'a page with one button', content: { 'text/html': { schema: { type: 'string' } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'a page with one button',
+    content: { 'text/html': { schema: { type: 'string' } } },
+  })
   page(@Param('token') token: string, @CurrentCall() call: Call, @Res() reply: FastifyReply): void {
     const { locale } = call;
     const title = escapeHtml(this.texts.text(locale, 'pages.undo_title'));
@@ -47,8 +51,16 @@ export class EmailUndoController {
   @AllowAccess('public')
   @PlainAnswer()
   @ApiOperation({ summary: 'What the button of the undo page does', operationId: 'emailUndoByPage' })
-  @ApiResponse({ status: 200, description: 'a page that says the address is free again', content: { 'text/html': { schema: { type: 'string' } } } })
-  async undoByPage(@Param('token') token: string, @CurrentCall() call: Call, @Res() reply: FastifyReply): Promise<void> {
+  @ApiResponse({
+    status: 200,
+    description: 'a page that says the address is free again',
+    content: { 'text/html': { schema: { type: 'string' } } },
+  })
+  async undoByPage(
+    @Param('token') token: string,
+    @CurrentCall() call: Call,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { email } = await this.messages.command(UndoEmailBinding, { token }, call);
     const title = escapeHtml(this.texts.text(call.locale, 'pages.undo_title'));
     sendPage(reply, call.locale, title, `<p>${this.texts.html(call.locale, 'pages.undo_done', { email })}</p>`);

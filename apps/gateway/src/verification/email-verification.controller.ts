@@ -1,6 +1,12 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { GetEmailVerification, StartEmailVerification, type Call, type HandledInputOf, type OutputOf } from '#contracts';
+import {
+  GetEmailVerification,
+  StartEmailVerification,
+  type Call,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
 import { MessageClient } from '#messaging';
 import { LimitPerIp } from '../rest/access.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';

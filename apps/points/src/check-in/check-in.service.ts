@@ -6,7 +6,14 @@ import { HandleCommand, HandleQuery, requireUser, type CommandContext, type Quer
 import { InjectSettings, Metrics } from '#service';
 import { LedgerService, type Posting } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
-import { aliveStreak, checkInPoints, decideCheckIn, nextBonus, type DecidedCheckIn, type LastCheckIn } from './check-in.rules.js';
+import {
+  aliveStreak,
+  checkInPoints,
+  decideCheckIn,
+  nextBonus,
+  type DecidedCheckIn,
+  type LastCheckIn,
+} from './check-in.rules.js';
 import { communityDay, communityDayEnd } from './community-day.rules.js';
 
 /** Daily check-in (P-02), one use case for the bot, REST and the Mini App. */
@@ -41,12 +48,23 @@ export class CheckInService {
     });
     const { balance } = await this.ledger.post(context, account, postingsOf(userId, day, decided));
     const bonuses = decided.bonuses.map(({ streakDays, points }) => ({ streak_days: streakDays, points }));
-    const facts = { day, points: decided.points, bonuses, streak_days: decided.streakDays, total_days: decided.totalDays, balance };
-    context.emit(CheckedIn, { ...facts, user_id: userId, check_in_id: insertId, channel: call.channel }, {
-      user_id: userId,
-      before: { streak_days: last?.streakDays ?? 0, balance: account.balance },
-      after: { streak_days: decided.streakDays, balance },
-    });
+    const facts = {
+      day,
+      points: decided.points,
+      bonuses,
+      streak_days: decided.streakDays,
+      total_days: decided.totalDays,
+      balance,
+    };
+    context.emit(
+      CheckedIn,
+      { ...facts, user_id: userId, check_in_id: insertId, channel: call.channel },
+      {
+        user_id: userId,
+        before: { streak_days: last?.streakDays ?? 0, balance: account.balance },
+        after: { streak_days: decided.streakDays, balance },
+      },
+    );
     this.checkIns.inc();
     return { id: insertId, ...facts, base_points: checkInPoints, checked_in_at: now.toISOString() };
   }
@@ -82,13 +100,11 @@ async function readLastCheckIn(reader: Reader, userId: number): Promise<LastChec
 
 function postingsOf(userId: number, day: string, decided: DecidedCheckIn): Posting[] {
   const base: Posting = { type: 'check_in', points: checkInPoints, description: day, key: `check_in:${userId}:${day}` };
-  const bonuses = decided.bonuses.map(
-    ({ streakDays, points }): Posting => ({
-      type: 'streak_bonus',
-      points,
-      description: String(streakDays),
-      key: `streak_bonus:${userId}:${day}:${points}`,
-    }),
-  );
+  const bonuses = decided.bonuses.map(({ streakDays, points }): Posting => ({
+    type: 'streak_bonus',
+    points,
+    description: String(streakDays),
+    key: `streak_bonus:${userId}:${day}:${points}`,
+  }));
   return [base, ...bonuses];
 }

@@ -1,5 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { GetBalance, ListPointRecords, pointRecordTypes, type HandledInputOf, type OutputOf, type PointRecordType } from '#contracts';
+import {
+  GetBalance,
+  ListPointRecords,
+  pointRecordTypes,
+  type HandledInputOf,
+  type OutputOf,
+  type PointRecordType,
+} from '#contracts';
 import { isoTime, type SqlTime } from '#database';
 import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 
@@ -20,10 +27,14 @@ const typeNames = new Map<number, PointRecordType>(
 @Controller()
 export class LedgerQueryService {
   @HandleQuery(GetBalance)
-  async getBalance(_input: HandledInputOf<typeof GetBalance>, { reader, call }: QueryContext): Promise<OutputOf<typeof GetBalance>> {
-    const row = await reader.one<{ balance: number; frozen: number }>('SELECT balance, frozen FROM point_accounts WHERE user_id = ?', [
-      requireUser(call),
-    ]);
+  async getBalance(
+    _input: HandledInputOf<typeof GetBalance>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof GetBalance>> {
+    const row = await reader.one<{ balance: number; frozen: number }>(
+      'SELECT balance, frozen FROM point_accounts WHERE user_id = ?',
+      [requireUser(call)],
+    );
     const balance = row?.balance ?? 0;
     const frozen = row?.frozen ?? 0;
     return { balance, frozen, available: balance - frozen };
@@ -35,14 +46,21 @@ export class LedgerQueryService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListPointRecords>> {
     const userId = requireUser(call);
-    const count = await reader.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM point_records WHERE user_id = ?', [userId]);
+    const count = await reader.one<{ total: number | string }>(
+      'SELECT COUNT(*) AS total FROM point_records WHERE user_id = ?',
+      [userId],
+    );
     const offset = (input.page - 1) * input.page_size;
     const rows = await reader.query<RecordRow>(
       `SELECT id, points, type, description, balance_after, created_at FROM point_records
        WHERE user_id = ? ORDER BY id DESC LIMIT ${input.page_size} OFFSET ${offset}`,
       [userId],
     );
-    const items = rows.map((row) => ({ ...row, type: typeNames.get(row.type) ?? 'activity', created_at: isoTime(row.created_at) }));
+    const items = rows.map((row) => ({
+      ...row,
+      type: typeNames.get(row.type) ?? 'activity',
+      created_at: isoTime(row.created_at),
+    }));
     return { items, page: input.page, page_size: input.page_size, total: Number(count?.total ?? 0) };
   }
 }

@@ -74,18 +74,21 @@ export class LedgerService {
     const available = account.balance - account.frozen;
     if (required > available) throw new AppError('points.insufficient_balance', { balance: available, required });
     await tx.insert('point_records', rows);
-    await tx.execute('UPDATE point_accounts SET balance = balance + ?, version = version + 1, updated_at = ? WHERE user_id = ?', [
-      balance - account.balance,
-      createdAt,
-      account.userId,
-    ]);
+    await tx.execute(
+      'UPDATE point_accounts SET balance = balance + ?, version = version + 1, updated_at = ? WHERE user_id = ?',
+      [balance - account.balance, createdAt, account.userId],
+    );
     const version = account.version + 1;
     const records = postings.map(({ type, points }) => ({ type, points }));
-    context.emit(BalanceChanged, { user_id: account.userId, balance, version, records }, {
-      user_id: account.userId,
-      before: { balance: account.balance },
-      after: { balance },
-    });
+    context.emit(
+      BalanceChanged,
+      { user_id: account.userId, balance, version, records },
+      {
+        user_id: account.userId,
+        before: { balance: account.balance },
+        after: { balance },
+      },
+    );
     for (const { type, points } of postings) if (points > 0) this.issued.labels(type).inc(points);
     return { ...account, balance, version };
   }

@@ -10,7 +10,10 @@ export class AuditSearchService implements OnApplicationShutdown {
   constructor(@InjectAuditStore() private readonly store: AuditStore) {}
 
   @HandleQuery(SearchAuditLog)
-  async search(input: HandledInputOf<typeof SearchAuditLog>, { call }: QueryContext): Promise<OutputOf<typeof SearchAuditLog>> {
+  async search(
+    input: HandledInputOf<typeof SearchAuditLog>,
+    { call }: QueryContext,
+  ): Promise<OutputOf<typeof SearchAuditLog>> {
     requireAdmin(call);
     const { items, nextBeforeId } = await this.store.search(input);
     return { items: items.map(({ payload: _payload, ...entry }) => entry), next_before_id: nextBeforeId };

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { auditEntryOf, type AuditStore } from '#audit';
+import { auditEntryOf, AuditUnavailableError, type AuditStore } from '#audit';
 import { InjectBroker, InjectLogger, Metrics, type Logger } from '#service';
 import { NotNowError, type Broker, type Consumer, type EventMessage } from '#messaging';
 import { InjectAuditStore } from './audit.store.provider.js';
@@ -35,6 +35,7 @@ export class AuditRecorder implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await this.store.append(entries);
     } catch (error) {
+      if (!(error instanceof AuditUnavailableError)) throw error;
       this.logger.warn({ error }, 'audit entries could not be written, they wait');
       throw new NotNowError(error);
     }

@@ -19,13 +19,22 @@ export class ContactService {
       this.tellCreated(context, row);
       return { row, created };
     }
-    const wanted = { ...row, first_name: contact.firstName, username: contact.username, role: role === 'member' ? row.role : role };
+    const wanted = {
+      ...row,
+      first_name: contact.firstName,
+      username: contact.username,
+      role: role === 'member' ? row.role : role,
+    };
     return { row: await this.change(context, row, wanted), created };
   }
 
   private tellCreated(context: CommandContext, row: UserRow): void {
     const { id, telegram_id, kind, first_name, locale, role } = row;
-    context.emit(UserCreated, { user_id: id, telegram_id, kind, first_name, locale }, { user_id: id, after: { kind, locale, role } });
+    context.emit(
+      UserCreated,
+      { user_id: id, telegram_id, kind, first_name, locale },
+      { user_id: id, after: { kind, locale, role } },
+    );
   }
 
   /** Writes what differs and tells it. */
@@ -35,7 +44,11 @@ export class ContactService {
     if (JSON.stringify(before) === JSON.stringify(after)) return row;
     await updateUser(context.tx, row.id, after, context.now);
     const { id, first_name, locale, role } = wanted;
-    context.emit(UserChanged, { user_id: id, first_name, locale, role }, { user_id: id, before: { ...before }, after: { ...after } });
+    context.emit(
+      UserChanged,
+      { user_id: id, first_name, locale, role },
+      { user_id: id, before: { ...before }, after: { ...after } },
+    );
     return wanted;
   }
 }

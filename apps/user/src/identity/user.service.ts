@@ -33,7 +33,10 @@ export class UserService {
   }
 
   @HandleQuery(GetProfile)
-  async getProfile(_input: HandledInputOf<typeof GetProfile>, { reader, now, call }: QueryContext): Promise<OutputOf<typeof GetProfile>> {
+  async getProfile(
+    _input: HandledInputOf<typeof GetProfile>,
+    { reader, now, call }: QueryContext,
+  ): Promise<OutputOf<typeof GetProfile>> {
     const row = await findUser(reader, requireUser(call));
     if (!row) throw new AppError('user.not_found');
     return profileOf(row, now);
@@ -50,7 +53,10 @@ export class UserService {
   }
 
   @HandleCommand(ChangeLocale)
-  async changeLocale(input: HandledInputOf<typeof ChangeLocale>, context: CommandContext): Promise<OutputOf<typeof ChangeLocale>> {
+  async changeLocale(
+    input: HandledInputOf<typeof ChangeLocale>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof ChangeLocale>> {
     const row = await lockUser(context.tx, requireUser(context.call));
     return profileOf(await this.contacts.change(context, row, { ...row, locale: input.locale }), context.now);
   }

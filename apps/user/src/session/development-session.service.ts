@@ -13,7 +13,13 @@ export class DevelopmentSessionService {
   @HandleCommand(SignInForDevelopment)
   async signIn(input: HandledInputOf<typeof SignInForDevelopment>, context: CommandContext): Promise<Tokens> {
     const locale = localeOfLanguageTag(input.language_code);
-    const contact = { telegramId: input.telegram_id, kind: 'person' as const, firstName: input.first_name, username: null, locale };
+    const contact = {
+      telegramId: input.telegram_id,
+      kind: 'person' as const,
+      firstName: input.first_name,
+      username: null,
+      locale,
+    };
     return this.sessions.open(context, { ...contact, role: input.role ?? 'member' }, 'development');
   }
 }

@@ -51,7 +51,11 @@ export class SessionService {
     if (!verdict.ok) throw new AppError(verdict.reason === 'stale' ? 'auth.init_data_stale' : 'auth.init_data_invalid');
     const { telegramId, firstName, username, languageCode } = verdict.identity;
     const locale = localeOfLanguageTag(languageCode);
-    return this.opening.open(context, { telegramId, kind: 'person', firstName, username, locale, role: 'member' }, 'mini_app');
+    return this.opening.open(
+      context,
+      { telegramId, kind: 'person', firstName, username, locale, role: 'member' },
+      'mini_app',
+    );
   }
 
   @HandleCommand(RefreshSession)
@@ -62,7 +66,13 @@ export class SessionService {
     const session = known && (await lockSession(tx, known.session_id));
     // Read again under the session's lock: two refreshes of one token arrive one after the other.
     const token = session && (await readToken(tx, hash));
-    if (!session || !token || session.ended_at !== null || isPast(token.expires_at, now) || isPast(session.expires_at, now)) {
+    if (
+      !session ||
+      !token ||
+      session.ended_at !== null ||
+      isPast(token.expires_at, now) ||
+      isPast(session.expires_at, now)
+    ) {
       throw new AppError('auth.refresh_token_invalid');
     }
     if (token.used_at !== null && now.getTime() - fromSqlTime(token.used_at).getTime() > repeatGraceMs) {
@@ -71,7 +81,8 @@ export class SessionService {
     }
     const user = await lockUser(tx, session.user_id);
     refuseBanned(user);
-    if (token.used_at === null) await tx.execute('UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ?', [sqlTime(now), hash]);
+    if (token.used_at === null)
+      await tx.execute('UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ?', [sqlTime(now), hash]);
     context.emit(SessionRefreshed, { user_id: user.id, session_id: session.id }, { user_id: user.id });
     return this.tokens.issue(context, user, { id: session.id, endsAt: fromSqlTime(session.expires_at) });
   }
@@ -98,8 +109,20 @@ function lockSession(tx: Tx, id: string): Promise<SessionRow | undefined> {
   return tx.one<SessionRow>(`SELECT id, user_id, expires_at, ended_at FROM sessions WHERE id = ?${tx.lock}`, [id]);
 }
 
-async function endSession(context: CommandContext, session: SessionRow, reason: 'sign_out' | 'token_reuse'): Promise<void> {
-  await context.tx.execute('UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ?', [sqlTime(context.now), reason, session.id]);
+async function endSession(
+  context: CommandContext,
+  session: SessionRow,
+  reason: 'sign_out' | 'token_reuse',
+): Promise<void> {
+  await context.tx.execute('UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id = ?', [
+    sqlTime(context.now),
+    reason,
+    session.id,
+  ]);
   const { user_id, id } = session;
-  context.emit(SessionEnded, { user_id, session_id: id, reason }, { user_id, before: { session_id: id }, after: { ended: reason } });
+  context.emit(
+    SessionEnded,
+    { user_id, session_id: id, reason },
+    { user_id, before: { session_id: id }, after: { ended: reason } },
+  );
 }

@@ -45,7 +45,12 @@ export class TokenIssuer {
       used_at: null,
     });
     return {
-      access_token: this.sign({ sub: String(user.id), role: user.role, sid: session.id, iat: Math.floor(now.getTime() / 1000) }),
+      access_token: this.sign({
+        sub: String(user.id),
+        role: user.role,
+        sid: session.id,
+        iat: Math.floor(now.getTime() / 1000),
+      }),
       token_type: 'Bearer',
       expires_in: accessTokenSeconds,
       refresh_token: refreshToken,

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineConfiguration } from '#config';
+import { eventQueueNames, type Actor, type Call, type EventContract, type PayloadOf, type Role } from '#contracts';
+import { MemoryBroker, type EventMessage } from '#messaging';
+import { startService, type RunningService, type ServiceDefinition } from '#service';
+import type { DatabaseEngine } from './database.engines.js';
+
+/** A real service on a database of its own, alone on an in-process broker; every event it publishes is kept for the test. */
+export class ServiceHost {
+  readonly broker = new MemoryBroker();
+  readonly events: EventMessage[] = [];
+  private running: RunningService | null = null;
+  private clockFile = '';
+
+  /** Starts `definition`; queues that it does not read itself are read here, so that its outbox flows. */
+  static async start<Settings extends EngineConfiguration>(
+    definition: ServiceDefinition<Settings>,
+    engine: DatabaseEngine,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<ServiceHost> {
+    const host = new ServiceHost();
+    host.clockFile = join(engine.place.dataDirectory, `clock-${randomUUID()}`);
+    host.running = await startService(definition, {
+      broker: host.broker,
+      listenForOperations: false,
+      runtimeMetrics: false,
+      environment: {
+        DATA_DIR: engine.place.dataDirectory,
+        ...(engine.place.mysqlUrl && { MYSQL_URL: engine.place.mysqlUrl }),
+        LOG_LEVEL: 'silent',
+        CLOCK_OFFSET_FILE: host.clockFile,
+        ...environment,
+      },
+    });
+    const own = [definition.eventQueue, definition.name === 'user' ? 'events.audit' : undefined];
+    for (const queue of eventQueueNames.filter((name) => !own.includes(name))) {
+      await host.broker.subscribe(queue, async (batch) => host.keep(batch));
+    }
+    return host;
+  }
+
+  get service(): RunningService {
+    if (!this.running) throw new Error('the service is not running');
+    return this.running;
+  }
+
+  get client(): RunningService['runtime']['client'] {
+    return this.service.runtime.client;
+  }
+
+  /** Payloads of one kind of event, in the order in which they were published. */
+  payloadsOf<Contract extends EventContract>(contract: Contract): PayloadOf<Contract>[] {
+    return this.events
+      .filter(({ name }) => name === contract.name)
+      .map(({ payload }) => payload as PayloadOf<Contract>);
+  }
+
+  /** Moves the service's clock. */
+  moveClock(offsetMs: number): void {
+    writeFileSync(this.clockFile, String(offsetMs));
+  }
+
+  async stop(): Promise<void> {
+    await this.running?.stop();
+    await this.broker.close();
+    rmSync(this.clockFile, { force: true });
+  }
+
+  /** An event that several queues want arrives here several times. */
+  private keep(batch: readonly EventMessage[]): void {
+    const known = new Set(this.events.map(({ id }) => id));
+    this.events.push(...batch.filter(({ id }) => !known.has(id)));
+  }
+}
+
+/** A call as the edge makes it for a signed-in member. */
+export function memberCall(userId: number, role: Role = 'member'): Call {
+  return callOf({ kind: 'user', user_id: userId, role });
+}
+
+export function callOf(actor: Actor): Call {
+  return { request_id: randomUUID(), actor, channel: 'rest', locale: 'en' };
+}
