@@ -59,6 +59,10 @@ export class DeliveryEntity {
   @Column({ type: 'varchar', length: 255, nullable: true })
   last_error!: string | null;
 
+  /** The request that led to it, for the log. */
+  @Column({ type: 'varchar', length: 64 })
+  request_id!: string;
+
   @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
 

@@ -20,7 +20,7 @@ export interface NewDelivery {
 @Injectable()
 export class DeliveryWriter {
   /** One row per event, channel and template, however often the event comes. */
-  async write({ tx, now, message }: EventContext, delivery: NewDelivery): Promise<void> {
+  async write({ tx, now, call, message }: EventContext, delivery: NewDelivery): Promise<void> {
     const { template, ...params } = delivery.content;
     const expiresAt = delivery.expiresAt ?? expiryOf(delivery.lane, new Date(message.occurred_at));
     await tx.upsert(
@@ -37,6 +37,7 @@ export class DeliveryWriter {
         attempts: 0,
         due_at: sqlTime(now),
         expires_at: sqlTime(expiresAt),
+        request_id: call.request_id,
         created_at: sqlTime(now),
       },
       { conflict: ['dedupe_key'] },

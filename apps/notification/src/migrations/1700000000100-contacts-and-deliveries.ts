@@ -31,6 +31,7 @@ export class ContactsAndDeliveries1700000000100 implements MigrationInterface {
         claimed_by CHAR(36) NULL,
         claimed_until DATETIME(3) NULL,
         last_error VARCHAR(255) NULL,
+        request_id VARCHAR(64) NOT NULL,
         created_at DATETIME(3) NOT NULL,
         sent_at DATETIME(3) NULL
       ) ${words.tableEnd}`,

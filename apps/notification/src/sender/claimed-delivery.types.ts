@@ -23,6 +23,7 @@ export interface ClaimedDelivery {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  readonly requestId: string;
   /** Names this claim: only its holder may settle the row. */
   readonly claim: string;
   /** Null while the events that tell who the member is have not arrived. */

@@ -44,8 +44,11 @@ export class DeliveryAttempt {
     if (!settlement || settlement.status === 'pending') return;
     this.settled.labels(delivery.channel, settlement.status).inc();
     if (settlement.status === 'failed') {
-      const { id, channel, template } = delivery;
-      this.logger.warn({ delivery_id: id, channel, template, reason: settlement.error }, 'a delivery was given up');
+      const { channel, template } = delivery;
+      this.logger.warn(
+        { ...namesOf(delivery), channel, template, reason: settlement.error },
+        'a delivery was given up',
+      );
     }
   }
 
@@ -54,7 +57,7 @@ export class DeliveryAttempt {
     try {
       return await sender.send(delivery);
     } catch (error) {
-      this.logger.error({ error, delivery_id: delivery.id }, 'unexpected error while sending');
+      this.logger.error({ error, ...namesOf(delivery) }, 'unexpected error while sending');
       return { kind: 'failed', reason: 'unexpected error' };
     }
   }
@@ -70,7 +73,7 @@ export class DeliveryAttempt {
         return await this.claims.settle(delivery, outcome);
       } catch (error) {
         if (tries >= (stopping() ? settleTriesWhenStopping : settleTriesAtMost)) {
-          this.logger.error({ error, delivery_id: delivery.id }, 'a result could not be stored: it will be sent again');
+          this.logger.error({ error, ...namesOf(delivery) }, 'a result could not be stored: it will be sent again');
           return null;
         }
         await new Promise((resolve) => setTimeout(resolve, settleAgainMs));
@@ -88,4 +91,9 @@ export class DeliveryAttempt {
     for (const channel of deliveryChannels) gauge.labels(channel).set(0);
     for (const { channel, total } of rows) gauge.labels(channel).set(Number(total));
   }
+}
+
+/** By these a line of the log finds its row and the request that led to it. */
+function namesOf({ id, requestId }: ClaimedDelivery): { delivery_id: number; request_id: string } {
+  return { delivery_id: id, request_id: requestId };
 }

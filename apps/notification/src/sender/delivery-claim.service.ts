@@ -17,6 +17,7 @@ interface DueRow {
   recipient: string | null;
   lane: number;
   attempts: number;
+  request_id: string;
   created_at: SqlTime;
   expires_at: SqlTime;
   telegram_id: string | null;
@@ -42,8 +43,8 @@ export class DeliveryClaimService {
   /** Claims up to `limit` due rows of a channel, the more urgent lane first, none of a lane above `maxLane`. */
   async claim(channel: DeliveryChannel, maxLane: number, limit: number, now: Date): Promise<ClaimedDelivery[]> {
     const rows = await this.database.reader.query<DueRow>(
-      `SELECT d.id, d.dedupe_key, d.user_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.created_at,
-        d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at
+      `SELECT d.id, d.dedupe_key, d.user_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.request_id,
+        d.created_at, d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at
        FROM deliveries d LEFT JOIN contacts c ON c.user_id = d.user_id
        WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ?
        ORDER BY d.lane, d.due_at, d.id LIMIT ${Math.trunc(limit)}`,
@@ -149,6 +150,7 @@ function claimedOf(row: DueRow, claim: string): ClaimedDelivery {
     recipient: row.recipient,
     lane: row.lane,
     attempts: row.attempts,
+    requestId: row.request_id,
     createdAt: fromSqlTime(row.created_at),
     expiresAt: fromSqlTime(row.expires_at),
     claim,

@@ -32,6 +32,7 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
   private stopped = false;
   private running: Promise<void> | null = null;
   private wakeUp: (() => void) | null = null;
+  private nudge: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly database: Database,
@@ -62,7 +63,13 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
 
   /** A delivery is being written; looks for it a moment later instead of at the next poll. */
   expectWork(): void {
-    setTimeout(() => this.wakeUp?.(), commitMs).unref();
+    // Under load the loop looks often enough by itself.
+    if (this.nudge || this.inHand.size > 0) return;
+    this.nudge = setTimeout(() => {
+      this.nudge = null;
+      this.wakeUp?.();
+    }, commitMs);
+    this.nudge.unref();
   }
 
   private async run(): Promise<void> {

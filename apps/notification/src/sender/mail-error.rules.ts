@@ -11,7 +11,10 @@ export interface MailFailure {
 
 const accountPauseMs = 5 * 60_000;
 
-/** 5xx is the mail's end; 4xx and a silent network are tried again; a refused login is the operator's matter and costs no attempt (N-03). */
+/**
+ * 5xx is the mail's end; 4xx and a silent network are tried again (N-03); a refused login is the operator's matter and costs
+ * no attempt.
+ */
 export function classifyMailFailure(failure: MailFailure, now: Date): SendOutcome {
   const { responseCode, code, message } = failure;
   const reason = responseCode === undefined ? `smtp ${code ?? 'failed'}` : `smtp ${responseCode}: ${message}`;

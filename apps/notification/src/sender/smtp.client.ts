@@ -13,7 +13,8 @@ export class SmtpClient implements MailTransport {
 
   constructor(url: string) {
     const pool = { pool: true as const, maxConnections: connections, maxMessages: 100 };
-    this.transporter = createTransport({ url, ...pool, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
+    const closed = { disableFileAccess: true, disableUrlAccess: true };
+    this.transporter = createTransport({ url, ...pool, ...timeouts, ...closed, requireTLS: mustEncrypt(new URL(url)) });
   }
 
   async send(mail: OutgoingMail): Promise<MailFailure | null> {
@@ -41,6 +42,11 @@ export class SmtpClient implements MailTransport {
   async close(): Promise<void> {
     this.transporter.close();
   }
+}
+
+/** A password never crosses a network in the clear, even if somebody cuts STARTTLS out of the server's greeting. */
+function mustEncrypt({ protocol, username, hostname }: URL): boolean {
+  return protocol === 'smtp:' && username !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 async function inTime(work: Promise<unknown>): Promise<void> {

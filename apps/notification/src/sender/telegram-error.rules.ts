@@ -12,8 +12,19 @@ export type TelegramFailure =
   | { readonly kind: 'silence'; readonly reason: string };
 
 /** Nothing will reach this chat until its owner does something. */
-const unreachable =
-  /blocked by the user|user is deactivated|can't initiate conversation|was kicked|not a member|chat not found|PEER_ID_INVALID|user not found/i;
+const unreachable = new RegExp(
+  [
+    'blocked by the user',
+    'user is deactivated',
+    "can't initiate conversation",
+    'was kicked',
+    'not a member',
+    'chat not found',
+    'user not found',
+    'PEER_ID_INVALID',
+  ].join('|'),
+  'i',
+);
 
 const unnamedPauseSeconds = 5;
 const wrongTokenPauseMs = 60_000;

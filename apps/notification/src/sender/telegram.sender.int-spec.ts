@@ -130,6 +130,7 @@ onEachDatabase('sending by Telegram', ({ place }) => {
         lane: 2,
         status: 'sending',
         attempts: 0,
+        request_id: 'test',
         due_at: past,
         expires_at: future,
         claimed_by: randomUUID(),
