@@ -135,7 +135,7 @@ onEachDatabase('e-mail verification', (engine) => {
         outcome: 'late_code',
         user_id: userId,
       });
-      expect(await world.state(issued)).toMatchObject({ status: 'expired', refusal: 'code_expired' });
+      expect(await world.state(issued)).toMatchObject({ status: 'expired', refusal: 'expired' });
       expect(await world.emailOf(userId)).toMatchObject({ email: null });
     });
 

@@ -21,12 +21,12 @@ describe('matchMail', () => {
   });
 
   it.each([
-    ['pending', 0, 'code_expired'],
-    ['pending', -1, 'code_expired'],
-    ['expired', -1, 'code_expired'],
-    ['replaced', 100, 'code_replaced'],
-    ['replaced', -1, 'code_expired'],
-    ['refused', 100, 'code_replaced'],
+    ['pending', 0, 'expired'],
+    ['pending', -1, 'expired'],
+    ['expired', -1, 'expired'],
+    ['replaced', 100, 'replaced'],
+    ['replaced', -1, 'expired'],
+    ['refused', 100, 'replaced'],
   ] as const)('a %s code with %d s left is late: %s', (status, secondsLeft, reason) => {
     const mailed = code('old', status, secondsLeft, true);
     expect(matchMail([code('new', 'pending', 600, false), mailed], now)).toEqual({

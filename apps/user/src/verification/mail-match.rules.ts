@@ -17,7 +17,7 @@ export interface IssuedCode {
  */
 export type MailMatch<Code extends IssuedCode> =
   | { kind: 'bind'; code: Code }
-  | { kind: 'late'; code: Code; reason: 'code_expired' | 'code_replaced' }
+  | { kind: 'late'; code: Code; reason: 'expired' | 'replaced' }
   | { kind: 'wrong'; code: Code }
   | { kind: 'used' | 'none' };
 
@@ -36,7 +36,7 @@ export function matchMail<Code extends IssuedCode>(codes: readonly Code[], now: 
   if (hit && newest) return { kind: 'wrong', code: newest };
   const past = codes.find((code) => code.hit);
   if (past?.status === 'bound') return { kind: 'used' };
-  if (past) return { kind: 'late', code: past, reason: past.expiresAt > now ? 'code_replaced' : 'code_expired' };
+  if (past) return { kind: 'late', code: past, reason: past.expiresAt > now ? 'replaced' : 'expired' };
   return newest ? { kind: 'wrong', code: newest } : { kind: 'none' };
 }
 

@@ -41,8 +41,8 @@ export const verificationRefusals = [
   ...refusalReasons,
   'wrong_code',
   'locked_out',
-  'code_expired',
-  'code_replaced',
+  'expired',
+  'replaced',
   'address_taken',
   'undone',
 ] as const;

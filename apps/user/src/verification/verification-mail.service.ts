@@ -112,7 +112,7 @@ export class VerificationMailService {
     const locked = await lockWithMember(tx, code.row);
     if (locked?.member.status !== userStatuses.active) return this.discard(context, mail, 'member_not_active');
     const { member, row } = locked;
-    if (!waits(row, context)) return this.tellLate(mail, { code, reason: 'code_replaced' }, context);
+    if (!waits(row, context)) return this.tellLate(mail, { code, reason: 'replaced' }, context);
     const scopes = tryScopes(member.id, row.email_canonical);
     if ((await this.wrongTries.lockedForSeconds(tx, scopes, now)) !== null) {
       await this.tell(context, row, mail, { refusal: 'locked_out' });
@@ -155,13 +155,13 @@ export class VerificationMailService {
   /** The right code, but not any more: not a wrong try, and the member learns why nothing happened. */
   private async tellLate(
     mail: InspectedMailInput,
-    { code, reason }: { code: CodeOfAddress; reason: 'code_expired' | 'code_replaced' },
+    { code, reason }: { code: CodeOfAddress; reason: 'expired' | 'replaced' },
     context: CommandContext,
   ): Promise<Result> {
     const locked = await lockWithMember(context.tx, code.row);
     if (!locked || locked.row.status === 'bound') return this.discard(context, mail, 'code_used');
     const { member, row } = locked;
-    const status = reason === 'code_expired' && row.status === 'pending' ? 'expired' : row.status;
+    const status = reason === 'expired' && row.status === 'pending' ? 'expired' : row.status;
     await this.tell(context, row, mail, { refusal: reason, status });
     return { outcome: 'late_code', user_id: member.id };
   }
