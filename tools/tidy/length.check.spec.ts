@@ -33,6 +33,7 @@ describe('length checks', () => {
       { line: 2 },
     ]);
     expect(functionLength(sourceFile('libs/a.spec.ts', `describe('a', () => {\n${body}});\n`))).toEqual([]);
+    expect(functionLength(sourceFile('libs/a.spec.ts', `onEachDatabase('a', () => {\n${body}});\n`))).toEqual([]);
     expect(functionLength(sourceFile('libs/a.spec.ts', `it('a', () => {\n${body}});\n`))).toHaveLength(1);
   });
 

@@ -1,55 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
-import { onEachDatabase, onMysql, type DatabaseEngine } from '#testing/engines';
+import { onEachDatabase, type DatabaseEngine } from '#testing/engines';
 import { gate } from '#testing/gate';
 import { ScriptProcess } from '#testing/script.process';
-import { TcpProxy } from '#testing/tcp-proxy';
-import {
-  Database,
-  fromSqlTime,
-  isConnectionProblem,
-  isDuplicateKey,
-  runStatements,
-  schemaWords,
-  sqlTime,
-  type MigrationInterface,
-  type QueryRunner,
-  type Tx,
-} from './index.js';
-
-class CreateCounters1700000000001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    const words = schemaWords(runner);
-    await runStatements(runner, [
-      `CREATE TABLE counters (name VARCHAR(32) NOT NULL PRIMARY KEY, amount BIGINT NOT NULL) ${words.tableEnd}`,
-      `CREATE TABLE notes (
-        id ${words.autoId}, word VARCHAR(32) NOT NULL, at DATETIME(3) NULL,
-        made_at ${words.createdAt}, CONSTRAINT notes_word UNIQUE (word)
-      ) ${words.tableEnd}`,
-    ]);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runStatements(runner, ['DROP TABLE notes', 'DROP TABLE counters']);
-  }
-}
-
-interface Counter {
-  amount: number;
-}
-
-function openDatabase(engine: DatabaseEngine, service: string, options: object = {}): Promise<Database> {
-  return Database.open({ ...engine.place, service, entities: [], migrations: [CreateCounters1700000000001], ...options });
-}
-
-async function amountOf(database: Database, name: string): Promise<number | undefined> {
-  return (await database.reader.one<Counter>('SELECT amount FROM counters WHERE name = ?', [name]))?.amount;
-}
-
-async function add(tx: Tx, name: string, more: number): Promise<void> {
-  const row = await tx.one<Counter>(`SELECT amount FROM counters WHERE name = ?${tx.lock}`, [name]);
-  await tx.execute('UPDATE counters SET amount = ? WHERE name = ?', [(row?.amount ?? 0) + more, name]);
-}
+import { add, amountOf, openDatabase } from './counters.fixture.js';
+import { Database, fromSqlTime, isConnectionProblem, isDuplicateKey, sqlTime } from './index.js';
 
 onEachDatabase('a database', (engine) => {
   let database: Database;
@@ -126,7 +81,8 @@ onEachDatabase('a database', (engine) => {
 
     it('read committed rows anew with every statement', async () => {
       const word = `word-${Math.random()}`;
-      const count = () => database.reader.one<{ count: number }>('SELECT COUNT(*) AS count FROM notes WHERE word = ?', [word]);
+      const count = () =>
+        database.reader.one<{ count: number }>('SELECT COUNT(*) AS count FROM notes WHERE word = ?', [word]);
       expect((await count())?.count).toBe(0);
       await database.transaction((tx) => tx.insert('notes', { word }));
       expect((await count())?.count).toBe(1);
@@ -136,7 +92,9 @@ onEachDatabase('a database', (engine) => {
   describe('statements', () => {
     it('give the id of the first row and the number of rows of an insert', async () => {
       const one = await database.transaction((tx) => tx.insert('notes', { word: 'one' }));
-      const many = await database.transaction((tx) => tx.insert('notes', [{ word: 'two' }, { word: 'three' }, { word: 'four' }]));
+      const many = await database.transaction((tx) =>
+        tx.insert('notes', [{ word: 'two' }, { word: 'three' }, { word: 'four' }]),
+      );
       const rows = await database.reader.query<{ id: number; word: string }>('SELECT id, word FROM notes ORDER BY id');
       expect(rows.map(({ word }) => word)).toEqual(['one', 'two', 'three', 'four']);
       expect(one).toEqual({ affected: 1, insertId: rows[0]?.id });
@@ -144,7 +102,8 @@ onEachDatabase('a database', (engine) => {
     });
 
     it('count the rows an update has found, changed or not', async () => {
-      const update = () => database.transaction((tx) => tx.execute('UPDATE counters SET amount = 7 WHERE name = ?', ['a']));
+      const update = () =>
+        database.transaction((tx) => tx.execute('UPDATE counters SET amount = 7 WHERE name = ?', ['a']));
       expect(await update()).toEqual({ affected: 1, insertId: 0 });
       expect((await update()).affected).toBe(1);
     });
@@ -153,7 +112,9 @@ onEachDatabase('a database', (engine) => {
       const insert = (word: string) => database.transaction((tx) => tx.insert('notes', { word }));
       await insert('same');
       const duplicate = await insert('same').catch((error: unknown) => error);
-      const primary = await database.transaction((tx) => tx.insert('counters', { name: 'a', amount: 1 })).catch((error: unknown) => error);
+      const primary = await database
+        .transaction((tx) => tx.insert('counters', { name: 'a', amount: 1 }))
+        .catch((error: unknown) => error);
       const wrong = await database.reader.query('SELECT nothing FROM nowhere').catch((error: unknown) => error);
       expect([duplicate, primary, wrong].map(isDuplicateKey)).toEqual([true, true, false]);
       expect([duplicate, wrong].map(isConnectionProblem)).toEqual([false, false]);
@@ -163,7 +124,9 @@ onEachDatabase('a database', (engine) => {
 
     it('upsert: insert, then update what is named and keep the rest', async () => {
       const upsert = (amount: number, update?: string[]) =>
-        database.transaction((tx) => tx.upsert('counters', { name: 'new', amount }, { conflict: ['name'], ...(update && { update }) }));
+        database.transaction((tx) =>
+          tx.upsert('counters', { name: 'new', amount }, { conflict: ['name'], ...(update && { update }) }),
+        );
       await upsert(1);
       expect(await amountOf(database, 'new')).toBe(1);
       await upsert(2);
@@ -183,7 +146,12 @@ onEachDatabase('a database', (engine) => {
     });
 
     it('give times back to the millisecond, in one form', async () => {
-      const times = ['2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.000Z', '2026-12-31T00:00:00.000Z', '2026-03-29T01:30:00.010Z'];
+      const times = [
+        '2026-01-02T03:04:05.678Z',
+        '2026-01-02T03:04:05.000Z',
+        '2026-12-31T00:00:00.000Z',
+        '2026-03-29T01:30:00.010Z',
+      ];
       await database.transaction((tx) =>
         tx.insert(
           'notes',
@@ -206,7 +174,9 @@ onEachDatabase('a database', (engine) => {
 
     it('sum to a number', async () => {
       await database.transaction((tx) => tx.execute('UPDATE counters SET amount = 9007199254740000'));
-      const row = await database.reader.one<{ sum: number }>("SELECT SUM(amount) AS sum FROM counters WHERE name = 'a'");
+      const row = await database.reader.one<{ sum: number }>(
+        "SELECT SUM(amount) AS sum FROM counters WHERE name = 'a'",
+      );
       expect(row?.sum).toBe(9_007_199_254_740_000);
     });
 
@@ -245,7 +215,10 @@ onEachDatabase('a database', (engine) => {
 
     it('are safe when two processes start at once', async () => {
       const processes = [1, 2].map(() => ScriptProcess.start(migrateScript(engine)));
-      expect(await Promise.all(processes.map(({ exited }) => exited)), processes.map(({ text }) => text).join('\n')).toEqual([0, 0]);
+      expect(
+        await Promise.all(processes.map(({ exited }) => exited)),
+        processes.map(({ text }) => text).join('\n'),
+      ).toEqual([0, 0]);
       const other = await Database.open({ ...engine.place, service: 'twice', entities: [], migrations: [] });
       expect(await other.reader.query('SELECT word FROM slow ORDER BY word')).toEqual([{ word: 'a' }, { word: 'b' }]);
       await other.close();
@@ -284,113 +257,3 @@ function migrateScript(engine: DatabaseEngine): string {
     await database.migrate();
     await database.close();`;
 }
-
-onMysql('a database under faults', (engine) => {
-  let database: Database;
-
-  beforeAll(async () => {
-    database = await openDatabase(engine, 'faults', { poolSize: 4 });
-    await database.migrate();
-    await database.transaction((tx) =>
-      tx.insert('counters', [
-        { name: 'a', amount: 0 },
-        { name: 'b', amount: 0 },
-      ]),
-    );
-  });
-  afterAll(() => database.close());
-
-  it('repeats a transaction that was chosen as a victim of a deadlock', async () => {
-    let attempts = 0;
-    let bothHoldOne = 0;
-    const both = gate();
-    const crosswise = (first: string, second: string) =>
-      database.transaction(async (tx) => {
-        attempts += 1;
-        await add(tx, first, 1);
-        bothHoldOne += 1;
-        if (bothHoldOne === 2) both.open();
-        await both.opened;
-        await add(tx, second, 1);
-      });
-    await Promise.all([crosswise('a', 'b'), crosswise('b', 'a')]);
-    expect(attempts).toBeGreaterThan(2);
-    expect([await amountOf(database, 'a'), await amountOf(database, 'b')]).toEqual([2, 2]);
-  });
-
-  it('sets up every connection of the pool, the first one too', async () => {
-    const settings = await Promise.all(
-      Array.from({ length: 12 }, () =>
-        database.transaction((tx) => tx.one("SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')")),
-      ),
-    );
-    for (const setting of settings) expect(setting).toMatchObject({ Value: 'READ-COMMITTED' });
-  });
-
-  it('does not put a connection that died in a transaction back into the pool', async () => {
-    const { opened, open } = gate();
-    const dying = database
-      .transaction(async (tx) => {
-        await tx.execute('UPDATE counters SET amount = 1000 WHERE name = ?', ['a']);
-        await opened;
-        await tx.query('SELECT 1');
-      })
-      .catch((error: unknown) => error);
-    await eventually(() => expect(database.poolState().active).toBe(1));
-    expect(await engine.killConnections()).toBeGreaterThan(0);
-    open();
-    expect(isConnectionProblem(await dying)).toBe(true);
-    const amounts = await Promise.all(Array.from({ length: 8 }, () => amountOf(database, 'a')));
-    expect(amounts).toEqual(Array.from({ length: 8 }, () => 2));
-    expect(database.poolState()).toMatchObject({ active: 0, waiting: 0 });
-  });
-
-  it('gives up on a server that has fallen silent, and works again when it is back', async () => {
-    const url = new URL(engine.place.mysqlUrl ?? '');
-    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
-    url.host = `127.0.0.1:${proxy.port}`;
-    const far = await Database.open({
-      dataDirectory: engine.place.dataDirectory,
-      mysqlUrl: url.href,
-      service: 'faults',
-      statementTimeoutMs: 300,
-      entities: [],
-      migrations: [],
-    });
-    await far.ping();
-    proxy.stall();
-    const failure = await far.transaction((tx) => tx.query('SELECT 1')).catch((error: unknown) => error);
-    expect(isConnectionProblem(failure)).toBe(true);
-    proxy.heal();
-    await eventually(() => far.ping());
-    await far.close();
-    await proxy.stop();
-  });
-
-  it('frees a named lock when its holder is killed', async () => {
-    const holder = ScriptProcess.start(`
-      import { Database } from '#database';
-      const place = ${JSON.stringify(engine.place)};
-      const database = await Database.open({ ...place, service: 'faults', entities: [], migrations: [] });
-      const lock = await database.acquireLock('relay');
-      console.log(lock ? 'holding' : 'refused');`);
-    await eventually(() => expect(holder.text).toContain('holding'));
-    expect(await database.acquireLock('relay')).toBeNull();
-    await holder.kill();
-    const lock = await eventually(async () => {
-      const taken = await database.acquireLock('relay');
-      expect(taken).not.toBeNull();
-      return taken;
-    });
-    await lock?.release();
-  });
-
-  it('notices that a named lock is lost with its connection', async () => {
-    const lock = await database.acquireLock('relay');
-    await engine.killConnections();
-    expect(await lock?.isHeld()).toBe(false);
-    const next = await database.acquireLock('relay');
-    expect(await next?.isHeld()).toBe(true);
-    await Promise.all([lock?.release(), next?.release()]);
-  });
-});

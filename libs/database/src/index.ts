@@ -1,4 +1,4 @@
-export type { MigrationInterface, QueryRunner } from 'typeorm';
+export type { EntityTarget, MigrationInterface, QueryRunner } from 'typeorm';
 export * from './database.js';
 export type { ChangeResult, SqlValue } from './engine.session.js';
 export * from './schema.words.js';

@@ -62,7 +62,9 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
 async function createDatabase(account: Account, name: string): Promise<void> {
   const connection = await createConnection({ ...account, connectTimeout: connectTimeoutMs });
   try {
-    await connection.query(`CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
+    await connection.query(
+      `CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+    );
   } catch (error) {
     // An account may be allowed to use its database and nothing else.
     if ((error as { code?: string }).code !== 'ER_DBACCESS_DENIED_ERROR') throw error;

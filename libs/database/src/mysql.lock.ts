@@ -17,7 +17,10 @@ export async function takeMysqlLock(
   connection.on('error', () => undefined);
   try {
     const session = new MysqlSession(connection, limits.waitSeconds * 1000 + limits.statementTimeoutMs);
-    const [row] = await session.all<{ taken: number | null }>('SELECT GET_LOCK(?, ?) AS taken', [fullName, limits.waitSeconds]);
+    const [row] = await session.all<{ taken: number | null }>('SELECT GET_LOCK(?, ?) AS taken', [
+      fullName,
+      limits.waitSeconds,
+    ]);
     if (row?.taken === 1) return new MysqlLock(connection, fullName, limits.statementTimeoutMs);
   } catch (error) {
     connection.destroy();
@@ -42,7 +45,10 @@ class MysqlLock implements NamedLock {
   async isHeld(): Promise<boolean> {
     if (this.released) return false;
     try {
-      const [row] = await this.session.all<{ held: number | null }>('SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS held', [this.name]);
+      const [row] = await this.session.all<{ held: number | null }>(
+        'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS held',
+        [this.name],
+      );
       return row?.held === 1;
     } catch {
       return false;

@@ -27,7 +27,9 @@ export class MysqlSession implements EngineSession {
 
   async run(sql: string, values: readonly SqlValue[], reuse = true): Promise<ChangeResult> {
     const header = await this.inTime<ResultSetHeader>((done) =>
-      reuse ? this.connection.execute(sql, values as SqlValue[], done) : this.connection.query(sql, values as SqlValue[], done),
+      reuse
+        ? this.connection.execute(sql, values as SqlValue[], done)
+        : this.connection.query(sql, values as SqlValue[], done),
     );
     return { affected: header.affectedRows ?? 0, insertId: header.insertId ?? 0 };
   }

@@ -14,13 +14,24 @@ function driverErrorOf(error: unknown): DriverError {
 /** A unique index said no: the row is there already. */
 export function isDuplicateKey(error: unknown): boolean {
   const { code, errno } = driverErrorOf(error);
-  return code === 'ER_DUP_ENTRY' || errno === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+  return (
+    code === 'ER_DUP_ENTRY' ||
+    errno === 1062 ||
+    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
 }
 
 /** The engine chose this transaction as a victim; the same work may succeed at once. */
 export function isLockConflict(error: unknown): boolean {
   const { code, errno } = driverErrorOf(error);
-  return errno === 1213 || errno === 1205 || code === 'ER_LOCK_DEADLOCK' || code === 'ER_LOCK_WAIT_TIMEOUT' || code === 'SQLITE_BUSY';
+  return (
+    errno === 1213 ||
+    errno === 1205 ||
+    code === 'ER_LOCK_DEADLOCK' ||
+    code === 'ER_LOCK_WAIT_TIMEOUT' ||
+    code === 'SQLITE_BUSY'
+  );
 }
 
 const connectionCodes = new Set([
@@ -47,5 +58,8 @@ const connectionCodes = new Set([
 export function isConnectionProblem(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   if (typeof code === 'string' && connectionCodes.has(code)) return true;
-  return typeof message === 'string' && /closed state|connection is closed|Connection lost|Pool is closed|Queue limit reached/i.test(message);
+  return (
+    typeof message === 'string' &&
+    /closed state|connection is closed|Connection lost|Pool is closed|Queue limit reached/i.test(message)
+  );
 }

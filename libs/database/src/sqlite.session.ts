@@ -29,7 +29,10 @@ export class SqliteSession implements EngineSession {
   async run(sql: string, values: readonly SqlValue[]): Promise<ChangeResult> {
     const { changes, lastInsertRowid } = this.statement(sql).run(...values);
     // The driver tells the last row's id, and still tells it after an update; MySQL tells the first row's, or 0.
-    return { affected: changes, insertId: insertion.test(sql) ? Number(lastInsertRowid) - Math.max(0, changes - 1) : 0 };
+    return {
+      affected: changes,
+      insertId: insertion.test(sql) ? Number(lastInsertRowid) - Math.max(0, changes - 1) : 0,
+    };
   }
 
   private statement(sql: string): SqliteStatement {

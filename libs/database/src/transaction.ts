@@ -54,7 +54,11 @@ export class Tx extends Reader {
    * Inserts a row or, where `conflict` (a unique key) is taken, updates it. Locks the row either way, which is what
    * makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is.
    */
-  upsert(table: string, row: SqlRow, options: { conflict: readonly string[]; update?: readonly string[] }): Promise<ChangeResult> {
+  upsert(
+    table: string,
+    row: SqlRow,
+    options: { conflict: readonly string[]; update?: readonly string[] },
+  ): Promise<ChangeResult> {
     const { sql, values } = insertStatement(table, [row]);
     const kept = options.conflict[0] as string;
     const update = options.update ?? [];
@@ -63,7 +67,10 @@ export class Tx extends Reader {
       return this.session.run(`${sql} ON DUPLICATE KEY UPDATE ${set.join(', ')}`, values);
     }
     const set = update.length > 0 ? update.map((key) => `${key} = excluded.${key}`) : [`${kept} = excluded.${kept}`];
-    return this.session.run(`${sql} ON CONFLICT (${options.conflict.join(', ')}) DO UPDATE SET ${set.join(', ')}`, values);
+    return this.session.run(
+      `${sql} ON CONFLICT (${options.conflict.join(', ')}) DO UPDATE SET ${set.join(', ')}`,
+      values,
+    );
   }
 }
 

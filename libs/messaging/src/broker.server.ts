@@ -1,6 +1,13 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { allContracts, AppError, eventNamesOf, type EventQueueName, type RequestContract, type ServiceName } from '#contracts';
+import {
+  allContracts,
+  AppError,
+  eventNamesOf,
+  type EventQueueName,
+  type RequestContract,
+  type ServiceName,
+} from '#contracts';
 import { isConnectionProblem, isLockConflict } from '#database';
 import { PoisonError, type Broker, type Consumer } from './broker.js';
 import type { EventContext } from './handler.context.js';
@@ -40,9 +47,15 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
    * Keeps several handlers of one event side by side: Nest would chain and run them at the same time, in one transaction,
    * with only the first one's error coming through.
    */
-  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
     const name = this.normalizePattern(pattern as string);
-    if (isEventHandler) this.eventHandlers.set(name, [...(this.eventHandlers.get(name) ?? []), callback as NestHandler]);
+    if (isEventHandler)
+      this.eventHandlers.set(name, [...(this.eventHandlers.get(name) ?? []), callback as NestHandler]);
     if (!this.messageHandlers.has(name)) super.addHandler(pattern, callback, isEventHandler, extras);
     else if (!isEventHandler) throw new Error(`"${name}" has two handlers`);
   }
@@ -85,10 +98,13 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
     for (const name of this.messageHandlers.keys()) {
       const contract = allContracts.get(name);
       if (!contract) throw new Error(`"${name}" has a handler but no contract`);
-      if (contract.kind !== 'event' && contract.owner !== service) throw new Error(`"${name}" belongs to ${contract.owner}`);
-      if (contract.kind === 'event' && !wanted.includes(name)) throw new Error(`"${name}" is not in the event topology of ${service}`);
+      if (contract.kind !== 'event' && contract.owner !== service)
+        throw new Error(`"${name}" belongs to ${contract.owner}`);
+      if (contract.kind === 'event' && !wanted.includes(name))
+        throw new Error(`"${name}" is not in the event topology of ${service}`);
     }
-    for (const name of wanted) if (!this.messageHandlers.has(name)) throw new Error(`${service} listens to "${name}" without a handler`);
+    for (const name of wanted)
+      if (!this.messageHandlers.has(name)) throw new Error(`${service} listens to "${name}" without a handler`);
   }
 
   private async answer(message: RequestMessage): Promise<Reply> {
@@ -148,7 +164,8 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
   private async invokeEventHandlers(message: EventMessage, context: EventContext): Promise<void> {
     const contract = allContracts.get(message.name);
     const handlers = this.eventHandlers.get(message.name) ?? [];
-    if (contract?.kind !== 'event' || handlers.length === 0) throw new PoisonError(`nothing here handles "${message.name}"`);
+    if (contract?.kind !== 'event' || handlers.length === 0)
+      throw new PoisonError(`nothing here handles "${message.name}"`);
     const payload = contract.payload.safeParse(message.payload);
     if (!payload.success) throw new PoisonError(`"${message.name}" does not fit its contract`, payload.error);
     for (const handler of handlers) await settle(handler(payload.data, context));

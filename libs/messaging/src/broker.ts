@@ -18,7 +18,11 @@ export interface Broker {
    * Takes a service's requests, at most `concurrency` at a time; a request is acknowledged after its reply was sent.
    * `handle` answers refusals as replies; should it throw, the caller gets `system.internal`.
    */
-  serve(service: ServiceName, handle: (message: RequestMessage) => Promise<Reply>, options: { concurrency: number }): Promise<Consumer>;
+  serve(
+    service: ServiceName,
+    handle: (message: RequestMessage) => Promise<Reply>,
+    options: { concurrency: number },
+  ): Promise<Consumer>;
   /** Resolves once every message is safe in every queue that wants it; rejects otherwise (then any of them may have arrived). */
   publish(messages: readonly EventMessage[]): Promise<void>;
   /**
@@ -26,7 +30,11 @@ export interface Broker {
    * that keeps failing is delivered again later, while others go on, and is put into the dead letters after `deliveryLimit`
    * deliveries, at once when `handle` threw a PoisonError.
    */
-  subscribe(queue: EventQueueName, handle: (batch: readonly EventMessage[]) => Promise<void>, options: { batchSize: number }): Promise<Consumer>;
+  subscribe(
+    queue: EventQueueName,
+    handle: (batch: readonly EventMessage[]) => Promise<void>,
+    options: { batchSize: number },
+  ): Promise<Consumer>;
   /** Whether messages can be sent right now. */
   readonly connected: boolean;
   close(): Promise<void>;

@@ -22,7 +22,11 @@ export interface CommandContext {
    * Puts an event into the outbox of this transaction; throws once the handler has returned. `change` says whom it concerns
    * and the state before and after, for the audit log.
    */
-  emit<Contract extends EventContract>(event: Contract, payload: z.input<Contract['payload']>, change?: EventChange): void;
+  emit<Contract extends EventContract>(
+    event: Contract,
+    payload: z.input<Contract['payload']>,
+    change?: EventChange,
+  ): void;
 }
 
 export interface EventContext extends CommandContext {

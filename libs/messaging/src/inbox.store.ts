@@ -21,7 +21,10 @@ export async function rememberCommand(
 }
 
 export async function recallCommand(reader: Reader, id: string): Promise<RememberedCommand | null> {
-  const row = await reader.one<{ input_hash: string; reply: string }>('SELECT input_hash, reply FROM inbox WHERE message_id = ?', [id]);
+  const row = await reader.one<{ input_hash: string; reply: string }>(
+    'SELECT input_hash, reply FROM inbox WHERE message_id = ?',
+    [id],
+  );
   return row ? { inputHash: row.input_hash, reply: JSON.parse(row.reply) as Reply } : null;
 }
 

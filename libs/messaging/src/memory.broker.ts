@@ -60,7 +60,11 @@ export class MemoryBroker implements Broker {
     }
   }
 
-  async serve(service: ServiceName, handle: (message: RequestMessage) => Promise<Reply>, options: { concurrency: number }): Promise<Consumer> {
+  async serve(
+    service: ServiceName,
+    handle: (message: RequestMessage) => Promise<Reply>,
+    options: { concurrency: number },
+  ): Promise<Consumer> {
     const server: Server = { handle, places: new Semaphore(options.concurrency, waitingAtMost) };
     this.servers.set(service, server);
     return {
@@ -80,7 +84,9 @@ export class MemoryBroker implements Broker {
     // All of them are waited for: a publisher that tried again while one is still busy would have it work twice.
     const outcomes = await Promise.allSettled(
       readers.map(async (subscription) => {
-        const wanted = copies.filter(({ name }) => subscription.events.includes('#') || subscription.events.includes(name));
+        const wanted = copies.filter(
+          ({ name }) => subscription.events.includes('#') || subscription.events.includes(name),
+        );
         if (wanted.length > 0) await this.deliver(subscription, wanted);
       }),
     );
@@ -89,7 +95,13 @@ export class MemoryBroker implements Broker {
   }
 
   async subscribe(queue: EventQueueName, handle: BatchHandler): Promise<Consumer> {
-    const subscription: Subscription = { queue, events: eventNamesOf(queue), handle, stopped: false, work: Promise.resolve() };
+    const subscription: Subscription = {
+      queue,
+      events: eventNamesOf(queue),
+      handle,
+      stopped: false,
+      work: Promise.resolve(),
+    };
     this.subscriptions.push(subscription);
     return {
       stop: async () => {
@@ -150,7 +162,8 @@ export class MemoryBroker implements Broker {
       settled += 1;
       if (!failure) return;
       const message = batch[index] as EventMessage;
-      const isLast = failure.error instanceof PoisonError || deliveries >= (this.options.deliveryLimit ?? deliveryLimit);
+      const isLast =
+        failure.error instanceof PoisonError || deliveries >= (this.options.deliveryLimit ?? deliveryLimit);
       if (isLast) this.bury(queue, message, failure.error);
       else failed.push(message);
     });

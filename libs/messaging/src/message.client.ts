@@ -29,11 +29,18 @@ export class MessageClient {
     options: CommandOptions = {},
   ): Promise<OutputOf<Contract>> {
     const key = options.idempotencyKey;
-    const id = key === undefined ? commandId(contract.name, call.actor, randomUUID()) : commandId(contract.name, call.actor, key);
+    const id =
+      key === undefined
+        ? commandId(contract.name, call.actor, randomUUID())
+        : commandId(contract.name, call.actor, key);
     return this.send(contract, id, input, call, options.timeoutMs);
   }
 
-  async query<Contract extends QueryContract>(contract: Contract, input: InputOf<Contract>, call: Call): Promise<OutputOf<Contract>> {
+  async query<Contract extends QueryContract>(
+    contract: Contract,
+    input: InputOf<Contract>,
+    call: Call,
+  ): Promise<OutputOf<Contract>> {
     return this.send(contract, call.request_id, input, call);
   }
 

@@ -1,5 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { runStatements, schemaWords } from '#database';
+import { runStatements, schemaWords, type MigrationInterface, type QueryRunner } from '#database';
 
 /** The two tables every service with a database has: what it has handled, and what it has yet to tell. */
 export class InboxAndOutbox1700000000000 implements MigrationInterface {

@@ -35,7 +35,8 @@ class Station {
 
   async listen(): Promise<this> {
     for (const queue of eventQueueNames) {
-      const keep = async (batch: readonly EventMessage[]): Promise<void> => void this.heard.push(...batch.map(({ id }) => id));
+      const keep = async (batch: readonly EventMessage[]): Promise<void> =>
+        void this.heard.push(...batch.map(({ id }) => id));
       await this.broker.subscribe(queue, queue === 'events.audit' ? keep : async () => undefined);
     }
     return this;
@@ -69,7 +70,8 @@ onEachDatabase('the outbox relay', (engine) => {
     stations.push(made);
     return made;
   };
-  const write = (...ids: string[]): Promise<void> => database.transaction((tx) => putIntoOutbox(tx, ids.map(fact), now));
+  const write = (...ids: string[]): Promise<void> =>
+    database.transaction((tx) => putIntoOutbox(tx, ids.map(fact), now));
   const pending = async (): Promise<number> => (await outboxState(database.reader)).pending;
 
   it('publishes what is committed, in order, and empties the outbox', async () => {

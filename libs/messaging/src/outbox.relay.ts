@@ -67,7 +67,12 @@ export class OutboxRelay {
     const rows = await readOutbox(this.database.reader, batchSize);
     if (rows.length === 0) return 0;
     await this.broker.publish(rows.map(({ message }) => message));
-    await this.database.transaction((tx) => clearOutbox(tx, rows.map(({ id }) => id)));
+    await this.database.transaction((tx) =>
+      clearOutbox(
+        tx,
+        rows.map(({ id }) => id),
+      ),
+    );
     this.observer.eventsPublished(rows.length);
     return rows.length;
   }

@@ -15,7 +15,14 @@ function question(id: string): RequestMessage {
 }
 
 function fact(id: string): EventMessage {
-  return { id, name: 'points.checked_in.v1', service: 'points', occurred_at: '2026-01-02T03:04:05.678Z', call, payload: { id } };
+  return {
+    id,
+    name: 'points.checked_in.v1',
+    service: 'points',
+    occurred_at: '2026-01-02T03:04:05.678Z',
+    call,
+    payload: { id },
+  };
 }
 
 const echo = async ({ id }: RequestMessage): Promise<Reply> => ({ ok: true, output: id });
@@ -93,7 +100,8 @@ onRabbit('the broker under faults', (host) => {
 
   it('loses no event while the server closes connections again and again', async () => {
     await broker.subscribe(queue, hear, { batchSize: 5 });
-    const publishSurely = (event: EventMessage): Promise<void> => eventually(() => broker.publish([event]), { timeoutMs: 20_000 });
+    const publishSurely = (event: EventMessage): Promise<void> =>
+      eventually(() => broker.publish([event]), { timeoutMs: 20_000 });
     let closed = 0;
     for (let round = 0; round < 2; round += 1) {
       for (let index = 0; index < 30; index += 1) await publishSurely(fact(`${round}-${index}`));
@@ -169,6 +177,8 @@ onRabbit('the broker under faults', (host) => {
   });
 
   it('fails at once where the topology cannot be declared', async () => {
-    await expect(RabbitBroker.connect({ url: host.url(proxy), log, deliveryLimit: 77 })).rejects.toThrow('PRECONDITION_FAILED');
+    await expect(RabbitBroker.connect({ url: host.url(proxy), log, deliveryLimit: 77 })).rejects.toThrow(
+      'PRECONDITION_FAILED',
+    );
   });
 });

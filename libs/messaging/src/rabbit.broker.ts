@@ -60,7 +60,11 @@ export class RabbitBroker implements Broker {
     return this.publisher.publish(messages);
   }
 
-  serve(service: ServiceName, handle: (message: RequestMessage) => Promise<Reply>, options: { concurrency: number }): Promise<Consumer> {
+  serve(
+    service: ServiceName,
+    handle: (message: RequestMessage) => Promise<Reply>,
+    options: { concurrency: number },
+  ): Promise<Consumer> {
     return this.attach(new RabbitRequestServer(requestQueueName(service), handle, options.concurrency));
   }
 

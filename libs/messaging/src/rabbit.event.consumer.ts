@@ -83,7 +83,9 @@ export class RabbitEventConsumer implements Consumer {
       const batch = this.nextBatch();
       const stopped = (): boolean => this.stopped || batch[0]?.channel !== this.channel;
       const messages = batch.map(({ message }) => message);
-      await handleBatch(this.handle, messages, stopped, (index, failure) => this.settle(batch[index] as Delivery, failure));
+      await handleBatch(this.handle, messages, stopped, (index, failure) =>
+        this.settle(batch[index] as Delivery, failure),
+      );
     }
   }
 

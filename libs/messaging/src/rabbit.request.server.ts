@@ -51,7 +51,8 @@ export class RabbitRequestServer implements Consumer {
       if (channel !== this.channel) return;
       const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
       // Reply, then acknowledge: a crash in between repeats the request.
-      if (replyTo) channel.publish('', replyTo, Buffer.from(JSON.stringify(reply)), { correlationId: correlationId ?? '' });
+      if (replyTo)
+        channel.publish('', replyTo, Buffer.from(JSON.stringify(reply)), { correlationId: correlationId ?? '' });
       channel.ack(raw);
     } catch {
       // The channel is closing: as above.

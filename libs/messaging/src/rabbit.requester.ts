@@ -82,7 +82,12 @@ export class RabbitRequester {
 }
 
 /** The message expires a little before its caller gives up: what is taken only then would be done for nobody. */
-function send(channel: Channel, service: ServiceName, message: RequestMessage, reply: { correlationId: string; timeoutMs: number }): void {
+function send(
+  channel: Channel,
+  service: ServiceName,
+  message: RequestMessage,
+  reply: { correlationId: string; timeoutMs: number },
+): void {
   channel.publish(requestsExchange, service, Buffer.from(JSON.stringify(message)), {
     correlationId: reply.correlationId,
     replyTo: replyQueue,

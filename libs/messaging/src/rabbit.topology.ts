@@ -34,7 +34,11 @@ async function declareRequestQueue(channel: Channel, service: string): Promise<v
 }
 
 /** Events survive a broker restart, are tried a bounded number of times and end in `dead.<queue>`, moved with confirms. */
-async function declareEventQueue(channel: Channel, queue: (typeof eventQueueNames)[number], deliveryLimit: number): Promise<void> {
+async function declareEventQueue(
+  channel: Channel,
+  queue: (typeof eventQueueNames)[number],
+  deliveryLimit: number,
+): Promise<void> {
   const dead = `dead.${queue}`;
   // Full dead letters are not dropped: their queue keeps them until there is room.
   const deadArguments = { 'x-queue-type': 'quorum', 'x-max-length': deadLettersAtMost, 'x-overflow': 'reject-publish' };

@@ -1,12 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppError, defineCommand, defineEvent, defineQuery, type Call } from '#contracts';
-import { Database, fromSqlTime, runStatements, schemaWords, type MigrationInterface, type QueryRunner } from '#database';
+import {
+  Database,
+  fromSqlTime,
+  runStatements,
+  schemaWords,
+  type MigrationInterface,
+  type QueryRunner,
+} from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase, onMysql, type DatabaseEngine } from '#testing/engines';
 import { gate } from '#testing/gate';
 import { TcpProxy } from '#testing/tcp-proxy';
-import { commandId, forgetHandled, InboxAndOutbox1700000000000, NotNowError, outboxState, Refusal, UnitOfWork } from './index.js';
+import {
+  commandId,
+  forgetHandled,
+  InboxAndOutbox1700000000000,
+  NotNowError,
+  outboxState,
+  Refusal,
+  UnitOfWork,
+} from './index.js';
 import type { CommandContext, EventMessage, Reply, RequestMessage } from './index.js';
 
 const TakeNote = defineCommand({
@@ -22,12 +37,18 @@ const CountNotes = defineQuery({
   input: z.object({}),
   output: z.object({ notes: z.int() }),
 });
-const NoteTaken = defineEvent({ name: 'points.note_taken.v1', summary: 'A note was written', payload: z.object({ word: z.string() }) });
+const NoteTaken = defineEvent({
+  name: 'points.note_taken.v1',
+  summary: 'A note was written',
+  payload: z.object({ word: z.string() }),
+});
 
 class CreateNotes1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const { autoId, tableEnd } = schemaWords(runner);
-    await runStatements(runner, [`CREATE TABLE notes (id ${autoId}, word VARCHAR(64) NOT NULL, CONSTRAINT notes_word UNIQUE (word)) ${tableEnd}`]);
+    await runStatements(runner, [
+      `CREATE TABLE notes (id ${autoId}, word VARCHAR(64) NOT NULL, CONSTRAINT notes_word UNIQUE (word)) ${tableEnd}`,
+    ]);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -36,7 +57,12 @@ class CreateNotes1700000000001 implements MigrationInterface {
 }
 
 const now = new Date('2026-01-02T03:04:05.678Z');
-const call: Call = { request_id: 'r1', actor: { kind: 'user', user_id: 7, role: 'member' }, channel: 'rest', locale: 'en' };
+const call: Call = {
+  request_id: 'r1',
+  actor: { kind: 'user', user_id: 7, role: 'member' },
+  channel: 'rest',
+  locale: 'en',
+};
 
 function wish(key: string, input: unknown = { word: key }, contract = TakeNote.name): RequestMessage {
   return { id: commandId(contract, call.actor, key), contract, call, input };
@@ -67,7 +93,12 @@ onEachDatabase('a unit of work', (engine) => {
   beforeAll(async () => {
     database = await openDatabase(engine);
     await database.migrate();
-    unitOfWork = new UnitOfWork({ service: 'points', database, clock: { now: () => now }, onEvents: () => void (wakeUps += 1) });
+    unitOfWork = new UnitOfWork({
+      service: 'points',
+      database,
+      clock: { now: () => now },
+      onEvents: () => void (wakeUps += 1),
+    });
   });
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -79,10 +110,13 @@ onEachDatabase('a unit of work', (engine) => {
 
   /** What is in the database: rows of notes, inbox and outbox. */
   const rows = async (): Promise<number[]> => {
-    const counts = ['notes', 'inbox', 'outbox'].map((table) => database.reader.one<{ count: number }>(`SELECT COUNT(*) AS count FROM ${table}`));
+    const counts = ['notes', 'inbox', 'outbox'].map((table) =>
+      database.reader.one<{ count: number }>(`SELECT COUNT(*) AS count FROM ${table}`),
+    );
     return (await Promise.all(counts)).map((row) => row?.count ?? -1);
   };
-  const handle = (message: RequestMessage, invoke = takeNote): Promise<Reply> => unitOfWork.handleCommand(TakeNote, message, invoke);
+  const handle = (message: RequestMessage, invoke = takeNote): Promise<Reply> =>
+    unitOfWork.handleCommand(TakeNote, message, invoke);
   const refusal = (name: string, params = {}): Reply => ({ ok: false, error: { name, params } }) as Reply;
 
   describe('of a command', () => {
@@ -91,7 +125,9 @@ onEachDatabase('a unit of work', (engine) => {
       expect(reply).toMatchObject({ ok: true, output: { word: 'a' } });
       expect(await rows()).toEqual([1, 1, 1]);
       expect(wakeUps).toBe(1);
-      const row = await database.reader.one<{ message: string; created_at: string }>('SELECT message, created_at FROM outbox');
+      const row = await database.reader.one<{ message: string; created_at: string }>(
+        'SELECT message, created_at FROM outbox',
+      );
       expect(JSON.parse(row?.message ?? '')).toMatchObject({
         name: NoteTaken.name,
         service: 'points',
@@ -116,7 +152,10 @@ onEachDatabase('a unit of work', (engine) => {
     });
 
     it('leaves nothing when the reply does not fit the contract', async () => {
-      const wrong = handle(wish('a'), async (input, context) => ({ ...(await takeNote(input, context)), word: 7 as unknown as string }));
+      const wrong = handle(wish('a'), async (input, context) => ({
+        ...(await takeNote(input, context)),
+        word: 7 as unknown as string,
+      }));
       await expect(wrong).rejects.toThrow(z.ZodError);
       expect(await rows()).toEqual([0, 0, 0]);
     });
@@ -184,7 +223,8 @@ onEachDatabase('a unit of work', (engine) => {
     });
 
     it('does not remember a refusal that may be gone a moment later', async () => {
-      const busy = async (): Promise<never> => Promise.reject(new AppError('system.rate_limited', { retry_after_seconds: 3 }));
+      const busy = async (): Promise<never> =>
+        Promise.reject(new AppError('system.rate_limited', { retry_after_seconds: 3 }));
       expect(await handle(wish('a'), busy)).toEqual(refusal('system.rate_limited', { retry_after_seconds: 3 }));
       expect(await rows()).toEqual([0, 0, 0]);
       expect(await handle(wish('a'))).toMatchObject({ ok: true });
@@ -201,7 +241,8 @@ onEachDatabase('a unit of work', (engine) => {
     });
 
     it('does not write down a reply that holds a secret', async () => {
-      const take = () => unitOfWork.handleCommand(TakeSecret, wish('a', { word: 'token-7' }, TakeSecret.name), takeNote);
+      const take = () =>
+        unitOfWork.handleCommand(TakeSecret, wish('a', { word: 'token-7' }, TakeSecret.name), takeNote);
       expect(await take()).toMatchObject({ ok: true, output: { word: 'token-7' } });
       expect(await take()).toMatchObject({ ok: false });
       const memory = await database.reader.one<{ reply: string }>('SELECT reply FROM inbox');
@@ -250,16 +291,24 @@ onEachDatabase('a unit of work', (engine) => {
   it('of a query reads committed rows and checks input and output', async () => {
     await handle(wish('a'));
     const message: RequestMessage = { id: 'q', contract: CountNotes.name, call, input: {} };
-    const count = await unitOfWork.answerQuery(CountNotes, message, async (_, { reader }) => reader.one('SELECT COUNT(*) AS notes FROM notes'));
+    const count = await unitOfWork.answerQuery(CountNotes, message, async (_, { reader }) =>
+      reader.one('SELECT COUNT(*) AS notes FROM notes'),
+    );
     expect(count).toEqual({ ok: true, output: { notes: 1 } });
-    await expect(unitOfWork.answerQuery(CountNotes, message, async () => ({ notes: 'many' }))).rejects.toThrow(z.ZodError);
+    await expect(unitOfWork.answerQuery(CountNotes, message, async () => ({ notes: 'many' }))).rejects.toThrow(
+      z.ZodError,
+    );
   });
 
   it('of a loop of the service itself emits in the name of its part and keeps no memory', async () => {
-    expect(await unitOfWork.runAs('sender', (context) => takeNote({ word: 'a' }, context))).toMatchObject({ word: 'a' });
+    expect(await unitOfWork.runAs('sender', (context) => takeNote({ word: 'a' }, context))).toMatchObject({
+      word: 'a',
+    });
     expect(await rows()).toEqual([1, 0, 1]);
     const row = await database.reader.one<{ message: string }>('SELECT message FROM outbox');
-    expect(JSON.parse(row?.message ?? '')).toMatchObject({ call: { actor: { kind: 'system', name: 'sender' }, channel: 'system' } });
+    expect(JSON.parse(row?.message ?? '')).toMatchObject({
+      call: { actor: { kind: 'system', name: 'sender' }, channel: 'system' },
+    });
   });
 
   it('forgets old memories a bounded number at a time', async () => {
@@ -278,8 +327,14 @@ onMysql('a unit of work under faults', (engine) => {
     url.host = `127.0.0.1:${proxy.port}`;
     const database = await openDatabase(engine, { ...engine.place, mysqlUrl: url.href });
     await database.migrate();
-    const unitOfWork = new UnitOfWork({ service: 'points', database, clock: { now: () => now }, onEvents: () => undefined });
-    const hear = () => unitOfWork.handleEvents([fact('a')], async (message, context) => void (await takeNote(message.payload, context)));
+    const unitOfWork = new UnitOfWork({
+      service: 'points',
+      database,
+      clock: { now: () => now },
+      onEvents: () => undefined,
+    });
+    const hear = () =>
+      unitOfWork.handleEvents([fact('a')], async (message, context) => void (await takeNote(message.payload, context)));
     proxy.refuse();
     await expect(hear()).rejects.toThrow(NotNowError);
     proxy.heal();
@@ -294,7 +349,9 @@ onMysql('a unit of work under faults', (engine) => {
     });
     open();
     await expect(working).rejects.toThrow(NotNowError);
-    await eventually(async () => expect(await database.reader.query('SELECT word FROM notes')).toEqual([{ word: 'a' }]));
+    await eventually(async () =>
+      expect(await database.reader.query('SELECT word FROM notes')).toEqual([{ word: 'a' }]),
+    );
     await database.close();
     await proxy.stop();
   });

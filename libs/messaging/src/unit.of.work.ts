@@ -1,4 +1,11 @@
-import { AppError, type Call, type CommandContract, type EventContract, type QueryContract, type ServiceName } from '#contracts';
+import {
+  AppError,
+  type Call,
+  type CommandContract,
+  type EventContract,
+  type QueryContract,
+  type ServiceName,
+} from '#contracts';
 import { isConnectionProblem, isDuplicateKey, isLockConflict, type Database, type Tx } from '#database';
 import { NotNowError } from './broker.js';
 import { Refusal, type CommandContext, type EventContext, type QueryContext } from './handler.context.js';
@@ -23,7 +30,11 @@ export interface UnitOfWorkOptions {
 export class UnitOfWork {
   constructor(private readonly options: UnitOfWorkOptions) {}
 
-  async answerQuery(contract: QueryContract, message: RequestMessage, invoke: (input: unknown, context: QueryContext) => Promise<unknown>): Promise<Reply> {
+  async answerQuery(
+    contract: QueryContract,
+    message: RequestMessage,
+    invoke: (input: unknown, context: QueryContext) => Promise<unknown>,
+  ): Promise<Reply> {
     const input = parseInput(contract, message.input);
     const { database, clock } = this.options;
     const output = await invoke(input, { reader: database.reader, now: clock.now(), call: message.call });
@@ -43,7 +54,10 @@ export class UnitOfWork {
     try {
       return await this.inTransaction(message, now, async (context) => {
         const reply = replyOf(contract, await invoke(input, context));
-        return { result: reply, remember: (tx) => rememberCommand(tx, { ...memory, reply: memorable(contract, reply) }) };
+        return {
+          result: reply,
+          remember: (tx) => rememberCommand(tx, { ...memory, reply: memorable(contract, reply) }),
+        };
       });
     } catch (error) {
       // Whatever stopped it, an earlier delivery of the same command may have succeeded: then that is the answer.
@@ -66,15 +80,17 @@ export class UnitOfWork {
   ): Promise<{ handled: number }> {
     const now = this.options.clock.now();
     try {
-      return await this.options.database.transaction(async (tx) => {
-        const fresh = await rememberEvents(tx, messages, now);
-        const emitted = new Emitted();
-        for (const message of fresh) {
-          const context = this.contextOf(tx, message, now, emitted);
-          await invoke(message, { ...context, message });
-        }
-        return { handled: fresh.length, emitted: await emitted.writeDown(tx, now) };
-      }).then((result) => this.afterCommit(result));
+      return await this.options.database
+        .transaction(async (tx) => {
+          const fresh = await rememberEvents(tx, messages, now);
+          const emitted = new Emitted();
+          for (const message of fresh) {
+            const context = this.contextOf(tx, message, now, emitted);
+            await invoke(message, { ...context, message });
+          }
+          return { handled: fresh.length, emitted: await emitted.writeDown(tx, now) };
+        })
+        .then((result) => this.afterCommit(result));
     } catch (error) {
       throw isConnectionProblem(error) || isLockConflict(error) ? new NotNowError(error) : error;
     }
@@ -86,7 +102,12 @@ export class UnitOfWork {
    */
   async runAs<Result>(name: string, work: (context: CommandContext) => Promise<Result>): Promise<Result> {
     const now = this.options.clock.now();
-    const call: Call = { request_id: timeOrderedId(now), actor: { kind: 'system', name }, channel: 'system', locale: 'en' };
+    const call: Call = {
+      request_id: timeOrderedId(now),
+      actor: { kind: 'system', name },
+      channel: 'system',
+      locale: 'en',
+    };
     const done = await this.options.database.transaction(async (tx) => {
       const emitted = new Emitted();
       const result = await work(this.contextOf(tx, { call }, now, emitted));
@@ -132,7 +153,10 @@ export class UnitOfWork {
   }
 
   /** A definite refusal is an answer too: the same command gets it again, even if the state has changed since. */
-  private async rememberRefusal(memory: { id: string; contract: string; inputHash: string; now: Date }, error: AppError): Promise<Reply> {
+  private async rememberRefusal(
+    memory: { id: string; contract: string; inputHash: string; now: Date },
+    error: AppError,
+  ): Promise<Reply> {
     const reply: Reply = { ok: false, error: error.toWire() };
     if (error.transient) return reply;
     try {
@@ -152,7 +176,8 @@ class Emitted {
   private written = false;
 
   add(event: EventMessage): void {
-    if (this.written) throw new Error(`"${event.name}" was emitted after its handler had returned: something was not awaited`);
+    if (this.written)
+      throw new Error(`"${event.name}" was emitted after its handler had returned: something was not awaited`);
     this.events.push(event);
   }
 

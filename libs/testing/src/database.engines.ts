@@ -22,12 +22,18 @@ export interface DatabaseEngine {
 
 /** A temporary directory for SQLite files. */
 export function embeddedDatabase(): DatabaseEngine {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'coser-test-'));
+  let made: DatabasePlace | undefined;
   return {
     dialect: 'sqlite',
-    place: { dataDirectory },
+    // Made when it is first used: a suite that is skipped would never remove it.
+    get place() {
+      made ??= { dataDirectory: mkdtempSync(join(tmpdir(), 'coser-test-')) };
+      return made;
+    },
     killConnections: async () => 0,
-    remove: async () => rmSync(dataDirectory, { recursive: true, force: true }),
+    remove: async () => {
+      if (made) rmSync(made.dataDirectory, { recursive: true, force: true });
+    },
   };
 }
 
@@ -70,7 +76,9 @@ async function asAdministrator<Result>(url: string, work: (query: Query) => Prom
   address.pathname = '/';
   const connection = await createConnection(address.href);
   try {
-    return await work(async <Row>(sql: string) => (await connection.query<RowDataPacket[]>(sql))[0] as unknown as Row[]);
+    return await work(
+      async <Row>(sql: string) => (await connection.query<RowDataPacket[]>(sql))[0] as unknown as Row[],
+    );
   } finally {
     await connection.end();
   }

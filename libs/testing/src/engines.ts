@@ -31,9 +31,8 @@ export function onMysql(title: string, suite: (engine: DatabaseEngine) => void):
 
 /** Runs a suite on RabbitMQ with a virtual host of its own; skipped by name without the TEST_RABBITMQ_* addresses. */
 export function onRabbit(title: string, suite: (host: RabbitHost) => void): void {
-  const { rabbitmqUrl, rabbitmqManagementUrl } = testEnvironment;
-  describe.runIf(rabbitmqUrl && rabbitmqManagementUrl)(`${title} on RabbitMQ`, () => {
-    const host = new RabbitHost(rabbitmqUrl ?? 'amqp://unset', rabbitmqManagementUrl ?? 'http://unset');
+  const host = RabbitHost.fromEnvironment();
+  describe.runIf(host.isThere)(`${title} on RabbitMQ`, () => {
     afterAll(() => host.remove());
     suite(host);
   });

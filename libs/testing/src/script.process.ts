@@ -7,7 +7,8 @@ export class ScriptProcess {
   readonly exited: Promise<number | null>;
 
   private constructor(private readonly child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
   }
 
