@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { TextsModule } from '#i18n';
+import { withMember, withoutMember } from './bot.order.js';
+import type { BotFeature } from './bot.types.js';
+import { ConversationStore } from './member/conversation.store.js';
+import { MemberResolver } from './member/member.resolver.js';
+import { PatientClient } from './member/patient.client.js';
+import { VisitFilter } from './member/visit.filter.js';
+import { TelegramWebhookController } from './telegram.webhook.controller.js';
+import { BotListener } from './telegram/bot.listener.js';
+import { BotProfileWorker } from './telegram/bot-profile.worker.js';
+import { PollingSource } from './telegram/polling.source.js';
+import { RefusalFilter } from './telegram/refusal.filter.js';
+import { featuresToken, TelegramBot, type FeatureList } from './telegram/telegram-bot.client.js';
+import { UpdateWorker } from './telegram/update.worker.js';
+import { WebhookSource } from './telegram/webhook.source.js';
+
+/** The Telegram bot (B-01..B-03): updates become commands and queries, their answers become texts. */
+@Module({
+  imports: [TextsModule],
+  controllers: [TelegramWebhookController],
+  providers: [
+    ...withoutMember,
+    ...withMember,
+    {
+      provide: featuresToken,
+      useFactory: (...features: BotFeature[]): FeatureList => ({
+        withoutMember: features.slice(0, withoutMember.length),
+        withMember: features.slice(withoutMember.length),
+      }),
+      inject: [...withoutMember, ...withMember],
+    },
+    PatientClient,
+    MemberResolver,
+    ConversationStore,
+    VisitFilter,
+    RefusalFilter,
+    TelegramBot,
+    UpdateWorker,
+    PollingSource,
+    WebhookSource,
+    BotProfileWorker,
+    BotListener,
+  ],
+})
+export class BotModule {}

@@ -1,0 +1,23 @@
+import type { Composer, Context } from 'telegraf';
+import type { Visit } from './member/visit.client.js';
+
+/** An update on its way through the features. `visit` is set before any of them runs. */
+export interface BotContext extends Context {
+  visit: Visit;
+}
+
+/** One thing the bot can do. It turns updates into commands and queries and their answers into texts; it decides nothing. */
+export interface BotFeature {
+  readonly composer: Composer<BotContext>;
+}
+
+/** What is asked for when updates are received: named one by one, because the default leaves `chat_member` out. */
+export const allowedUpdates = [
+  'message',
+  'callback_query',
+  'my_chat_member',
+  'chat_member',
+  'chat_join_request',
+  'inline_query',
+] as const;
+export type AllowedUpdate = (typeof allowedUpdates)[number];

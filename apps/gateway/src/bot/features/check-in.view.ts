@@ -1,0 +1,34 @@
+import type { CheckIn, GetCheckInToday, OutputOf } from '#contracts';
+import { formatDuration, formatTime } from '../locale.format.js';
+import type { Visit } from '../member/visit.client.js';
+import { daysText, pointsText } from './amount.view.js';
+
+/** What a check-in brought. */
+export function checkedInHtml(visit: Visit, done: OutputOf<typeof CheckIn>): string {
+  const bonuses = done.bonuses.map(({ streak_days, points }) =>
+    visit.html('bot.check_in.bonus', { days: daysText(visit, streak_days), points: pointsText(visit, points) }),
+  );
+  return [
+    visit.html('bot.check_in.done', { points: pointsText(visit, done.points) }),
+    ...bonuses,
+    visit.html('bot.check_in.streak', { days: daysText(visit, done.streak_days) }),
+    visit.html('bot.check_in.balance', { points: pointsText(visit, done.balance) }),
+  ].join('\n');
+}
+
+/** What to say on the second try of a day: the streak, and when the next one begins for the community. */
+export function alreadyHtml(
+  visit: Visit,
+  today: OutputOf<typeof GetCheckInToday>,
+  now: Date,
+  timezone: string,
+): string {
+  const duration = formatDuration(visit.locale, Date.parse(today.day_ends_at) - now.getTime());
+  const { streak_days, points } = today.next_bonus;
+  return [
+    visit.html('bot.check_in.already'),
+    visit.html('bot.check_in.streak', { days: daysText(visit, today.streak_days) }),
+    visit.html('bot.check_in.next_bonus', { day: streak_days, points: pointsText(visit, points) }),
+    visit.html('bot.check_in.next_day', { time: formatTime(visit.locale, today.day_ends_at, timezone), duration }),
+  ].join('\n');
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Composer } from 'telegraf';
+import { ChangeLocale, type Locale } from '#contracts';
+import type { BotContext, BotFeature } from '../bot.types.js';
+import { callbacks, onPress } from '../callback.data.js';
+import { MemberResolver } from '../member/member.resolver.js';
+import { replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
+import { languageRow } from './language.view.js';
+import { lookAround, menuButtons, menuHtml } from './menu.view.js';
+
+/** `/language` and the language buttons; the choice is remembered with the member (B-01). */
+@Injectable()
+export class LanguageFeature implements BotFeature {
+  readonly composer = new Composer<BotContext>();
+
+  constructor(private readonly members: MemberResolver) {
+    this.composer.command('language', (context) => this.ask(context));
+    this.composer.use(onPress(callbacks.languages, (context) => this.ask(context)));
+    this.composer.use(onPress(callbacks.language, (context, { locale }) => this.change(context, locale)));
+  }
+
+  private async ask(context: BotContext): Promise<void> {
+    await sendAnswer(context, context.visit.html('bot.language.ask'), [languageRow()]);
+  }
+
+  private async change(context: BotContext, locale: Locale): Promise<void> {
+    const { visit } = context;
+    const profile = await visit.command(ChangeLocale, { locale });
+    visit.continueAs(profile);
+    await this.members.remember(profile);
+    const state = await lookAround(visit);
+    await replaceAnswer(
+      context,
+      `${visit.html('bot.language.changed')}\n\n${menuHtml(visit, state)}`,
+      menuButtons(visit, state),
+    );
+  }
+}

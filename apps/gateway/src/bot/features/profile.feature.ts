@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Composer } from 'telegraf';
+import { GetBalance, GetCheckInToday, GetMembership, GetProfile, type Membership, type Profile } from '#contracts';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
+import type { BotContext, BotFeature } from '../bot.types.js';
+import { callbacks, onPress } from '../callback.data.js';
+import { formatDate, formatDateTime } from '../locale.format.js';
+import type { Visit } from '../member/visit.client.js';
+import { sendAnswer } from '../telegram/answer.sender.js';
+import { daysText, pointsText } from './amount.view.js';
+import { lookAround, menuButtons } from './menu.view.js';
+
+/** `/me`: membership, address, points and language, each from its owner. */
+@Injectable()
+export class ProfileFeature implements BotFeature {
+  readonly composer = new Composer<BotContext>();
+
+  constructor(@InjectSettings() private readonly settings: GatewaySettings) {
+    this.composer.command('me', (context) => this.show(context));
+    this.composer.use(onPress(callbacks.profile, (context) => this.show(context)));
+  }
+
+  private async show(context: BotContext): Promise<void> {
+    const { visit } = context;
+    const [profile, membership, { balance }, today] = await Promise.all([
+      visit.query(GetProfile, {}),
+      visit.query(GetMembership, {}),
+      visit.query(GetBalance, {}),
+      visit.query(GetCheckInToday, {}),
+    ]);
+    const html = [
+      visit.html('bot.profile.title', { name: profile.first_name }),
+      '',
+      this.membershipHtml(visit, membership),
+      this.emailHtml(visit, profile),
+      visit.html('bot.profile.points', { points: pointsText(visit, balance) }),
+      visit.html('bot.profile.streak', { days: daysText(visit, today.streak_days) }),
+      visit.html('bot.profile.language'),
+      visit.html('bot.profile.since', {
+        date: formatDate(visit.locale, profile.created_at, this.settings.COMMUNITY_TIMEZONE),
+      }),
+    ].join('\n');
+    await sendAnswer(context, html, menuButtons(visit, await lookAround(visit)));
+  }
+
+  private emailHtml(visit: Visit, { email }: Profile): string {
+    return email === null ? visit.html('bot.profile.email_none') : visit.html('bot.profile.email', { email });
+  }
+
+  private membershipHtml(visit: Visit, { state, expires_at }: Membership): string {
+    const until = expires_at === null ? '' : formatDateTime(visit.locale, expires_at, this.settings.COMMUNITY_TIMEZONE);
+    switch (state) {
+      case 'none':
+        return visit.html('bot.profile.membership_none');
+      case 'permanent':
+        return visit.html('bot.profile.membership_permanent');
+      case 'trial':
+        return visit.html('bot.profile.membership_trial', { until });
+      case 'formal':
+        return visit.html('bot.profile.membership_formal', { until });
+      case 'expired':
+        return visit.html('bot.profile.membership_expired', { until });
+    }
+  }
+}

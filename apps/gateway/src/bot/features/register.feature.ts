@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { Composer } from 'telegraf';
+import { AppError, RegisterWithCode, type ErrorName, type Membership } from '#contracts';
+import { Texts } from '#i18n';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
+import type { BotContext, BotFeature } from '../bot.types.js';
+import { callbacks, onPress } from '../callback.data.js';
+import { formatDateTime } from '../locale.format.js';
+import { ConversationStore } from '../member/conversation.store.js';
+import { MemberResolver } from '../member/member.resolver.js';
+import type { Visit } from '../member/visit.client.js';
+import { refusalText } from '../refusal.text.js';
+import { sendAnswer } from '../telegram/answer.sender.js';
+import { cancelButton, lookAround, menuButtons } from './menu.view.js';
+
+/** After these another code may help. */
+const worthAnotherCode: readonly ErrorName[] = [
+  'request.invalid',
+  'invite_code.unknown',
+  'invite_code.not_valid_now',
+  'invite_code.used_up',
+];
+
+/** `/register`: membership by invite code (U-02), asked for or given at once. */
+@Injectable()
+export class RegisterFeature implements BotFeature {
+  readonly composer = new Composer<BotContext>();
+
+  constructor(
+    private readonly conversations: ConversationStore,
+    private readonly members: MemberResolver,
+    private readonly texts: Texts,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
+    this.composer.command('register', (context) =>
+      context.payload ? this.register(context, context.payload) : this.ask(context),
+    );
+    this.composer.use(onPress(callbacks.register, (context) => this.ask(context)));
+    this.composer.use(onPress(callbacks.registerWith, (context, { code }) => this.register(context, code)));
+  }
+
+  /** Registers with a code as typed. A code that cannot be used is asked for again. */
+  async register(context: BotContext, code: string): Promise<void> {
+    const { visit } = context;
+    try {
+      const { membership } = await visit.command(RegisterWithCode, { invite_code: code });
+      await this.conversations.end(context);
+      await this.members.forget(visit.member);
+      await sendAnswer(context, this.doneHtml(visit, membership), menuButtons(visit, await lookAround(visit)));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (!worthAnotherCode.includes(error.errorName)) {
+        if (!error.transient) await this.conversations.end(context);
+        throw error;
+      }
+      await this.askAgain(context, error);
+    }
+  }
+
+  private async ask(context: BotContext): Promise<void> {
+    await this.conversations.begin(context, { asks: 'invite_code' });
+    await sendAnswer(context, context.visit.html('bot.register.ask'), [[cancelButton(context.visit)]]);
+  }
+
+  private async askAgain(context: BotContext, error: AppError): Promise<void> {
+    const { visit } = context;
+    const isNoCode = error.errorName === 'request.invalid';
+    const why = isNoCode
+      ? visit.html('bot.register.not_a_code')
+      : refusalText(this.texts, visit.locale, error, visit.requestId);
+    await this.conversations.begin(context, { asks: 'invite_code' });
+    await sendAnswer(context, `${why}\n\n${visit.html('bot.register.again')}`, [[cancelButton(visit)]]);
+  }
+
+  private doneHtml(visit: Visit, { expires_at }: Membership): string {
+    const name = visit.member.first_name;
+    if (expires_at === null) return visit.html('bot.register.done_forever', { name });
+    return visit.html('bot.register.done_until', {
+      name,
+      until: formatDateTime(visit.locale, expires_at, this.settings.COMMUNITY_TIMEZONE),
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { User } from 'telegraf/types';
+import type { Cache } from '#cache';
+import { AppError, FindUserByTelegram, MeetUser, profileSchema, type Call, type Profile } from '#contracts';
+import { localeOfLanguageTag } from '#i18n';
+import { InjectCache } from '#service';
+import { PatientClient } from './patient.client.js';
+
+const keptMs = 60_000;
+
+export interface Encounter {
+  readonly profile: Profile;
+  readonly isFirst: boolean;
+}
+
+/** Who a Telegram account is on the platform. Meets strangers (U-01), and members whose name has changed, again. */
+@Injectable()
+export class MemberResolver {
+  constructor(
+    private readonly client: PatientClient,
+    @InjectCache() private readonly cache: Cache,
+  ) {}
+
+  async resolve(from: User, requestId: string, idempotencyKey: string): Promise<Encounter> {
+    const call = this.call(from, requestId);
+    const known = (await this.recall(from)) ?? (await this.find(from, call));
+    if (known && isUpToDate(known, from)) return { profile: known, isFirst: false };
+    const contact = {
+      ...namesOf(from),
+      telegram_id: String(from.id),
+      language_code: from.language_code?.slice(0, 35) ?? null,
+    };
+    const { profile, created } = await this.client.command(MeetUser, contact, call, idempotencyKey);
+    await this.remember(profile);
+    return { profile, isFirst: created };
+  }
+
+  /** A group in which the bot has arrived. */
+  async meetGroup(id: number, title: string, languageCode: string | undefined, call: Call, key: string): Promise<void> {
+    const input = { telegram_id: String(id), kind: 'group', first_name: title.slice(0, 128) || String(id) } as const;
+    await this.client.command(MeetUser, { ...input, language_code: languageCode?.slice(0, 35) ?? null }, call, key);
+  }
+
+  /** Keeps a profile for a minute. Without the cache the owner is asked each time. */
+  async remember(profile: Profile): Promise<void> {
+    await this.cache.set(keyOf(profile.telegram_id), JSON.stringify(profile), keptMs).catch(() => undefined);
+  }
+
+  /** The bot has changed something about the member. */
+  async forget(profile: Profile): Promise<void> {
+    await this.cache.delete(keyOf(profile.telegram_id)).catch(() => undefined);
+  }
+
+  /** Before the member is known, the bot itself asks. */
+  call(from: Pick<User, 'language_code'>, requestId: string): Call {
+    const locale = localeOfLanguageTag(from.language_code);
+    return { request_id: requestId, actor: { kind: 'system', name: 'telegram-bot' }, channel: 'bot', locale };
+  }
+
+  private async recall(from: User): Promise<Profile | null> {
+    const kept = await this.cache.get(keyOf(String(from.id))).catch(() => null);
+    return kept === null ? null : (profileSchema.safeParse(JSON.parse(kept)).data ?? null);
+  }
+
+  private async find(from: User, call: Call): Promise<Profile | null> {
+    try {
+      const { profile } = await this.client.query(FindUserByTelegram, { telegram_id: String(from.id) }, call);
+      await this.remember(profile);
+      return profile;
+    } catch (error) {
+      if (error instanceof AppError && error.errorName === 'user.not_found') return null;
+      throw error;
+    }
+  }
+}
+
+function keyOf(telegramId: string): string {
+  return `bot:member:${telegramId}`;
+}
+
+function namesOf(from: User): { first_name: string; username: string | null } {
+  return {
+    first_name: from.first_name.slice(0, 128) || String(from.id),
+    username: from.username?.slice(0, 64) ?? null,
+  };
+}
+
+function isUpToDate(profile: Profile, from: User): boolean {
+  const { first_name, username } = namesOf(from);
+  return profile.first_name === first_name && profile.username === username;
+}

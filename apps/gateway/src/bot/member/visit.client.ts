@@ -1,0 +1,81 @@
+import type { Call, CommandContract, InputOf, Locale, OutputOf, Profile, QueryContract } from '#contracts';
+import type { TextKey, TextParams, Texts } from '#i18n';
+import type { PatientClient } from './patient.client.js';
+
+type ParamsArgument<Key extends TextKey> = keyof TextParams[Key] extends never ? [] : [params: TextParams[Key]];
+
+export interface VisitParts {
+  readonly client: PatientClient;
+  readonly texts: Texts;
+  readonly requestId: string;
+  /** The same for every delivery of the update, so that one seen twice changes nothing. */
+  readonly idempotencyKey: string;
+}
+
+/** One update's way through the bot: who is here, how to ask the services in their name, and how to speak to them. */
+export class Visit {
+  constructor(
+    private readonly parts: VisitParts,
+    /** Who writes. */
+    private current: Profile,
+    /** This was the first contact ever. */
+    readonly isFirst: boolean,
+  ) {}
+
+  get member(): Profile {
+    return this.current;
+  }
+
+  get locale(): Locale {
+    return this.current.locale;
+  }
+
+  get requestId(): string {
+    return this.parts.requestId;
+  }
+
+  /** Goes on with a profile that has just changed. */
+  continueAs(member: Profile): void {
+    this.current = member;
+  }
+
+  command<Contract extends CommandContract>(contract: Contract, input: InputOf<Contract>): Promise<OutputOf<Contract>> {
+    return this.parts.client.command(contract, input, this.call, this.parts.idempotencyKey);
+  }
+
+  query<Contract extends QueryContract>(contract: Contract, input: InputOf<Contract>): Promise<OutputOf<Contract>> {
+    return this.parts.client.query(contract, input, this.call);
+  }
+
+  /** For what an answer can do without: null when it is not to be had at once. */
+  glance<Contract extends QueryContract>(
+    contract: Contract,
+    input: InputOf<Contract>,
+  ): Promise<OutputOf<Contract> | null> {
+    return this.parts.client.queryOnce(contract, input, this.call).catch(() => null);
+  }
+
+  /** Plain text, for buttons and pop-ups. */
+  text<Key extends TextKey>(key: Key, ...params: ParamsArgument<Key>): string {
+    return this.parts.texts.text(this.locale, key, ...params);
+  }
+
+  /** Telegram HTML; what is put in is escaped. */
+  html<Key extends TextKey>(key: Key, ...params: ParamsArgument<Key>): string {
+    return this.parts.texts.html(this.locale, key, ...params);
+  }
+
+  /** A sentence whose key is put together at run time; undefined where there is none. */
+  lookup(key: string): string | undefined {
+    return this.parts.texts.lookup(this.locale, key, {});
+  }
+
+  private get call(): Call {
+    return {
+      request_id: this.parts.requestId,
+      actor: { kind: 'user', user_id: this.current.id, role: this.current.role },
+      channel: 'bot',
+      locale: this.locale,
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { MiddlewareFn } from 'telegraf';
+import type { Cache } from '#cache';
+import { AppError } from '#contracts';
+import { Texts } from '#i18n';
+import { InjectCache, InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
+import type { BotContext } from '../bot.types.js';
+import { botIdOf, groupCommandOf, idempotencyKeyOf, isFromPerson, requestIdOf } from '../telegram/update.rules.js';
+import { MemberResolver } from './member.resolver.js';
+import { PatientClient } from './patient.client.js';
+import { Visit } from './visit.client.js';
+
+const minuteMs = 60_000;
+
+/**
+ * Lets through what a person wants of the bot, and knows who it is. What people say to each other in groups, and what Telegram's
+ * stand-in accounts and other bots write, ends here before anybody is asked.
+ */
+@Injectable()
+export class VisitFilter {
+  private readonly botId: string;
+
+  constructor(
+    private readonly members: MemberResolver,
+    private readonly client: PatientClient,
+    private readonly texts: Texts,
+    @InjectCache() private readonly cache: Cache,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
+    this.botId = botIdOf(settings.TELEGRAM_BOT_TOKEN ?? '');
+  }
+
+  readonly middleware: MiddlewareFn<BotContext> = async (context, next) => {
+    const { from } = context;
+    if (!from || !concernsBot(context)) return;
+    const updateId = context.update.update_id;
+    const requestId = requestIdOf(updateId);
+    const idempotencyKey = idempotencyKeyOf(this.botId, updateId);
+    if (!(await this.hasTime(from.id))) return;
+    const { profile, isFirst } = await this.members.resolve(from, requestId, idempotencyKey);
+    context.visit = new Visit({ client: this.client, texts: this.texts, requestId, idempotencyKey }, profile, isFirst);
+    if (profile.status === 'banned') throw new AppError('user.banned');
+    if (profile.status === 'deletion_pending') throw new AppError('user.deletion_pending');
+    await next();
+  };
+
+  /**
+   * Whether the member's share of the minute is not used up (A-03). The first message too many is told so; the rest is silence,
+   * for an answer to each would be the flood itself.
+   */
+  private async hasTime(telegramId: number): Promise<boolean> {
+    const limit = this.settings.RATE_LIMIT_PER_USER_PER_MINUTE;
+    const hit = await this.cache.hit({ key: `bot:visits:${telegramId}`, limit, windowMs: minuteMs }).catch(() => null);
+    if (hit === null || hit.allowed) return true;
+    const tellNow = await this.cache
+      .putIfAbsent(`bot:slow-down:${telegramId}`, 'told', hit.retryAfterMs || minuteMs)
+      .catch(() => false);
+    if (tellNow)
+      throw new AppError('system.rate_limited', { retry_after_seconds: Math.ceil(hit.retryAfterMs / 1_000) });
+    return false;
+  }
+}
+
+function concernsBot(context: BotContext): boolean {
+  const { message, callbackQuery } = context;
+  if (callbackQuery) return !callbackQuery.from.is_bot;
+  if (!message || !isFromPerson({ from: message.from, sender_chat: message.sender_chat })) return false;
+  if (message.chat.type === 'private') return true;
+  return groupCommandOf('text' in message ? message.text : undefined, context.me) !== undefined;
+}

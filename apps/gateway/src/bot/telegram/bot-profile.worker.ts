@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { Telegram } from 'telegraf';
+import type { BotCommand, BotCommandScope } from 'telegraf/types';
+import type { Cache } from '#cache';
+import { locales, type Locale } from '#contracts';
+import { Texts } from '#i18n';
+import { InjectCache } from '#service';
+
+/** For languages we do not speak. */
+const fallback = { locale: 'en', language_code: undefined } as const;
+const languages = [fallback, ...locales.map((locale) => ({ locale, language_code: locale }))];
+
+const privateCommands = ['menu', 'checkin', 'points', 'me', 'register', 'bind', 'language', 'help', 'cancel'] as const;
+const groupCommands = ['checkin'] as const;
+
+const scopes = [
+  { type: 'all_private_chats', commands: privateCommands },
+  { type: 'all_group_chats', commands: groupCommands },
+] as const;
+
+const leaseMs = 60_000;
+
+/** Keeps the bot's commands, name and descriptions at Telegram as the locales say. Writes only what differs, for writing is rationed. */
+@Injectable()
+export class BotProfileWorker {
+  constructor(
+    private readonly texts: Texts,
+    @InjectCache() private readonly cache: Cache,
+  ) {}
+
+  async sync(telegram: Telegram): Promise<void> {
+    const isMine = await this.cache.putIfAbsent('bot:profile', 'syncing', leaseMs).catch(() => true);
+    if (!isMine) return;
+    try {
+      for (const language of languages) await this.syncLanguage(telegram, language.locale, language.language_code);
+    } catch (error) {
+      await this.cache.delete('bot:profile').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async syncLanguage(telegram: Telegram, locale: Locale, language_code: Locale | undefined): Promise<void> {
+    for (const { type, commands } of scopes) {
+      const wanted = commands.map((command) => ({
+        command,
+        description: this.texts.text(locale, `bot.commands.${command}`),
+      }));
+      await syncCommands(telegram, wanted, { type }, language_code);
+    }
+    await this.syncTexts(telegram, locale, language_code);
+  }
+
+  private async syncTexts(telegram: Telegram, locale: Locale, language_code: Locale | undefined): Promise<void> {
+    const name = this.texts.text(locale, 'bot.about.name');
+    if ((await telegram.getMyName(language_code)).name !== name) await telegram.setMyName(name, language_code);
+    const description = this.texts.text(locale, 'bot.about.description');
+    const known = await telegram.getMyDescription(language_code);
+    if (known.description !== description) await telegram.setMyDescription(description, language_code);
+    const inShort = this.texts.text(locale, 'bot.about.short_description');
+    const knownInShort = await telegram.getMyShortDescription(language_code);
+    if (knownInShort.short_description !== inShort) await telegram.setMyShortDescription(inShort, language_code);
+  }
+}
+
+async function syncCommands(
+  telegram: Telegram,
+  wanted: BotCommand[],
+  scope: BotCommandScope,
+  language_code: string | undefined,
+): Promise<void> {
+  const place = { scope, ...(language_code === undefined ? {} : { language_code }) };
+  const known = await telegram.getMyCommands(place);
+  if (JSON.stringify(known.map(pair)) !== JSON.stringify(wanted.map(pair))) await telegram.setMyCommands(wanted, place);
+}
+
+function pair({ command, description }: BotCommand): [string, string] {
+  return [command, description];
+}
