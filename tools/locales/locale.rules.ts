@@ -96,9 +96,9 @@ function textProblems(text: string): string[] {
   if (text !== text.trim()) problems.push('begins or ends with white space');
   if (text.includes('$t(')) problems.push('nests another text by $t(), which arguments could do as well: write it out');
   const names = [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
-  const odd = names.filter((name) => !/^[a-z][A-Za-z0-9]*$/.test(name));
+  const odd = names.filter((name) => !/^[a-z][A-Za-z0-9_]*$/.test(name));
   if (odd.length > 0 || /[{}]/.test(text.replace(PLACEHOLDER, '')))
-    problems.push('has a placeholder that is not {camelCase}');
+    problems.push('has a placeholder that is no {name}');
   return problems;
 }
 

@@ -40,7 +40,9 @@ describe('processes of our own', () => {
 
   it('kills one that does not follow a request to end', async () => {
     await startScript(`process.on('SIGTERM', () => {}); console.log('ready'); ${waitForever}`);
-    await expect.poll(() => readFileSync(join(directory, 'output.log'), 'utf8'), { timeout: 10_000 }).toContain('ready');
+    await expect
+      .poll(() => readFileSync(join(directory, 'output.log'), 'utf8'), { timeout: 10_000 })
+      .toContain('ready');
     await stopProcess(pidFile, 'SIGTERM', 300);
     expect(readProcess(pidFile)).toBeUndefined();
   });

@@ -72,7 +72,10 @@ describe('suites that were not run', () => {
   it('names whole files, suites and parts of suites', () => {
     const report = {
       testResults: [
-        { name: '/project/a.int-spec.ts', assertionResults: [test('one', 'x', 'skipped'), test('two', 'y', 'pending')] },
+        {
+          name: '/project/a.int-spec.ts',
+          assertionResults: [test('one', 'x', 'skipped'), test('two', 'y', 'pending')],
+        },
         {
           name: '/project/b.int-spec.ts',
           assertionResults: [

@@ -45,7 +45,10 @@ export function functionLength(file: SourceFile): Violation[] {
 }
 
 function isDescribe(node: ts.Node): boolean {
-  return ts.isCallExpression(node.parent) && /^(?:describe|suite|on(?:EachDatabase|Mysql|Rabbit))\b/.test(node.parent.expression.getText());
+  return (
+    ts.isCallExpression(node.parent) &&
+    /^(?:describe|suite|on(?:EachDatabase|Mysql|Rabbit))\b/.test(node.parent.expression.getText())
+  );
 }
 
 /** Large files stay in git's history for ever. */

@@ -19,11 +19,12 @@ const EMPTY_WORDS = new Set(['utils', 'util', 'helper', 'helpers', 'misc', 'comm
 export const SERVICE_ROLES = new Set(
   [
     // wiring, and the three layers: decide, store, handle
-    'module env rules entity service migration migrations',
+    'module env rules entity service store parts migration migrations',
     // work that starts by itself: queues, clocks, mailboxes
-    'sender relay consumer job listener source worker recorder client inspector resolver',
+    'sender relay consumer job listener source worker recorder client inspector resolver seeder reconciler writer pacer issuer',
     // the edge: REST and bot
     'controller feature guard filter pipe interceptor decorator keyboard scene format document schema schemas view',
+    'application call observer counter text data order webhook',
     // what a test needs
     'spec int-spec e2e-spec fixture scenario',
     // plain declarations
@@ -33,6 +34,8 @@ export const SERVICE_ROLES = new Set(
 
 /** `check-in`, `0001-create-ledger`. */
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** `migrations/1700000000100-ledger-and-check-ins.ts` */
+const MIGRATION = /\/migrations\/[0-9]{13}-[a-z0-9-]+\.ts$/;
 const CODE_FOLDERS = /^(?:apps|libs|e2e|bench|tools)\//;
 
 /** In services a file is `noun.role.ts` with a known role; elsewhere the role is free and may be left out. */
@@ -45,8 +48,14 @@ export function fileName(file: SourceFile): Violation[] {
   if (odd !== undefined) return at(`"${odd}" is not kebab-case`);
   if (!file.path.startsWith('apps/') || name === 'main.ts') return [];
   const unknown = parts.slice(1).find((part) => !SERVICE_ROLES.has(part));
+  if (parts.length === 1 && (MIGRATION.test(file.path) || isWholeApp(file.path))) return [];
   if (parts.length === 1) return at('a file of a service is named noun.role.ts');
   return unknown === undefined ? [] : at(`"${unknown}" is no known role; roles are listed in tools/tidy/name.check.ts`);
+}
+
+/** `apps/standalone/src/standalone.ts`: the app itself. */
+function isWholeApp(path: string): boolean {
+  return /^apps\/([a-z]+)\/src\/\1\.ts$/.test(path);
 }
 
 /** Folders and files are named after what is in them. */

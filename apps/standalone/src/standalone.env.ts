@@ -15,3 +15,6 @@ export type StandaloneSettings = z.infer<typeof schema>;
 export function readStandaloneSettings(environment?: NodeJS.ProcessEnv): StandaloneSettings {
   return loadConfiguration(schema, environment);
 }
+
+/** What the process was started with; the services read their own variables from it. */
+export const processEnvironment: NodeJS.ProcessEnv = process.env;

@@ -5,14 +5,15 @@ import { DropDevelopmentMail, type Call } from '#contracts';
 import { MemoryBroker, MessageClient, RabbitBroker, type Broker } from '#messaging';
 import { startService, systemLogger, type RunningService, type ServiceDefinition, type SharedParts } from '#service';
 import { BotEmulator } from '#testing/bot-emulator';
+import { MailForge } from '#testing/mail-forge';
 import { entitlementService } from '../../entitlement/src/entitlement.module.js';
 import { developmentGatewayService, gatewayService } from '../../gateway/src/gateway.module.js';
 import { notificationService } from '../../notification/src/notification.module.js';
 import { readMailOutbox } from '../../notification/src/notification.module.js';
 import { pointsService } from '../../points/src/points.module.js';
 import { developmentUserService, userService } from '../../user/src/user.module.js';
-import { embeddedSecrets } from './embedded.secrets.js';
-import { readStandaloneSettings, type StandaloneSettings } from './standalone.env.js';
+import { embeddedSecrets } from './embedded-secrets.store.js';
+import { processEnvironment, readStandaloneSettings, type StandaloneSettings } from './standalone.env.js';
 
 export interface RunningStandalone {
   /** Where REST, Swagger, health and metrics are. */
@@ -28,7 +29,7 @@ export interface RunningStandalone {
 const trialInviteCode = 'COSPLAY7';
 
 /** All five services in one process. An engine whose variable is set is used; every other one has its embedded stand-in. */
-export async function startStandalone(environment: NodeJS.ProcessEnv = process.env): Promise<RunningStandalone> {
+export async function startStandalone(environment: NodeJS.ProcessEnv = processEnvironment): Promise<RunningStandalone> {
   const settings = readStandaloneSettings(environment);
   const embeddedTelegram = settings.TELEGRAM_BOT_TOKEN === undefined;
   const secrets = embeddedSecrets(settings.DATA_DIR);
@@ -59,7 +60,7 @@ export async function startStandalone(environment: NodeJS.ProcessEnv = process.e
     return service;
   };
   try {
-    await start(embeddedTelegram ? developmentUserService : userService);
+    await start(embeddedTelegram ? developmentUserService(createForge(settings)) : userService);
     await start(entitlementService);
     await start(pointsService);
     await start(notificationService);
@@ -105,6 +106,11 @@ function createEmulator(settings: StandaloneSettings, token: string, messages: M
       outbox: () => readMailOutbox(join(settings.DATA_DIR, 'mail-outbox')),
     },
   });
+}
+
+/** Signs the mail form's mails with keys of this installation, and answers for their domains instead of the DNS. */
+function createForge(settings: StandaloneSettings): MailForge {
+  return new MailForge({ domains: 'any', keyFile: join(settings.DATA_DIR, 'mail-keys.json') });
 }
 
 function mailFormCall(): Call {

@@ -12,6 +12,12 @@ const schema = z.object({
   VERIFY_MAILBOX: z.email().max(128).default('verify@coser.local'),
   /** The authserv-id the mailbox's provider writes into Authentication-Results; without it no mail is believed. */
   MAIL_AUTHSERV_ID: z.string().max(255).optional(),
+  /** Name servers (`address:port`, separated by commas) for DKIM keys and DMARC policies; unset means the system's. */
+  MAIL_DNS_SERVERS: z
+    .string()
+    .regex(/^[0-9a-fA-F.:[\],]{1,512}$/, 'must be addresses separated by commas')
+    .transform((text) => text.split(','))
+    .optional(),
   /** Port of the embedded mailbox's SMTP server; unset means none. */
   SMTP_SINK_PORT: optionalNumber,
   TELEGRAM_BOT_TOKEN: secret(10).optional(),

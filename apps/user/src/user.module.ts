@@ -1,12 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { ServiceDefinition } from '#service';
 import { AuditRecorder } from './audit/audit.recorder.js';
 import { AuditSearchService } from './audit/audit-search.service.js';
-import { auditStoreProvider } from './audit/audit.store.provider.js';
+import { auditStoreProvider } from './audit/audit-store.parts.js';
 import { ContactService } from './identity/contact.service.js';
 import { UserEntity } from './identity/user.entity.js';
 import { UserProjectionService } from './identity/user-projection.service.js';
 import { UserService } from './identity/user.service.js';
+import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
 import { DevelopmentSessionService } from './session/development-session.service.js';
 import { RefreshTokenEntity, SessionEntity } from './session/session.entity.js';
@@ -14,33 +15,56 @@ import { SessionOpeningService } from './session/session-opening.service.js';
 import { SessionService } from './session/session.service.js';
 import { TokenIssuer } from './session/token.issuer.js';
 import { readUserSettings, type UserSettings } from './user.env.js';
+import { CommunityMailbox } from './verification/community-mailbox.source.js';
+import type { DevelopmentForge } from './verification/development-mail.sender.js';
+import { verificationEntities } from './verification/verification.entity.js';
+import {
+  developmentForgeModule,
+  developmentVerificationControllers,
+  verificationControllers,
+  verificationProviders,
+} from './verification/verification.parts.js';
 
 /** The service `user`: identity, sessions, e-mail verification, audit search. */
 @Module({
-  controllers: [UserService, UserProjectionService, SessionService, AuditSearchService],
-  providers: [ContactService, SessionOpeningService, TokenIssuer, auditStoreProvider, AuditRecorder],
-  exports: [SessionOpeningService],
+  controllers: [UserService, UserProjectionService, SessionService, AuditSearchService, ...verificationControllers],
+  providers: [
+    ContactService,
+    SessionOpeningService,
+    TokenIssuer,
+    auditStoreProvider,
+    AuditRecorder,
+    ...verificationProviders,
+  ],
+  exports: [SessionOpeningService, CommunityMailbox],
 })
 export class UserModule {}
 
-/** What the embedded mode adds: signing in as anybody. */
-@Module({ imports: [UserModule], controllers: [DevelopmentSessionService] })
-export class DevelopmentUserModule {}
+/** What the embedded mode adds: signing in as anybody, and mails that carry the signatures of an honest mail server. */
+@Module({})
+class DevelopmentUserModule {
+  static with(forge: DevelopmentForge): DynamicModule {
+    return {
+      module: DevelopmentUserModule,
+      imports: [developmentForgeModule(forge), UserModule],
+      controllers: [DevelopmentSessionService, ...developmentVerificationControllers],
+    };
+  }
+}
 
 export const userService: ServiceDefinition<UserSettings> = {
   name: 'user',
   module: UserModule,
   readSettings: readUserSettings,
   tables: {
-    entities: [UserEntity, SessionEntity, RefreshTokenEntity],
-    migrations: [UsersAndSessions1700000000200],
+    entities: [UserEntity, SessionEntity, RefreshTokenEntity, ...verificationEntities],
+    migrations: [UsersAndSessions1700000000200, EmailVerification1700000000210],
   },
   eventQueue: 'events.user',
   operationsPort: (settings) => settings.USER_METRICS_PORT,
 };
 
 /** The same service as the embedded mode runs it. */
-export const developmentUserService: ServiceDefinition<UserSettings> = {
-  ...userService,
-  module: DevelopmentUserModule,
-};
+export function developmentUserService(forge: DevelopmentForge): ServiceDefinition<UserSettings> {
+  return { ...userService, module: DevelopmentUserModule.with(forge) };
+}

@@ -2,7 +2,10 @@ import type { AnyContract, EventContract, RequestContract } from './contract.js'
 import * as entitlement from './entitlement.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as points from './points.contracts.js';
-import * as user from './user.contracts.js';
+import * as audit from './user-audit.contracts.js';
+import * as identity from './user-identity.contracts.js';
+import * as session from './user-session.contracts.js';
+import * as verification from './user-verification.contracts.js';
 
 function isContract(value: unknown): value is AnyContract {
   return typeof value === 'object' && value !== null && 'kind' in value && 'owner' in value;
@@ -10,7 +13,7 @@ function isContract(value: unknown): value is AnyContract {
 
 /** Every contract of the platform, by wire name. */
 export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
-  [user, entitlement, points, notification]
+  [identity, session, verification, audit, entitlement, points, notification]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)
     .map((contract) => [contract.name, contract]),

@@ -1,7 +1,8 @@
 import type { EventContract } from './contract.js';
 import { MembershipStarted } from './entitlement.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
-import { EmailBound, EmailUnbound, EmailVerificationRefused, UserChanged, UserCreated } from './user.contracts.js';
+import { UserChanged, UserCreated } from './user-identity.contracts.js';
+import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verification.contracts.js';
 
 /**
  * Who listens to what, on one page. Every process declares all of these queues when it connects, so that no event is

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const userIdSchema = z.int().positive().max(Number.MAX_SAFE_INTEGER);
 /** Telegram ids have up to 52 significant bits and may be negative (chats): kept as text, as in the `users` table. */
 export const telegramIdSchema = z.string().regex(/^-?[0-9]{1,20}$/);
+export const firstNameSchema = z.string().min(1).max(128);
 /** ISO 8601 in UTC. */
 export const timeSchema = z.iso.datetime();
 /** A community day, `YYYY-MM-DD`. */

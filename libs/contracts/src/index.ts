@@ -8,4 +8,7 @@ export * from './error.catalogue.js';
 export * from './field.schemas.js';
 export * from './notification.contracts.js';
 export * from './points.contracts.js';
-export * from './user.contracts.js';
+export * from './user-audit.contracts.js';
+export * from './user-identity.contracts.js';
+export * from './user-session.contracts.js';
+export * from './user-verification.contracts.js';

@@ -1,8 +1,12 @@
-import type { EntityTarget, MigrationInterface, MixedList } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 import { openMysql } from './mysql.engine.js';
 import { openSqlite } from './sqlite.engine.js';
 import { isConnectionProblem, isLockConflict } from './sql.errors.js';
 import type { Dialect, Reader, Tx } from './transaction.js';
+
+/** A class decorated as an entity: its columns and constraints. */
+export type EntityClass = abstract new () => object;
+export type MigrationClass = new () => MigrationInterface;
 
 export interface DatabaseOptions {
   /** The service whose tables these are; part of the database's or file's name. */
@@ -13,8 +17,8 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** How long a statement may take before its connection counts as dead; only MySQL. Default 15 s. */
   statementTimeoutMs?: number;
-  entities: MixedList<EntityTarget<object> & (abstract new () => object)>;
-  migrations: (new () => MigrationInterface)[];
+  entities: EntityClass[];
+  migrations: MigrationClass[];
 }
 
 export interface PoolState {

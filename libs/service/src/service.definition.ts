@@ -1,20 +1,20 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
-import type { EntityTarget, MigrationInterface } from 'typeorm';
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import type { EngineConfiguration } from '#config';
 import type { EventQueueName, ServiceName } from '#contracts';
+import type { EntityClass, MigrationClass } from '#database';
 import type { Operations } from './operations.server.js';
 import type { Runtime } from './runtime.js';
 
 /** The entities and migrations of a service that has tables. */
 export interface Tables {
-  readonly entities: (EntityTarget<object> & (abstract new () => object))[];
-  readonly migrations: (new () => MigrationInterface)[];
+  readonly entities: EntityClass[];
+  readonly migrations: MigrationClass[];
 }
 
 /** A service on one page: its module, its settings, its tables, the events it hears. */
 export interface ServiceDefinition<Settings extends EngineConfiguration = EngineConfiguration> {
   readonly name: ServiceName;
-  readonly module: Type;
+  readonly module: Type | DynamicModule;
   readonly readSettings: (environment?: NodeJS.ProcessEnv) => Settings;
   readonly tables?: Tables;
   readonly eventQueue?: EventQueueName;

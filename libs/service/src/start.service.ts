@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { Module, type INestMicroservice, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { openCache, type Cache } from '#cache';
 import type { EngineConfiguration } from '#config';
@@ -48,7 +48,7 @@ export interface RunningService {
 
 const alone: SharedParts = { listenForOperations: true, runtimeMetrics: true };
 
-/** Starts a service: settings, engines, migrations, handlers, outbox relay, health and metrics. Rejects when a setting or the schema is wrong. */
+/** Starts a service: settings, engines, migrations, handlers, relay, health, metrics. Rejects when a setting or the schema is wrong. */
 export async function startService<Settings extends EngineConfiguration>(
   definition: ServiceDefinition<Settings>,
   shared: SharedParts = alone,
@@ -138,7 +138,7 @@ function edgeOf({ context, url }: RunningApplication): StartedApplication {
   return { url, stop: () => context.close() };
 }
 
-function rootModule(service: Type, runtime: Runtime): Type {
+function rootModule(service: Type | DynamicModule, runtime: Runtime): Type {
   @Module({ imports: [RuntimeModule.of(runtime), service] })
   class ServiceRoot {}
   return ServiceRoot;

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Operations } from '#service';
-import { AllowAccess } from '../rest/access.js';
+import { AllowAccess } from '../rest/access.decorator.js';
 import { PlainAnswer } from '../rest/envelope.interceptor.js';
 
 /** Health and metrics (O-02). The reverse proxy keeps them from the outside. */

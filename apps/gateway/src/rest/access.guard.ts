@@ -4,7 +4,7 @@ import { createVerifier, TokenError } from 'fast-jwt';
 import { AppError, roleSchema, type Actor } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
-import { accessKey, type Access } from './access.js';
+import { accessKey, type Access } from './access.decorator.js';
 import { withActor, type EdgeRequest } from './request.call.js';
 
 interface AccessToken {

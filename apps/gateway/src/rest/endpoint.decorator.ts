@@ -2,8 +2,8 @@ import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { errorCatalogue, type ErrorName, type RequestContract } from '#contracts';
-import { AllowAccess, type Access } from './access.js';
-import { envelopeSchema } from './envelope.js';
+import { AllowAccess, type Access } from './access.decorator.js';
+import { envelopeSchema } from './envelope.format.js';
 
 type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options
   ? Extract<Options, { schema: unknown }>['schema']

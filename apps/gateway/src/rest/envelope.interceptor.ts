@@ -1,7 +1,7 @@
 import { Injectable, SetMetadata, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { map, type Observable } from 'rxjs';
-import { envelopeOf } from './envelope.js';
+import { envelopeOf } from './envelope.format.js';
 import type { EdgeRequest } from './request.call.js';
 
 const plainKey = 'plain';

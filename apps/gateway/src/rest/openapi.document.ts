@@ -6,7 +6,8 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('Coser community platform')
     .setDescription(
-      'Membership, e-mail verification, points and notifications. Every answer has the envelope {code, message, data, request_id, timestamp}.',
+      'Membership, e-mail verification, points and notifications. ' +
+        'Every answer has the envelope {code, message, data, request_id, timestamp}.',
     )
     .setVersion('1')
     .addBearerAuth()

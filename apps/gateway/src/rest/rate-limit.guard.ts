@@ -5,7 +5,7 @@ import { CacheUnavailableError, type Cache } from '#cache';
 import { AppError } from '#contracts';
 import { InjectCache, InjectSettings, Metrics } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
-import { ipLimitKey, type IpLimit } from './access.js';
+import { ipLimitKey, type IpLimit } from './access.decorator.js';
 import type { EdgeRequest } from './request.call.js';
 import { SharedCounter } from './shared.counter.js';
 

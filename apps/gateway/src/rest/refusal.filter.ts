@@ -3,12 +3,12 @@ import type { FastifyReply } from 'fastify';
 import { AppError } from '#contracts';
 import { Texts } from '#i18n';
 import type { Logger } from '#service';
-import { envelopeOf } from './envelope.js';
+import { envelopeOf } from './envelope.format.js';
 import { callOf, type EdgeRequest } from './request.call.js';
 
 const bodyLimitBytes = 1_048_576;
 
-/** The one place where a refusal becomes an HTTP answer: status and code of the catalogue, a sentence in the caller's language, no stack. */
+/** Where a refusal becomes an HTTP answer: status and code of the catalogue, a sentence in the caller's language, no stack. */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
   constructor(

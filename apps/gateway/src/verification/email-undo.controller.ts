@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { UndoEmailBinding, type Call, type HandledInputOf, type OutputOf } from '#contracts';
 import { escapeHtml, Texts } from '#i18n';
 import { MessageClient } from '#messaging';
-import { AllowAccess } from '../rest/access.js';
+import { AllowAccess } from '../rest/access.decorator.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { PlainAnswer } from '../rest/envelope.interceptor.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
@@ -42,8 +42,10 @@ export class EmailUndoController {
   page(@Param('token') token: string, @CurrentCall() call: Call, @Res() reply: FastifyReply): void {
     const { locale } = call;
     const title = escapeHtml(this.texts.text(locale, 'pages.undo_title'));
-    const content = `<p>${escapeHtml(this.texts.text(locale, 'pages.undo_explanation'))}</p>
-<form method="post" action="/v1/email-undos/${encodeURIComponent(token)}"><button>${escapeHtml(this.texts.text(locale, 'pages.undo_button'))}</button></form>`;
+    const explanation = escapeHtml(this.texts.text(locale, 'pages.undo_explanation'));
+    const button = escapeHtml(this.texts.text(locale, 'pages.undo_button'));
+    const action = `/v1/email-undos/${encodeURIComponent(token)}`;
+    const content = `<p>${explanation}</p><form method="post" action="${action}"><button>${button}</button></form>`;
     sendPage(reply, locale, title, content);
   }
 
@@ -74,7 +76,8 @@ function sendPage(reply: FastifyReply, locale: string, title: string, content: s
     .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
     .header('referrer-policy', 'no-referrer')
     .send(
-      `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>` +
+      `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+        `<title>${title}</title>` +
         `<body style="font:16px system-ui;max-width:32rem;margin:3rem auto;padding:0 1rem"><h1>${title}</h1>${content}</body></html>`,
     );
 }

@@ -8,7 +8,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { MessageClient } from '#messaging';
-import { LimitPerIp } from '../rest/access.js';
+import { LimitPerIp } from '../rest/access.decorator.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';

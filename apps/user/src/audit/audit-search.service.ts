@@ -2,7 +2,7 @@ import { Controller, type OnApplicationShutdown } from '@nestjs/common';
 import type { AuditStore } from '#audit';
 import { SearchAuditLog, type HandledInputOf, type OutputOf } from '#contracts';
 import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
-import { InjectAuditStore } from './audit.store.provider.js';
+import { InjectAuditStore } from './audit-store.parts.js';
 
 /** Who did what (O-04), for admins. */
 @Controller()

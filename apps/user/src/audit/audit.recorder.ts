@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { auditEntryOf, AuditUnavailableError, type AuditStore } from '#audit';
 import { InjectBroker, InjectLogger, Metrics, type Logger } from '#service';
 import { NotNowError, type Broker, type Consumer, type EventMessage } from '#messaging';
-import { InjectAuditStore } from './audit.store.provider.js';
+import { InjectAuditStore } from './audit-store.parts.js';
 
 const batchSize = 200;
 

@@ -31,7 +31,7 @@ export class CommunityMailbox {
     @InjectSettings() settings: UserSettings,
     @Optional() @Inject(developmentForge) readonly forge: DevelopmentForge | null = null,
   ) {
-    this.resolver = forge ? forge.resolver : cachingResolver(systemResolver());
+    this.resolver = forge ? forge.resolver : cachingResolver(systemResolver(undefined, settings.MAIL_DNS_SERVERS));
     if (settings.IMAP_URL) {
       const { user, host } = parseImapUrl(settings.IMAP_URL);
       this.name = `${user}@${host}`.slice(0, nameAtMost);

@@ -26,7 +26,7 @@ export class DevelopmentMailService {
     const masked = maskAddress(from);
     context.emit(
       DevelopmentMailDropped,
-      { from: masked, day: context.now.toISOString().slice(0, 10) },
+      { from: masked },
       {
         after: { from: masked },
       },

@@ -18,9 +18,13 @@ interface Entry {
 
 const firmFailures = new Set(['ENOTFOUND', 'ENODATA']);
 
-/** TXT look-ups in the system's DNS, bounded in time; a silent name server is an ETIMEOUT, which is worth another try later. */
-export function systemResolver(timeoutMs = 5_000): DnsResolver {
+/**
+ * TXT look-ups in the system's DNS (or at `servers`, `address:port`), bounded in time; a silent name server is an ETIMEOUT,
+ * which is worth another try later.
+ */
+export function systemResolver(timeoutMs = 5_000, servers: readonly string[] = []): DnsResolver {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
+  if (servers.length > 0) resolver.setServers(servers);
   return async (name, type) => {
     if (type !== 'TXT') throw Object.assign(new Error(`unexpected query ${type} ${name}`), { code: 'ENODATA' });
     return resolver.resolveTxt(name);
