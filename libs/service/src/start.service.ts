@@ -3,7 +3,7 @@ import { Module, type DynamicModule, type INestMicroservice, type Type } from '@
 import { NestFactory } from '@nestjs/core';
 import { openCache, type Cache } from '#cache';
 import type { EngineConfiguration } from '#config';
-import { Database } from '#database';
+import type { Database } from '#database';
 import {
   BrokerServer,
   InboxAndOutbox1700000000000,
@@ -17,6 +17,7 @@ import {
   type MessagingObserver,
 } from '#messaging';
 import { movedClock, systemClock } from './clock.js';
+import { openDatabasePatiently } from './database.waiter.js';
 import { Health } from './health.js';
 import { InboxKeeper } from './inbox.keeper.js';
 import { createLogger, nestLogger, type Logger } from './logger.js';
@@ -59,7 +60,7 @@ export async function startService<Settings extends EngineConfiguration>(
   const observer = messagingObserver(metrics, logger);
   const clock = settings.CLOCK_OFFSET_FILE ? movedClock(settings.CLOCK_OFFSET_FILE) : systemClock;
   const broker = shared.broker ?? (await openBroker(settings, logger, observer));
-  const database = await openDatabase(definition, settings);
+  const database = await openDatabase(definition, settings, logger);
   const cache = definition.usesCache ? (shared.cache ?? (await openCache({ redisUrl: settings.REDIS_URL }))) : null;
   const relay = database ? new OutboxRelay(database, broker, observer) : null;
   const unitOfWork = database
@@ -159,17 +160,17 @@ async function openBroker(settings: EngineConfiguration, logger: Logger, observe
 async function openDatabase<Settings extends EngineConfiguration>(
   definition: ServiceDefinition<Settings>,
   settings: Settings,
+  logger: Logger,
 ): Promise<Database | null> {
   if (!definition.tables) return null;
-  const database = await Database.open({
+  const options = {
     service: definition.name,
     mysqlUrl: settings.MYSQL_URL,
     dataDirectory: settings.DATA_DIR,
     entities: definition.tables.entities,
     migrations: [InboxAndOutbox1700000000000, ...definition.tables.migrations],
-  });
-  await database.migrate();
-  return database;
+  };
+  return openDatabasePatiently(options, logger);
 }
 
 function watch({ metrics, health, broker, database, cache, clock }: Runtime): void {
