@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import { AppError } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
-import { AllowAccess } from '../rest/access.js';
+import { AllowAccess } from '../rest/access.decorator.js';
 import { PlainAnswer } from '../rest/envelope.interceptor.js';
 import { updateSchema } from './telegram/update.rules.js';
 import { UpdateWorker } from './telegram/update.worker.js';

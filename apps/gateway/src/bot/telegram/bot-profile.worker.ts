@@ -28,11 +28,13 @@ export class BotProfileWorker {
     @InjectCache() private readonly cache: Cache,
   ) {}
 
-  async sync(telegram: Telegram): Promise<void> {
+  async sync(telegram: Telegram, stop: AbortSignal): Promise<void> {
     const isMine = await this.cache.putIfAbsent('bot:profile', 'syncing', leaseMs).catch(() => true);
     if (!isMine) return;
     try {
-      for (const language of languages) await this.syncLanguage(telegram, language.locale, language.language_code);
+      for (const { locale, language_code } of languages) {
+        if (!stop.aborted) await this.syncLanguage(telegram, locale, language_code);
+      }
     } catch (error) {
       await this.cache.delete('bot:profile').catch(() => undefined);
       throw error;

@@ -43,7 +43,7 @@ export class BotListener implements OnApplicationBootstrap, BeforeApplicationShu
   private async run(telegram: Telegram): Promise<void> {
     const isByWebhook = this.settings.TELEGRAM_WEBHOOK_SECRET !== undefined;
     await this.untilDone('learn its own name', () => this.introduce(telegram));
-    void this.untilDone('set its commands', () => this.profile.sync(telegram));
+    void this.untilDone('set its commands', () => this.profile.sync(telegram, this.stop.signal));
     if (isByWebhook) return this.untilDone('set its webhook', () => this.webhook.set(telegram));
     await this.untilDone('remove its webhook', () => this.webhook.remove(telegram));
     await this.polling.run(telegram, this.stop.signal);

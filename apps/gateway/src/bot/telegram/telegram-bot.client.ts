@@ -6,7 +6,7 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { VisitFilter } from '../member/visit.filter.js';
 import { RefusalFilter } from './refusal.filter.js';
-import { makePatient } from './telegram.client.js';
+import { limitCalls, makePatient } from './telegram.client.js';
 import { botIdOf } from './update.rules.js';
 
 /** The features in the order of `bot.order.ts`. */
@@ -57,6 +57,7 @@ export class TelegramBot {
       telegram: { apiRoot, webhookReply: false },
       handlerTimeout: 80_000,
     });
+    limitCalls(telegraf.telegram);
     telegraf.catch((error, { updateType }) => {
       this.logger.error({ error, update_type: updateType }, 'an update was not handled in time');
     });

@@ -24,6 +24,13 @@ export function makePatient(telegram: Telegram): void {
   };
 }
 
+/** Gives every call without a signal of its own a time limit, for telegraf's is eight minutes. */
+export function limitCalls(telegram: Telegram): void {
+  const call = telegram.callApi.bind(telegram);
+  telegram.callApi = (method, payload, options) =>
+    call(method, payload, { ...options, signal: options?.signal ?? timeLimit(callTimeoutMs) });
+}
+
 /** An abort signal of the shape telegraf's types know. */
 export function timeLimit(milliseconds: number, stop?: AbortSignal): TelegramSignal {
   const timeout = AbortSignal.timeout(milliseconds);

@@ -1,0 +1,228 @@
+import {
+  AppError,
+  type CommandContract,
+  type ErrorName,
+  type Locale,
+  type Membership,
+  type Profile,
+  type RequestContract,
+  type Role,
+  type ServiceName,
+} from '#contracts';
+import { MemoryBroker, type Reply, type RequestMessage } from '#messaging';
+
+/** A member as the in-test services know one. */
+export interface FakeMember {
+  profile: Profile;
+  membership: Membership;
+  balance: number;
+  hasCheckedIn: boolean;
+  streakDays: number;
+}
+
+type Verification = { id: string; userId: number; email: string; status: string; refusal: string | null };
+type Handler = (input: Record<string, unknown>, member: FakeMember, message: RequestMessage) => unknown;
+
+const none: Membership = { state: 'none', plan: null, started_at: null, expires_at: null };
+const dayEndsAt = '2031-05-04T16:00:00.000Z';
+
+/**
+ * The services behind the gateway at the network's edge: they answer the contracts from memory, remember the reply of each
+ * command id as the real ones do, and can be away.
+ */
+export class FakePlatform {
+  readonly broker = new MemoryBroker();
+  readonly members: FakeMember[] = [];
+  readonly verifications: Verification[] = [];
+  /** Commands that had an effect, by wire name. */
+  readonly handled: string[] = [];
+  readonly auditQueries: unknown[] = [];
+  private readonly replies = new Map<string, Reply>();
+  private readonly failures = new Map<string, { error: AppError; times: number }>();
+  private isBroken = false;
+
+  async start(): Promise<void> {
+    const services: ServiceName[] = ['user', 'entitlement', 'points'];
+    for (const service of services) {
+      await this.broker.serve(service, (message) => this.answer(message), { concurrency: 20 });
+    }
+  }
+
+  /** The next calls of a contract are refused. */
+  failNext(contract: RequestContract, name: ErrorName, times = 1): void {
+    this.failures.set(contract.name, { error: AppError.fromWire({ name }), times });
+  }
+
+  /** Every call breaks as by a bug. */
+  breakDown(): void {
+    this.isBroken = true;
+  }
+
+  member(telegramId: number): FakeMember {
+    const found = this.members.find(({ profile }) => profile.telegram_id === String(telegramId));
+    if (!found) throw new Error(`nobody has met ${telegramId}`);
+    return found;
+  }
+
+  /** Somebody the platform knows before the bot does. */
+  add(telegramId: number, firstName: string, locale: Locale, change: Partial<Profile> = {}): FakeMember {
+    const profile: Profile = {
+      id: this.members.length + 1,
+      telegram_id: String(telegramId),
+      kind: 'person',
+      first_name: firstName,
+      username: null,
+      status: 'active',
+      role: 'member' satisfies Role,
+      locale,
+      email: null,
+      points: 0,
+      membership: none,
+      created_at: '2031-01-02T03:04:05.000Z',
+      ...change,
+    };
+    const member: FakeMember = { profile, membership: none, balance: 0, hasCheckedIn: false, streakDays: 0 };
+    this.members.push(member);
+    return member;
+  }
+
+  timesHandled(contract: CommandContract): number {
+    return this.handled.filter((name) => name === contract.name).length;
+  }
+
+  private async answer(message: RequestMessage): Promise<Reply> {
+    if (this.isBroken) throw new Error('a bug in a service');
+    const failure = this.failures.get(message.contract);
+    if (failure && failure.times > 0) {
+      failure.times -= 1;
+      return { ok: false, error: failure.error.toWire() };
+    }
+    const known = this.replies.get(message.id);
+    if (known) return known;
+    const reply = this.replyTo(message);
+    if (message.id !== message.call.request_id) {
+      this.replies.set(message.id, reply);
+      if (reply.ok) this.handled.push(message.contract);
+    }
+    return reply;
+  }
+
+  private replyTo(message: RequestMessage): Reply {
+    const handle = this.handlers[message.contract];
+    if (!handle) throw new Error(`the test has no answer to ${message.contract}`);
+    const { actor } = message.call;
+    const member = this.members.find(({ profile }) => actor.kind === 'user' && profile.id === actor.user_id);
+    try {
+      const input = message.input as Record<string, unknown>;
+      return { ok: true, output: handle(input, member ?? ({} as FakeMember), message) };
+    } catch (error) {
+      if (error instanceof AppError) return { ok: false, error: error.toWire() };
+      throw error;
+    }
+  }
+
+  private readonly handlers: Record<string, Handler> = {
+    'user.meet.v1': (input) => this.meet(input),
+    'user.find_by_telegram.v1': ({ telegram_id }) => ({ profile: this.find(String(telegram_id)).profile }),
+    'user.get_profile.v1': (_input, { profile }) => profile,
+    'user.change_locale.v1': ({ locale }, { profile }) => Object.assign(profile, { locale }),
+    'user.start_email_verification.v1': ({ email }, { profile }) => this.verify(String(email), profile.id),
+    'user.get_email_verification.v1': ({ id }, { profile }) => this.verification(String(id), profile.id),
+    'user.search_audit_log.v1': (input) => {
+      this.auditQueries.push(input);
+      const entry = { id: '1', at: dayEndsAt, service: 'user', event: 'user.created.v1', actor: 'system:telegram-bot' };
+      const around = { user_id: 1, request_id: 'tg-1', channel: 'bot', ip: null, before: null, after: null };
+      return { items: [{ ...entry, ...around }], next_before_id: null };
+    },
+    'entitlement.register.v1': ({ invite_code }, member) => this.register(String(invite_code), member),
+    'entitlement.get_membership.v1': (_input, { membership }) => membership,
+    'points.check_in.v1': (_input, member) => this.checkIn(member),
+    'points.get_check_in_today.v1': (_input, member) => ({
+      day: '2031-05-04',
+      checked_in: member.hasCheckedIn,
+      streak_days: member.streakDays,
+      total_days: member.streakDays,
+      next_bonus: { streak_days: 7, points: 20 },
+      day_ends_at: dayEndsAt,
+    }),
+    'points.get_balance.v1': (_input, { balance }) => ({ balance, frozen: 0, available: balance }),
+    'points.list_records.v1': ({ page, page_size }, { balance }) => recordsOf(balance, Number(page), Number(page_size)),
+  };
+
+  private find(telegramId: string): FakeMember {
+    const found = this.members.find(({ profile }) => profile.telegram_id === telegramId);
+    if (!found) throw new AppError('user.not_found');
+    return found;
+  }
+
+  private meet(input: Record<string, unknown>): unknown {
+    const known = this.members.find(({ profile }) => profile.telegram_id === input['telegram_id']);
+    const names = { first_name: String(input['first_name']), username: input['username'] as string | null };
+    if (known) return { profile: Object.assign(known.profile, names), created: false };
+    const spoken = String(input['language_code'] ?? '').slice(0, 2);
+    const locale: Locale = spoken === 'ru' || spoken === 'zh' ? spoken : 'en';
+    const kind = input['kind'] as Profile['kind'];
+    return {
+      profile: this.add(Number(input['telegram_id']), names.first_name, locale, { ...names, kind }).profile,
+      created: true,
+    };
+  }
+
+  private register(code: string, member: FakeMember): unknown {
+    if (member.membership.state !== 'none') throw new AppError('membership.already_active');
+    if (code.toUpperCase() !== 'COSPLAY7') throw new AppError('invite_code.unknown');
+    const times = { started_at: '2031-05-04T03:00:00.000Z', expires_at: '2031-05-11T03:00:00.000Z' };
+    member.membership = { state: 'trial', plan: 'trial', ...times };
+    return { membership: member.membership };
+  }
+
+  private checkIn(member: FakeMember): unknown {
+    if (member.hasCheckedIn) {
+      throw new AppError('check_in.already_done', { day: '2031-05-04', streak_days: member.streakDays });
+    }
+    member.hasCheckedIn = true;
+    member.streakDays += 1;
+    const bonuses = member.streakDays % 7 === 0 ? [{ streak_days: member.streakDays, points: 20 }] : [];
+    const points = 10 + (bonuses[0]?.points ?? 0);
+    member.balance += points;
+    const facts = { day: '2031-05-04', points, base_points: 10, bonuses, checked_in_at: '2031-05-04T04:00:00.000Z' };
+    return { id: 1, ...facts, streak_days: member.streakDays, total_days: member.streakDays, balance: member.balance };
+  }
+
+  private verify(email: string, userId: number): unknown {
+    if (!/^[^@\s]+@[^@\s]+\.[a-z]{2,}$/.test(email)) throw new AppError('verification.address_invalid');
+    const id = `11111111-2222-4333-8444-${String(this.verifications.length + 1).padStart(12, '0')}`;
+    this.verifications.push({ id, userId, email, status: 'pending', refusal: null });
+    return { id, code: '123456', mailbox: 'verify@coser.local', email, expires_at: '2031-05-04T04:10:00.000Z' };
+  }
+
+  private verification(id: string, userId: number): unknown {
+    const found = this.verifications.find((verification) => verification.id === id && verification.userId === userId);
+    if (!found) throw new AppError('verification.not_found');
+    const { status, refusal } = found;
+    return {
+      id,
+      status,
+      refusal,
+      email: 'a***n@example.org',
+      mailbox: 'verify@coser.local',
+      expires_at: '2031-05-04T04:10:00.000Z',
+    };
+  }
+}
+
+/** One record for every ten points. */
+function recordsOf(balance: number, page: number, pageSize: number): unknown {
+  const total = Math.floor(balance / 10);
+  const from = (page - 1) * pageSize;
+  const length = Math.max(0, Math.min(pageSize, total - from));
+  const items = Array.from({ length }, (_, index) => ({
+    id: total - from - index,
+    points: 10,
+    type: 'check_in',
+    description: null,
+    balance_after: (total - from - index) * 10,
+    created_at: '2031-05-04T04:00:00.000Z',
+  }));
+  return { items, page, page_size: pageSize, total };
+}
