@@ -6,6 +6,9 @@ import { eventQueueNames, type Actor, type Call, type EventContract, type Payloa
 import { MemoryBroker, type EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import type { DatabaseEngine } from './database.engines.js';
+import { eventually } from './eventually.js';
+
+const clockToleranceMs = 500;
 
 /** A real service on a database of its own, alone on an in-process broker; every event it publishes is kept for the test. */
 export class ServiceHost {
@@ -34,8 +37,8 @@ export class ServiceHost {
         ...environment,
       },
     });
-    const own = [definition.eventQueue, definition.name === 'user' ? 'events.audit' : undefined];
-    for (const queue of eventQueueNames.filter((name) => !own.includes(name))) {
+    // The audit queue gets every event; where the service reads it itself, this is a second reader.
+    for (const queue of eventQueueNames.filter((name) => name !== definition.eventQueue)) {
       await host.broker.subscribe(queue, async (batch) => host.keep(batch));
     }
     return host;
@@ -57,9 +60,13 @@ export class ServiceHost {
       .map(({ payload }) => payload as PayloadOf<Contract>);
   }
 
-  /** Moves the service's clock. */
-  moveClock(offsetMs: number): void {
+  /** Moves the service's clock; resolves when the service has noticed. */
+  async moveClock(offsetMs: number): Promise<void> {
     writeFileSync(this.clockFile, String(offsetMs));
+    await eventually(() => {
+      const offBy = this.service.runtime.clock.now().getTime() - (Date.now() + offsetMs);
+      if (Math.abs(offBy) > clockToleranceMs) throw new Error(`the clock is ${offBy} ms off`);
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InviteCodeCreated } from '#contracts';
-import { sqlTime } from '#database';
+import { Database, sqlTime } from '#database';
 import { UnitOfWork } from '#messaging';
 import { InjectSettings } from '#service';
 import type { EntitlementSettings } from '../entitlement.env.js';
@@ -13,6 +13,7 @@ import { lockInviteCode } from './invite-code.store.js';
 export class TrialCodeSeeder implements OnApplicationBootstrap {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly database: Database,
     @InjectSettings() private readonly settings: EntitlementSettings,
   ) {}
 
@@ -20,6 +21,13 @@ export class TrialCodeSeeder implements OnApplicationBootstrap {
     const { TRIAL_INVITE_CODE: configured } = this.settings;
     if (!configured) return;
     const code = normaliseCode(configured);
+    // Replicas that start together: one makes the code, the others need not.
+    const lock = await this.database.acquireLock('trial-code');
+    if (!lock) return;
+    await this.seed(code).finally(() => lock.release());
+  }
+
+  private async seed(code: string): Promise<void> {
     await this.unitOfWork.runAs('trial-code', async (context) => {
       const { tx, now } = context;
       if (await lockInviteCode(tx, code)) return;
@@ -32,11 +40,9 @@ export class TrialCodeSeeder implements OnApplicationBootstrap {
         enabled: 1,
         created_at: sqlTime(now),
       };
-      const { affected } = await tx.upsert('invite_codes', row, { conflict: ['code'] });
-      const created = await lockInviteCode(tx, code);
-      if (!created || affected !== 1) return;
-      const change = { after: { invite_code_id: created.id, kind: created.kind, days: created.days } };
-      context.emit(InviteCodeCreated, { invite_code_id: created.id, kind: created.kind, max_uses: null }, change);
+      const { insertId } = await tx.insert('invite_codes', row);
+      const change = { after: { invite_code_id: insertId, kind: row.kind, days: row.days } };
+      context.emit(InviteCodeCreated, { invite_code_id: insertId, kind: 'system_trial', max_uses: null }, change);
     });
   }
 }

@@ -45,6 +45,10 @@ export class UserEntity {
   @Column({ type: 'varchar', length: 16 })
   role!: string;
 
+  /** Names the contact that made the row. */
+  @Column({ type: 'varchar', length: 36 })
+  creation_id!: string;
+
   /** The form in which an address is unique. */
   @Column({ type: 'varchar', length: 160, nullable: true })
   email_canonical!: string | null;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AppError, type Locale, type Role } from '#contracts';
 import { sqlTime, type Reader, type Tx } from '#database';
 import type { UserRow } from './profile.rules.js';
@@ -34,7 +35,8 @@ export async function meetUser(tx: Tx, contact: Contact, now: Date): Promise<{ r
   const known = await findLocked(tx, contact.telegramId);
   if (known) return { row: known, created: false };
   const createdAt = sqlTime(now);
-  const { affected } = await tx.upsert(
+  const creationId = randomUUID();
+  await tx.upsert(
     'users',
     {
       telegram_id: contact.telegramId,
@@ -43,6 +45,7 @@ export async function meetUser(tx: Tx, contact: Contact, now: Date): Promise<{ r
       username: contact.username,
       locale: contact.locale,
       role: contact.role,
+      creation_id: creationId,
       created_at: createdAt,
       updated_at: createdAt,
     },
@@ -50,12 +53,12 @@ export async function meetUser(tx: Tx, contact: Contact, now: Date): Promise<{ r
   );
   const row = await findLocked(tx, contact.telegramId);
   if (!row) throw new Error('the user vanished under its lock');
-  // MySQL counts an upsert that changed nothing as 0; SQLite's one writer cannot have been overtaken.
-  return { row, created: affected === 1 };
+  // Engines count an upsert that changed nothing differently; whose row it is says the row itself.
+  return { row, created: row.creation_id === creationId };
 }
 
-function findLocked(tx: Tx, telegramId: string): Promise<UserRow | undefined> {
-  return tx.one<UserRow>(`SELECT ${columns} FROM users WHERE telegram_id = ?${tx.lock}`, [telegramId]);
+function findLocked(tx: Tx, telegramId: string): Promise<(UserRow & { creation_id: string }) | undefined> {
+  return tx.one(`SELECT ${columns}, creation_id FROM users WHERE telegram_id = ?${tx.lock}`, [telegramId]);
 }
 
 export async function updateUser(

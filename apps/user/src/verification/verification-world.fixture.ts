@@ -127,7 +127,7 @@ export class VerificationWorld {
     const person = { kind: 'person', first_name: 'Ann', locale: 'en', status, created_at: now, updated_at: now };
     const telegramId = `${process.pid}${people}`;
     const { insertId } = await this.database.transaction((tx) =>
-      tx.insert('users', { ...person, telegram_id: telegramId }),
+      tx.insert('users', { ...person, telegram_id: telegramId, creation_id: telegramId }),
     );
     return insertId;
   }
