@@ -69,6 +69,16 @@ onMysql('a database under faults', (engine) => {
     expect(database.poolState()).toMatchObject({ active: 0, waiting: 0 });
   });
 
+  it('does not let readers feel that connections were cut', async () => {
+    const warm = Array.from({ length: 4 }, () => amountOf(database, 'a'));
+    await Promise.all(warm);
+    let cut = false;
+    const readOn = async (): Promise<void> => {
+      for (let more = 20; more > 0; more -= cut ? 1 : 0) expect(await amountOf(database, 'a')).toBe(2);
+    };
+    await Promise.all([engine.killConnections().finally(() => (cut = true)), ...Array.from({ length: 4 }, readOn)]);
+  });
+
   it('gives up on a server that has fallen silent, and works again when it is back', async () => {
     const url = new URL(engine.place.mysqlUrl ?? '');
     const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });

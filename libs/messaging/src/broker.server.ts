@@ -34,8 +34,6 @@ const defaultEventBatchSize = 50;
 
 /** Nest's transport strategy over the broker: each message becomes one unit of work around the handler Nest found for it. */
 export class BrokerServer extends Server implements CustomTransportStrategy {
-  /** Makes Nest hand on an event handler's error instead of logging it away. */
-  override readonly propagatesEventHandlerErrors = true;
   private readonly consumers: Consumer[] = [];
   private readonly eventHandlers = new Map<string, NestHandler[]>();
 

@@ -78,7 +78,8 @@ onRabbit('the broker under faults', (host) => {
     proxy.heal();
     await eventually(() => broker.publish([fact('after')]));
     expect(await ask('after')).toEqual({ ok: true, output: 'after' });
-    await eventually(() => expect(heard).toEqual(['before', 'after']));
+    // `before` may come twice: its acknowledgement may have been cut off.
+    await eventually(() => expect([...new Set(heard)]).toEqual(['before', 'after']));
   });
 
   it('tells those who wait when the connection breaks, instead of letting them wait', async () => {
@@ -130,6 +131,24 @@ onRabbit('the broker under faults', (host) => {
     await eventually(() => expect(broker.connected).toBe(false));
     open();
     await eventually(() => expect(begun).toEqual(['once more', 'once more']));
+  });
+
+  it('may be closed while it works: what is not acknowledged comes again', async () => {
+    const leaving = await RabbitBroker.connect({ url: host.url(), log });
+    const { opened, open } = gate();
+    let begun = false;
+    const handle = async (): Promise<void> => {
+      begun = true;
+      await opened;
+    };
+    await leaving.subscribe(queue, handle, { batchSize: 1 });
+    await leaving.publish([fact('left')]);
+    await eventually(() => expect(begun).toBe(true));
+    const closing = leaving.close();
+    open();
+    await closing;
+    await broker.subscribe(queue, hear, { batchSize: 1 });
+    await eventually(() => expect(new Set(heard)).toEqual(new Set(['left'])));
   });
 
   it('puts what is no event into the dead letters and goes on', async () => {
