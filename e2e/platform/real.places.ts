@@ -24,6 +24,8 @@ export interface RealPlaces {
   readonly redisUrl: string;
   readonly mongodbUrl: string;
   readonly mailbox: RunMailbox;
+  /** Messages in each queue of the run, on their way ones included; -1 where the broker does not know (yet). */
+  queueDepths(): Promise<Record<string, number>>;
   remove(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function createRealPlaces(): Promise<RealPlaces> {
     redisUrl: urls.redis,
     mongodbUrl,
     mailbox,
+    queueDepths: () => queueDepths(urls.rabbitmqManagement, rabbit.name),
     async remove() {
       await rabbit.remove();
       await mysql.remove();
@@ -59,6 +62,18 @@ export async function flushRedis(url: string): Promise<void> {
   } finally {
     redis.disconnect();
   }
+}
+
+async function queueDepths(managementUrl: string, virtualHost: string): Promise<Record<string, number>> {
+  const address = new URL(managementUrl);
+  const account = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
+  const answer = await fetch(`${address.origin}/api/queues/${virtualHost}?columns=name,messages`, {
+    headers: { authorization: `Basic ${Buffer.from(account).toString('base64')}` },
+    signal: AbortSignal.timeout(5_000),
+  });
+  if (!answer.ok) throw new Error(`RabbitMQ's management answers ${answer.status}`);
+  const queues = (await answer.json()) as { name: string; messages?: number }[];
+  return Object.fromEntries(queues.map(({ name, messages }) => [name, messages ?? -1]));
 }
 
 function withPath(url: string, path: string): string {

@@ -64,8 +64,7 @@ export class RealPlatform {
     );
     try {
       await platform.addReplicas(options, token);
-      for (const { process } of platform.replicas) process.spawn();
-      await Promise.all(platform.replicas.map(({ process }) => process.ready()));
+      await platform.startAll();
       return platform;
     } catch (error) {
       await platform.stop().catch(() => undefined);
@@ -104,6 +103,17 @@ export class RealPlatform {
   /** Signals one process and resolves when it is gone. */
   kill(service: ServiceName, replica = 0, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     return this.replica(service, replica).process.signal(signal);
+  }
+
+  /** Starts one process again, on the same ports, without waiting for it. */
+  spawn(service: ServiceName, replica = 0): void {
+    this.replica(service, replica).process.spawn();
+  }
+
+  /** Starts what does not run, and resolves when every process is ready. */
+  async startAll(): Promise<void> {
+    for (const { process } of this.replicas) process.spawn();
+    await Promise.all(this.replicas.map(({ process }) => process.ready()));
   }
 
   /** Starts one process again, on the same ports, and resolves when it is ready. */
