@@ -18,7 +18,7 @@ export class UsersAndSessions1700000000200 implements MigrationInterface {
         username VARCHAR(64) NULL,
         locale VARCHAR(2) NOT NULL,
         role VARCHAR(16) NOT NULL DEFAULT 'member',
-        creation_id CHAR(36) NOT NULL,
+        creation_id CHAR(36) NOT NULL DEFAULT '',
         email_canonical VARCHAR(160) NULL,
         email_bound_at DATETIME(3) NULL,
         points_version BIGINT NOT NULL DEFAULT 0,
