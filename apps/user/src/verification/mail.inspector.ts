@@ -51,7 +51,11 @@ export async function inspectMail(raw: Buffer, options: InspectionOptions): Prom
   const readable = headers !== null && from.kind === 'one' && (mail !== null || tooLarge);
   const worthChecking = readable && !tooLarge && machineMail(headers) === null && hasSaneSignatures(headers);
   const own = worthChecking
-    ? await checkSignatures(raw, from.domain, options)
+    ? await checkSignatures(
+        raw,
+        { fromDomain: from.domain, hasSubject: valuesOf(headers, 'Subject').length > 0 },
+        options,
+      )
     : { verdict: 'fail' as const, proof: null };
   const receiver = readable ? receiverVerdict(headers, options.authservId, from.domain) : nothingRead;
   const codes = mail
@@ -121,14 +125,16 @@ async function parse(raw: Buffer): Promise<Email | null> {
 /** `verdict` null: the library reads another sender than we do. */
 async function checkSignatures(
   raw: Buffer,
-  fromDomain: string,
+  { fromDomain, hasSubject }: { fromDomain: string; hasSubject: boolean },
   { resolver, now }: InspectionOptions,
 ): Promise<{ verdict: OwnVerdict | null; proof: SignatureFinding | null }> {
   const checked = await dkimVerify(raw, { resolver, curTime: now, minBitLength: minKeyBits });
   const [sender, ...others] = checked.headerFrom;
   if (sender === undefined || others.length > 0 || domainOf(sender) !== fromDomain)
     return { verdict: null, proof: null };
-  const findings = (checked.results as unknown as LibraryResult[]).map(findingOf);
+  // A subject that is not there cannot be covered, and one that somebody added later is there and is not.
+  const coveredAnyway = hasSubject ? [] : ['subject'];
+  const findings = (checked.results as unknown as LibraryResult[]).map((result) => findingOf(result, coveredAnyway));
   const proof = provingSignature(findings);
   const policy = proof ? await lookUpPolicy(proof, fromDomain, resolver) : null;
   return { verdict: ownVerdict(findings, policy, fromDomain), proof };
@@ -164,7 +170,7 @@ interface LibraryResult {
   status: { result: SignatureFinding['result']; aligned?: string | false };
 }
 
-function findingOf(result: LibraryResult): SignatureFinding {
+function findingOf(result: LibraryResult, coveredAnyway: readonly string[]): SignatureFinding {
   const headers = result.signingHeaders?.keys.split(':').map((name) => name.trim().toLowerCase());
   return {
     domain: result.signingDomain ?? '',
@@ -172,7 +178,7 @@ function findingOf(result: LibraryResult): SignatureFinding {
     result: result.status.result,
     algorithm: result.algo ?? '',
     keyBits: result.modulusLength ?? null,
-    signedHeaders: headers ?? [],
+    signedHeaders: [...(headers ?? []), ...coveredAnyway],
     aligned: Boolean(result.status.aligned),
     signedAt: result.signTime ? new Date(result.signTime) : null,
     signatureHash: result.id ?? '',

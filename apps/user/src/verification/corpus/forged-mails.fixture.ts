@@ -148,6 +148,11 @@ const forgeries: Omit<CorpusMail, 'forged'>[] = [
     ),
   },
   {
+    name: 'a subject added to a signed mail that had none',
+    expected: refused('unauthenticated'),
+    raw: altered({ subject: undefined }, (source) => `Subject: 111111\r\n${source}`),
+  },
+  {
     name: 'second subject on top',
     expected: refused('broken'),
     raw: altered({}, (source) => `Subject: 111111\r\n${source}`),

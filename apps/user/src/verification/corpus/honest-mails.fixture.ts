@@ -39,6 +39,7 @@ export const honestMails: CorpusMail[] = [
     expected: accepted,
     raw: mail({ subject: 'Re: COSER 483920', text: '> 111111' }),
   },
+  { name: 'no subject at all', forged: false, expected: accepted, raw: mail({ subject: undefined }) },
   {
     name: 'a display name that looks like another address',
     forged: false,
