@@ -1,5 +1,4 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { Registry } from 'prom-client';
 import type { Health } from './health.js';
 import type { Metrics } from './metrics.js';
 
@@ -36,10 +35,24 @@ export class Operations {
 
   private async metrics(): Promise<OperationsAnswer> {
     const registries = this.parts.map(({ metrics }) => metrics.registry);
-    const [only] = registries;
-    const registry = registries.length === 1 && only ? only : Registry.merge(registries);
-    return { status: 200, contentType: registry.contentType, body: await registry.metrics() };
+    const pages = await Promise.all(registries.map((registry) => registry.metrics()));
+    return { status: 200, contentType: registries[0]?.contentType ?? 'text/plain', body: mergedPage(pages) };
   }
+}
+
+/** One page of several: a metric that more than one has stands once, with the series of all (the format asks for it). */
+function mergedPage(pages: readonly string[]): string {
+  const [only] = pages;
+  if (only !== undefined && pages.length === 1) return only;
+  const families = new Map<string, string[]>();
+  for (const family of pages.flatMap((page) => page.split(/^(?=# HELP )/m))) {
+    const [help = '', type = '', ...series] = family.trimEnd().split('\n');
+    const name = help.split(' ')[2];
+    const known = families.get(name ?? '');
+    if (known) known.push(...series);
+    else if (name !== undefined) families.set(name, [help, type, ...series]);
+  }
+  return [...families.values()].map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
 /** Serves the operations pages on a port of their own. */
