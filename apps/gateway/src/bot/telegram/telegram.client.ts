@@ -6,6 +6,7 @@ const callTimeoutMs = 15_000;
 const failuresAtMost = 3;
 /** A longer wait than this is not waited: the member has gone on by then, and others stand behind in the queue. */
 const waitAtMostMs = 20_000;
+const politenessMs = 1_000;
 
 /** Lets the calls of one update obey Telegram's `retry_after` and outlive short failures, within limits. */
 export function makePatient(telegram: Telegram): void {
@@ -39,8 +40,12 @@ export function timeLimit(milliseconds: number, stop?: AbortSignal): TelegramSig
 
 type TelegramSignal = NonNullable<NonNullable<Parameters<Telegram['callApi']>[2]>['signal']>;
 
+/**
+ * Telegram's own time, plus more each time: another sender to the same chat may be told the same, and two that come back in
+ * step keep each other out.
+ */
 function waitBeforeRepeat(error: unknown, failures: number): number | undefined {
   const told = retryAfterMs(error);
-  if (told !== undefined) return told;
+  if (told !== undefined) return told + Math.round(Math.random() * failures * politenessMs);
   return isPassingFailure(error) && failures < failuresAtMost ? failures * 400 : undefined;
 }
