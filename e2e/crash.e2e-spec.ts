@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findViolations } from './crash/consistency.checker.js';
 import { runCrashPlan, startCrashPlatform, type CrashReport } from './crash/crash.run.js';
 import { crashSettings } from './crash/crash.settings.js';
+import { startCrashedEngines } from './crash/fault.injector.js';
 import { collectFacts } from './crash/platform.facts.js';
 import { tamperWithStores } from './crash/store.tampering.js';
 import { hasRealEngines, reportLogsOnFailure, type RealPlatform } from './platform/index.js';
@@ -16,9 +17,12 @@ function tell(text: string): void {
 
 describe.runIf(hasRealEngines)(`check-ins while everything is killed, CRASH_SEED=${seed}`, () => {
   let platform: RealPlatform;
-  let report: CrashReport;
+  let report: CrashReport | undefined;
   beforeAll(async () => void (platform = await startCrashPlatform()));
-  afterAll(() => platform.stop());
+  afterAll(async () => {
+    await startCrashedEngines();
+    await platform.stop();
+  });
   reportLogsOnFailure(() => platform);
 
   it(
@@ -34,6 +38,7 @@ describe.runIf(hasRealEngines)(`check-ins while everything is killed, CRASH_SEED
   );
 
   it('would have seen it: the same checks find what is now damaged by hand in each store', async () => {
+    if (!report) return expect.fail('the run did not reach its end');
     const damages = await tamperWithStores(platform);
     const violations = findViolations(report.expected, await collectFacts(platform));
     for (const { what, sign } of damages) {

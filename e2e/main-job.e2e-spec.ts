@@ -25,13 +25,13 @@ interface LedgerPage {
 const visibleSteps = [
   {
     language: 'zh',
-    greeting: /欢迎回来|又见面/,
+    greeting: /又见面啦/,
     registered: /有效期至/,
     code: /验证码/,
     bound: /已绑定到你的账号/,
     subject: '你的邮箱已绑定',
     checkedIn: /签到成功/,
-    points: /10 积分/,
+    points: /你有 10 积分/,
   },
   {
     language: 'en',
@@ -166,9 +166,9 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
   it('registers a second member by a deep link, once', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Boris', language_code: 'zh-hans' });
     await chat.start('inv_COSPLAY7');
-    await chat.waitForMessage(/欢迎加入/, soon);
+    await chat.waitForMessage(/会员有效期至/, soon);
     await chat.start('inv_COSPLAY7');
-    await chat.waitForMessage(/会员[\s\S]*有效/, soon);
+    await chat.waitForMessage(/会员资格已经生效/, soon);
     const again = await rest.call('POST', '/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
     expect([again.status, again.code]).toEqual([409, 20205]);
   });

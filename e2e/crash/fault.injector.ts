@@ -6,6 +6,13 @@ import type { CrashPlan, Fault } from './crash.plan.js';
 /** RabbitMQ loses a quorum queue when it is killed right after its declaration. */
 const queuesSettleMs = 6_000;
 
+const crashedEngines = ['rabbitmq', 'mariadb', 'redis', 'mongodb'] as const;
+
+/** Starts every engine that a run may have left down, so that nobody after it finds one missing. */
+export async function startCrashedEngines(): Promise<void> {
+  for (const engine of crashedEngines) await startEngine(engine);
+}
+
 /** Lets the plan's faults happen while the load runs, and heals each of them. */
 export class FaultInjector {
   readonly counts = { kills: 0, restarts: 0 };
@@ -35,6 +42,7 @@ export class FaultInjector {
   /** Resolves when every planned fault that was due has happened, and all processes run and are ready again. */
   async healed(): Promise<void> {
     await this.running;
+    await startCrashedEngines().catch((error: unknown) => this.remember(error));
     await this.platform.startAll().catch((error: unknown) => this.remember(error));
   }
 

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-export const projectRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+const projectRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+/** The directory whose `dist` is run; another one than ours when the tests are tested with a build that has a bug. */
+const buildRoot = process.env['E2E_BUILD_ROOT'] ?? projectRoot;
 
 export interface ProcessOptions {
   /** As it is called in reports, for example `points-1`. */
@@ -49,7 +51,7 @@ export class ManagedProcess {
   spawn(): void {
     if (this.child) return;
     const { name, app, environment } = this.options;
-    const entry = join(projectRoot, 'dist', 'apps', app, 'src', 'main.js');
+    const entry = join(buildRoot, 'dist', 'apps', app, 'src', 'main.js');
     if (!existsSync(entry)) throw new Error(`${entry} is missing: run "npm run build" first`);
     const log = openSync(this.logFile, 'a');
     writeSync(log, `--- ${name} is started at ${new Date().toISOString()}\n`);
