@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import { AppError } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
-import { AllowAccess } from '../rest/access.decorator.js';
+import { AllowAccess, WithoutRateLimit } from '../rest/access.decorator.js';
 import { PlainAnswer } from '../rest/envelope.interceptor.js';
 import { updateSchema } from './telegram/update.rules.js';
 import { UpdateWorker } from './telegram/update.worker.js';
@@ -21,6 +21,7 @@ export class TelegramWebhookController {
 
   /** @throws AppError auth.webhook_secret_invalid, request.invalid, system.unavailable when there is no room or the bot is stopping. */
   @Post('webhook')
+  @WithoutRateLimit()
   @HttpCode(200)
   @ApiExcludeEndpoint()
   async receive(

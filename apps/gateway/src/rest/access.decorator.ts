@@ -17,3 +17,8 @@ export const ipLimitKey = 'ip-limit';
 
 /** A limit of its own for one endpoint, per IP, exact over all replicas. */
 export const LimitPerIp = (limit: IpLimit): MethodDecorator => SetMetadata(ipLimitKey, limit);
+
+export const unlimitedKey = 'unlimited';
+
+/** For a route with a secret of its own whose callers come from few addresses: Telegram's webhook. */
+export const WithoutRateLimit = (): MethodDecorator & ClassDecorator => SetMetadata(unlimitedKey, true);

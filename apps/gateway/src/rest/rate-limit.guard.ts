@@ -5,7 +5,7 @@ import { CacheUnavailableError, type Cache } from '#cache';
 import { AppError } from '#contracts';
 import { InjectCache, InjectSettings, Metrics } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
-import { ipLimitKey, type IpLimit } from './access.decorator.js';
+import { ipLimitKey, unlimitedKey, type IpLimit } from './access.decorator.js';
 import type { EdgeRequest } from './request.call.js';
 import { SharedCounter } from './shared.counter.js';
 
@@ -17,6 +17,7 @@ export class RateLimitGuard implements CanActivate {
   private readonly refused: Counter<'scope'>;
   private readonly perIp: SharedCounter;
   private readonly perUser: SharedCounter;
+  private readonly unlimited = new WeakMap<object, boolean>();
   private readonly ipLimits = new WeakMap<object, IpLimit | null>();
 
   constructor(
@@ -33,6 +34,7 @@ export class RateLimitGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.isUnlimited(context)) return true;
     const { call } = context.switchToHttp().getRequest<EdgeRequest>();
     const now = Date.now();
     const ip = call.ip ?? 'unknown';
@@ -64,6 +66,16 @@ export class RateLimitGuard implements CanActivate {
     if (retryAfterMs === 0) return;
     this.refused.labels(scope).inc();
     throw new AppError('system.rate_limited', { retry_after_seconds: Math.ceil(retryAfterMs / 1000) });
+  }
+
+  private isUnlimited(context: ExecutionContext): boolean {
+    const handler = context.getHandler();
+    let unlimited = this.unlimited.get(handler);
+    if (unlimited === undefined) {
+      unlimited = this.reflector.get<boolean | undefined>(unlimitedKey, handler) ?? false;
+      this.unlimited.set(handler, unlimited);
+    }
+    return unlimited;
   }
 
   private ipLimitOf(context: ExecutionContext): IpLimit | null {
