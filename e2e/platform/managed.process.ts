@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const projectRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+export const projectRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /** The directory whose `dist` is run; another one than ours when the tests are tested with a build that has a bug. */
 const buildRoot = process.env['E2E_BUILD_ROOT'] ?? projectRoot;
 

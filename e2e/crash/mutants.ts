@@ -1,0 +1,87 @@
+/** A bug planted into the built platform: a text of a built file is replaced by another. */
+export interface Mutant {
+  readonly name: string;
+  /** Below `dist`. */
+  readonly file: string;
+  readonly edits: readonly { readonly find: string; readonly replace: string }[];
+}
+
+const messaging = (name: string): string => `libs/messaging/src/${name}.js`;
+
+/** The classic mistakes of a platform like this one; the crash test must find every one of them. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'replies are not remembered',
+    file: messaging('unit.of.work'),
+    edits: [{ find: '            await remember(tx);\n', replace: '' }],
+  },
+  {
+    name: 'the idempotency key is ignored',
+    file: messaging('message.client'),
+    edits: [{ find: 'const key = options.idempotencyKey;', replace: 'const key = undefined;' }],
+  },
+  {
+    name: 'events are acknowledged before the work',
+    file: messaging('rabbit.event.consumer'),
+    edits: [
+      {
+        find: 'this.buffer.push({ channel, raw, message, redeliveries });',
+        replace: 'this.buffer.push({ channel, raw, message, redeliveries }); answer(() => channel.ack(raw));',
+      },
+      { find: 'return answer(() => channel.ack(raw));', replace: 'return;' },
+    ],
+  },
+  {
+    name: 'the outbox is cleared before publishing',
+    file: messaging('outbox.relay'),
+    edits: [
+      { find: 'await this.broker.publish(rows.map(({ message }) => message));', replace: '' },
+      {
+        find: 'this.observer.eventsPublished(rows.length);',
+        replace: 'await this.broker.publish(rows.map(({ message }) => message));',
+      },
+    ],
+  },
+  {
+    name: 'confirms are not waited for',
+    file: messaging('rabbit.publisher'),
+    edits: [
+      {
+        find: '(error) => (error ? reject(error instanceof Error ? error : new Error(String(error))) : resolve())',
+        replace: '() => undefined',
+      },
+      { find: 'channel.publish(eventsExchange', replace: 'resolve();\n        channel.publish(eventsExchange' },
+    ],
+  },
+  {
+    name: 'an event gets a new id at each publishing',
+    file: messaging('outbox.store'),
+    edits: [
+      {
+        find: 'message: JSON.parse(message)',
+        replace: 'message: { ...JSON.parse(message), id: globalThis.crypto.randomUUID() }',
+      },
+    ],
+  },
+  {
+    name: 'events are written after the commit',
+    file: messaging('unit.of.work'),
+    edits: [
+      {
+        find: 'const count = await emitted.writeDown(tx, now);\n            await remember(tx);',
+        replace: 'await remember(tx);',
+      },
+      {
+        find: 'return { result, emitted: count };\n        });',
+        replace:
+          'return { result, emitted: 1, later: emitted };\n        });\n' +
+          '        await this.options.database.transaction((tx) => done.later.writeDown(tx, now));',
+      },
+    ],
+  },
+  {
+    name: 'a lost broker connection ends the process',
+    file: messaging('rabbit.connection'),
+    edits: [{ find: 'void this.open();', replace: "throw new Error('the connection is gone');" }],
+  },
+];
