@@ -31,16 +31,30 @@ async function answer(lookup: TxtLookup, question: Buffer): Promise<Buffer | nul
   const packet = decode(question);
   const [asked] = packet.questions ?? [];
   if (!asked) return null;
-  const reply: Packet = { type: 'response', questions: packet.questions ?? [], ...(packet.id !== undefined && { id: packet.id }) };
+  const reply: Packet = {
+    type: 'response',
+    questions: packet.questions ?? [],
+    ...(packet.id !== undefined && { id: packet.id }),
+  };
   if (asked.type !== 'TXT') return encode(reply);
   try {
     const records = await lookup(asked.name, 'TXT');
-    const answers = records.map((data) => ({ type: 'TXT' as const, name: asked.name, ttl: recordTtlSeconds, data }));
+    const answers = records.map((record) => ({
+      type: 'TXT' as const,
+      name: asked.name,
+      ttl: recordTtlSeconds,
+      data: record.flatMap(shortStrings),
+    }));
     return encode({ ...reply, answers });
   } catch {
     const nameDoesNotExist = 3;
     return encode({ ...reply, flags: nameDoesNotExist });
   }
+}
+
+/** One string of a TXT record holds 255 octets at most (RFC 1035); a 2048-bit key is longer. Readers join the strings. */
+function shortStrings(text: string): string[] {
+  return text.match(/.{1,255}/gs) ?? [''];
 }
 
 function closeSocket(socket: Socket): Promise<void> {
