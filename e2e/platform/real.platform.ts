@@ -38,6 +38,7 @@ export class RealPlatform {
   /** What went wrong by itself: processes that ended though nobody told them to. */
   readonly failures: string[] = [];
   private readonly replicas: Replica[] = [];
+  private logsAreWanted = false;
 
   private constructor(
     private readonly directory: string,
@@ -123,8 +124,9 @@ export class RealPlatform {
     await process.ready();
   }
 
-  /** The ends of all logs. */
+  /** The ends of all logs; from then on `stop` leaves the whole logs where they are. */
   logs(): string {
+    this.logsAreWanted = true;
     return this.replicas.map(({ process }) => process.tail()).join('\n');
   }
 
@@ -135,7 +137,7 @@ export class RealPlatform {
     await this.emulator.stop();
     await this.places.remove();
     if (this.failures.length > 0) throw new Error(`${this.failures.join('\n')}\nlogs: ${this.directory}`);
-    rmSync(this.directory, { recursive: true, force: true });
+    if (!this.logsAreWanted) rmSync(this.directory, { recursive: true, force: true });
   }
 
   private of(service: ServiceName): Replica[] {
