@@ -1,12 +1,13 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Texts } from '#i18n';
 import { nestLogger, Operations, type Edge, type RunningApplication } from '#service';
 import type { GatewaySettings } from './gateway.env.js';
-import { RefusalFilter, bodyLimitBytes } from './rest/refusal.filter.js';
+import { takeJsonAndForms } from './rest/body.parts.js';
 import { serveOpenApi } from './rest/openapi.document.js';
+import { RefusalFilter, bodyLimitBytes } from './rest/refusal.filter.js';
 import { observeRequests } from './rest/request.observer.js';
 
 const requestTimeoutMs = 15_000;
@@ -23,7 +24,10 @@ class EdgeModule {
 /** Builds the application without listening; the OpenAPI generator uses it too. */
 export async function buildGatewayApplication({ runtime, module, operations }: Edge): Promise<NestFastifyApplication> {
   const settings = runtime.settings as GatewaySettings;
+  let refusals: RefusalFilter | null = null;
   const adapter = new FastifyAdapter({
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      refusals?.unreadablePath(error, request, reply),
     bodyLimit: bodyLimitBytes,
     // The n-th address from the right was written by our own outermost proxy; what stands left of it anybody can claim.
     trustProxy: (_address, hop) => hop < settings.TRUSTED_PROXIES,
@@ -33,13 +37,13 @@ export async function buildGatewayApplication({ runtime, module, operations }: E
   const application = await NestFactory.create<NestFastifyApplication>(EdgeModule.of(module, operations), adapter, {
     logger: nestLogger(runtime.logger),
     abortOnError: false,
+    bodyParser: false,
   });
-  observeRequests(
-    application.getHttpAdapter().getInstance() as unknown as FastifyInstance,
-    runtime.metrics,
-    runtime.logger,
-  );
-  application.useGlobalFilters(new RefusalFilter(application.get(Texts), runtime.logger));
+  const server = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  takeJsonAndForms(server);
+  observeRequests(server, runtime.metrics, runtime.logger);
+  refusals = new RefusalFilter(application.get(Texts), runtime.logger);
+  application.useGlobalFilters(refusals);
   serveOpenApi(application);
   return application;
 }

@@ -1,9 +1,12 @@
-import { Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CheckIn, GetCheckInToday, type Call, type OutputOf } from '#contracts';
+import { CheckIn, GetCheckInToday, type Call, type HandledInputOf, type OutputOf } from '#contracts';
 import { MessageClient } from '#messaging';
 import { Endpoint } from '../rest/endpoint.decorator.js';
+import { InputPipe, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
+
+const noFields = strict(CheckIn.input);
 
 /** Daily check-in (P-02). */
 @ApiTags('check-in')
@@ -32,10 +35,11 @@ export class CheckInController {
     },
   })
   checkIn(
+    @Body(new InputPipe(noFields)) body: HandledInputOf<typeof CheckIn>,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof CheckIn>> {
-    return this.messages.command(CheckIn, {}, call, { idempotencyKey });
+    return this.messages.command(CheckIn, body, call, { idempotencyKey });
   }
 
   @Get('today')

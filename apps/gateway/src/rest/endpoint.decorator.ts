@@ -101,7 +101,8 @@ function errorResponses({ contract, access, idempotent, body }: EndpointOptions)
   const names = new Set<ErrorName>([...alwaysPossible, ...contract.errors]);
   if (access !== 'public') (['auth.unauthenticated', 'auth.token_expired'] as const).forEach((name) => names.add(name));
   if (access === 'admin') names.add('auth.forbidden');
-  if (body) bodyRefusals.forEach((name) => names.add(name));
+  // Whatever takes a key is a POST or PATCH, whose body is read even where none is wanted.
+  if (body || idempotent) bodyRefusals.forEach((name) => names.add(name));
   if (idempotent) (['idempotency.key_reused', 'idempotency.key_invalid'] as const).forEach((name) => names.add(name));
   const statuses = new Map<number, ErrorName[]>();
   for (const name of names) {

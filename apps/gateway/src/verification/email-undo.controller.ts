@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { UndoEmailBinding, type Call, type HandledInputOf, type OutputOf } from '#contracts';
+import { AppError, UndoEmailBinding, type Call, type HandledInputOf, type OutputOf } from '#contracts';
 import { escapeHtml, Texts } from '#i18n';
 import { MessageClient } from '#messaging';
 import { AllowAccess } from '../rest/access.decorator.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { PlainAnswer } from '../rest/envelope.interceptor.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
+import { refusalSentence } from '../rest/refusal.filter.js';
 import { CurrentCall } from '../rest/request.call.js';
 
 const undoBody = strict(UndoEmailBinding.input);
@@ -50,6 +51,7 @@ export class EmailUndoController {
   }
 
   @Post(':token')
+  @HttpCode(200)
   @AllowAccess('public')
   @PlainAnswer()
   @ApiOperation({ summary: 'What the button of the undo page does', operationId: 'emailUndoByPage' })
@@ -58,20 +60,34 @@ export class EmailUndoController {
     description: 'a page that says the address is free again',
     content: { 'text/html': { schema: { type: 'string' } } },
   })
+  @ApiResponse({
+    status: 410,
+    description: 'a page that says why not: the link was used, is too old, or is none',
+    content: { 'text/html': { schema: { type: 'string' } } },
+  })
   async undoByPage(
     @Param('token') token: string,
     @CurrentCall() call: Call,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { email } = await this.messages.command(UndoEmailBinding, { token }, call);
-    const title = escapeHtml(this.texts.text(call.locale, 'pages.undo_title'));
-    sendPage(reply, call.locale, title, `<p>${this.texts.html(call.locale, 'pages.undo_done', { email })}</p>`);
+    const { locale } = call;
+    const title = escapeHtml(this.texts.text(locale, 'pages.undo_title'));
+    try {
+      const input = undoBody.safeParse({ token });
+      if (!input.success) throw new AppError('verification.undo_not_possible');
+      const { email } = await this.messages.command(UndoEmailBinding, input.data, call);
+      sendPage(reply, locale, title, `<p>${this.texts.html(locale, 'pages.undo_done', { email })}</p>`);
+    } catch (error) {
+      // Who pressed the button reads a page, not an envelope; what may be gone in a moment is told like everywhere.
+      if (!(error instanceof AppError) || error.errorName !== 'verification.undo_not_possible') throw error;
+      void reply.status(error.status);
+      sendPage(reply, locale, title, `<p>${escapeHtml(refusalSentence(this.texts, locale, error))}</p>`);
+    }
   }
 }
 
 function sendPage(reply: FastifyReply, locale: string, title: string, content: string): void {
   void reply
-    .status(200)
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
     .header('referrer-policy', 'no-referrer')
