@@ -47,8 +47,8 @@ export interface PlanSize {
 /** Replicas that the plan counts on. */
 export const replicas = { points: 2, gateway: 2 } as const;
 
-const shareOfFaithful = 0.5;
-const chanceOfOthers = 0.4;
+const shareOfFaithful = 0.35;
+const chanceOfOthers = 0.3;
 const chances = { twin: 0.1, thenAgain: 0.03, thenRepeat: 0.05, repeatDay: 0.02 };
 const downMs = { least: 100, most: 1_500 };
 
