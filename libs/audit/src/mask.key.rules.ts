@@ -15,8 +15,19 @@ const harmlessCodes = new Set(['language', 'country', 'currency', 'status', 'err
 const emailWords = new Set(['email', 'mail', 'mailbox']);
 const phoneWords = new Set(['phone', 'mobile', 'telephone', 'tel', 'msisdn']);
 
-/** Judges by the words of a key, in snake_case or camelCase, singular or plural. */
+const judged = new Map<string, KeyKind>();
+const judgedAtMost = 2_000;
+
+/** Judges by the words of a key, in snake_case or camelCase, singular or plural. Most keys come from code and come again. */
 export function kindOfKey(key: string): KeyKind {
+  const known = judged.get(key);
+  if (known) return known;
+  const kind = judge(key);
+  if (judged.size < judgedAtMost) judged.set(key, kind);
+  return kind;
+}
+
+function judge(key: string): KeyKind {
   const words = key
     .slice(0, 128)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
