@@ -51,25 +51,28 @@ export class Tx extends Reader {
   }
 
   /**
-   * Inserts a row or, where `conflict` (a unique key) is taken, updates it. Locks the row either way, which is what
-   * makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is.
+   * Inserts a row (or many in one statement) or, where `conflict` (a unique key) is taken, updates it. Locks the row either way, which is
+   * what makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is.
    */
   upsert(
     table: string,
-    row: SqlRow,
+    rows: SqlRow | readonly SqlRow[],
     options: { conflict: readonly string[]; update?: readonly string[] },
   ): Promise<ChangeResult> {
-    const { sql, values } = insertStatement(table, [row]);
+    const list = Array.isArray(rows) ? (rows as readonly SqlRow[]) : [rows as SqlRow];
+    const { sql, values } = insertStatement(table, list);
+    const reuse = list.length <= rowsPreparedAtMost;
     const kept = options.conflict[0] as string;
     const update = options.update ?? [];
     if (this.dialect === 'mysql') {
       const set = update.length > 0 ? update.map((key) => `${key} = VALUES(${key})`) : [`${kept} = ${kept}`];
-      return this.session.run(`${sql} ON DUPLICATE KEY UPDATE ${set.join(', ')}`, values);
+      return this.session.run(`${sql} ON DUPLICATE KEY UPDATE ${set.join(', ')}`, values, reuse);
     }
     const set = update.length > 0 ? update.map((key) => `${key} = excluded.${key}`) : [`${kept} = excluded.${kept}`];
     return this.session.run(
       `${sql} ON CONFLICT (${options.conflict.join(', ')}) DO UPDATE SET ${set.join(', ')}`,
       values,
+      reuse,
     );
   }
 }

@@ -30,7 +30,7 @@ export interface BrokerServerOptions {
 type NestHandler = (input: unknown, context: unknown) => Promise<unknown>;
 
 const defaultConcurrency = 32;
-const defaultEventBatchSize = 50;
+const defaultEventBatchSize = 100;
 
 /** Nest's transport strategy over the broker: each message becomes one unit of work around the handler Nest found for it. */
 export class BrokerServer extends Server implements CustomTransportStrategy {
@@ -123,7 +123,8 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
 
   private dispatch(message: RequestMessage): Promise<Reply> {
     const contract = allContracts.get(message.contract) as RequestContract | undefined;
-    const handler = this.getHandlerByPattern(message.contract) as NestHandler | null;
+    // Not by getHandlerByPattern: it tries to read each name as JSON, and throws and catches an error for each message.
+    const handler = this.messageHandlers.get(message.contract) as NestHandler | undefined;
     if (!contract || !handler) throw new AppError('system.unavailable');
     const invoke = (input: unknown, context: unknown): Promise<unknown> => settle(handler(input, context));
     const { unitOfWork } = this.options;

@@ -29,8 +29,16 @@ export interface CommandContext {
   ): void;
 }
 
+/** Writes down what many events of one transaction have left for it, in as few statements as it can. */
+export type Gathered<Item> = (items: readonly Item[], tx: Tx) => Promise<void>;
+
 export interface EventContext extends CommandContext {
   readonly message: EventMessage;
+  /**
+   * Leaves an item for `write`, which is called once before the commit with all items that the batch's events have left for it, in
+   * their order. `write` must be the same function each time. Until then the rows are not there for other handlers to read.
+   */
+  gather<Item>(write: Gathered<Item>, item: Item): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
-import { handleBatch, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
+import { handleBatch, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
 import { PoisonError, type Consumer } from './broker.js';
 import type { EventMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
@@ -17,11 +17,16 @@ export interface EventConsumerOptions {
   onPoison: (queue: string, error: unknown) => void;
 }
 
+/** After a batch that left the buffer nearly empty: a busy queue is handled in few large transactions instead of many small ones. */
+const gatherMs = 20;
+
 /** Takes one event queue in order, several messages at a time, and acknowledges after the work is committed. */
 export class RabbitEventConsumer implements Consumer {
   private readonly buffer: Delivery[] = [];
   /** Failed messages on their way back to the queue. They count as unacknowledged, so the prefetch bounds them. */
   private readonly delayed = new Set<NodeJS.Timeout>();
+  /** Handled and not yet acknowledged, in the order of their delivery. */
+  private handled: Delivery[] = [];
   private channel: Channel | null = null;
   private consumerTag = '';
   private working: Promise<void> | null = null;
@@ -86,6 +91,7 @@ export class RabbitEventConsumer implements Consumer {
       await handleBatch(this.handle, messages, stopped, (index, failure) =>
         this.settle(batch[index] as Delivery, failure),
       );
+      if (this.buffer.length < this.options.batchSize && !this.stopped) await pause(gatherMs);
     }
   }
 
@@ -101,7 +107,7 @@ export class RabbitEventConsumer implements Consumer {
   private settle(delivery: Delivery, failure?: { error: unknown }): void {
     const { channel, raw, redeliveries } = delivery;
     if (channel !== this.channel) return;
-    if (!failure) return answer(() => channel.ack(raw));
+    if (!failure) return this.acknowledgeSoon(delivery);
     if (failure.error instanceof PoisonError || redeliveries + 1 >= this.options.deliveryLimit) {
       this.options.onPoison(this.queue, failure.error);
       return answer(() => channel.nack(raw, false, false));
@@ -111,6 +117,21 @@ export class RabbitEventConsumer implements Consumer {
       if (channel === this.channel) answer(() => channel.nack(raw, false, true));
     }, redeliveryDelayMs(redeliveries));
     this.delayed.add(timer);
+  }
+
+  /** Together with what else is settled in this turn: the server then works through one acknowledgement for a whole batch. */
+  private acknowledgeSoon(delivery: Delivery): void {
+    this.handled.push(delivery);
+    if (this.handled.length === 1) queueMicrotask(() => this.acknowledge());
+  }
+
+  private acknowledge(): void {
+    const deliveries = this.handled.filter(({ channel }) => channel === this.channel);
+    this.handled = [];
+    const last = deliveries.at(-1);
+    // Batches are settled in the order of delivery, so that everything up to the last one is done, unless some wait to go back.
+    if (last && this.delayed.size === 0) return answer(() => last.channel.ack(last.raw, true));
+    for (const { channel, raw } of deliveries) answer(() => channel.ack(raw));
   }
 }
 

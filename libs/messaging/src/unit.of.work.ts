@@ -8,7 +8,13 @@ import {
 } from '#contracts';
 import { isConnectionProblem, isDuplicateKey, isLockConflict, type Database, type Tx } from '#database';
 import { NotNowError } from './broker.js';
-import { Refusal, type CommandContext, type EventContext, type QueryContext } from './handler.context.js';
+import {
+  Refusal,
+  type CommandContext,
+  type EventContext,
+  type Gathered,
+  type QueryContext,
+} from './handler.context.js';
 import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
 import { inputHash, type EventMessage, type Reply, type RequestMessage } from './message.js';
 import { putIntoOutbox } from './outbox.store.js';
@@ -84,10 +90,13 @@ export class UnitOfWork {
         .transaction(async (tx) => {
           const fresh = await rememberEvents(tx, messages, now);
           const emitted = new Emitted();
+          const gathering = new Gathering();
+          const gather: EventContext['gather'] = (write, item) => gathering.add(write, item);
           for (const message of fresh) {
             const context = this.contextOf(tx, message, now, emitted);
-            await invoke(message, { ...context, message });
+            await invoke(message, { ...context, message, gather });
           }
+          await gathering.writeDown(tx);
           return { handled: fresh.length, emitted: await emitted.writeDown(tx, now) };
         })
         .then((result) => this.afterCommit(result));
@@ -185,6 +194,21 @@ class Emitted {
     this.written = true;
     if (this.events.length > 0) await putIntoOutbox(tx, this.events, now);
     return this.events.length;
+  }
+}
+
+/** What the events of one transaction have left to be written together. */
+class Gathering {
+  private readonly items = new Map<Gathered<never>, unknown[]>();
+
+  add<Item>(write: Gathered<Item>, item: Item): void {
+    const known = this.items.get(write);
+    if (known) known.push(item);
+    else this.items.set(write, [item]);
+  }
+
+  async writeDown(tx: Tx): Promise<void> {
+    for (const [write, items] of this.items) await write(items as never[], tx);
   }
 }
 

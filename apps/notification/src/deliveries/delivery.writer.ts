@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryChannel } from '#contracts';
-import { sqlTime } from '#database';
+import { sqlTime, type SqlRow, type Tx } from '#database';
 import type { EventContext } from '#messaging';
 import { expiryOf, lanes, type Lane } from './delivery.rules.js';
 import type { DeliveryContent } from './delivery-content.schema.js';
@@ -20,27 +20,27 @@ export interface NewDelivery {
 @Injectable()
 export class DeliveryWriter {
   /** One row per event, channel and template, however often the event comes. */
-  async write({ tx, now, call, message }: EventContext, delivery: NewDelivery): Promise<void> {
+  write({ now, call, message, gather }: EventContext, delivery: NewDelivery): void {
     const { template, ...params } = delivery.content;
     const expiresAt = delivery.expiresAt ?? expiryOf(delivery.lane, new Date(message.occurred_at));
-    await tx.upsert(
-      'deliveries',
-      {
-        dedupe_key: `${message.id}:${delivery.channel}:${template}`,
-        user_id: delivery.userId,
-        channel: delivery.channel,
-        template,
-        params: JSON.stringify(params),
-        recipient: delivery.recipient ?? null,
-        lane: lanes[delivery.lane],
-        status: 'pending',
-        attempts: 0,
-        due_at: sqlTime(now),
-        expires_at: sqlTime(expiresAt),
-        request_id: call.request_id,
-        created_at: sqlTime(now),
-      },
-      { conflict: ['dedupe_key'] },
-    );
+    gather(insertDeliveries, {
+      dedupe_key: `${message.id}:${delivery.channel}:${template}`,
+      user_id: delivery.userId,
+      channel: delivery.channel,
+      template,
+      params: JSON.stringify(params),
+      recipient: delivery.recipient ?? null,
+      lane: lanes[delivery.lane],
+      status: 'pending',
+      attempts: 0,
+      due_at: sqlTime(now),
+      expires_at: sqlTime(expiresAt),
+      request_id: call.request_id,
+      created_at: sqlTime(now),
+    });
   }
+}
+
+async function insertDeliveries(rows: readonly SqlRow[], tx: Tx): Promise<void> {
+  await tx.upsert('deliveries', rows, { conflict: ['dedupe_key'] });
 }

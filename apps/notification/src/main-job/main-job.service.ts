@@ -25,7 +25,7 @@ export class MainJobService {
   async membershipStarted(started: PayloadOf<typeof MembershipStarted>, context: EventContext): Promise<void> {
     const { user_id: userId, kind, expires_at } = started;
     await this.reach.noticeSignOfLife(context, userId);
-    await this.deliveries.write(context, {
+    this.deliveries.write(context, {
       userId,
       channel: 'telegram',
       lane: 'transactional',
@@ -38,13 +38,13 @@ export class MainJobService {
   @HandleEvent(EmailBound)
   async emailBound(bound: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
     const { user_id: userId, email, undo_token, undo_expires_at } = bound;
-    await this.deliveries.write(context, {
+    this.deliveries.write(context, {
       userId,
       channel: 'telegram',
       lane: 'transactional',
       content: { template: 'email_bound', email },
     });
-    await this.deliveries.write(context, {
+    this.deliveries.write(context, {
       userId,
       channel: 'email',
       lane: 'transactional',
@@ -58,7 +58,7 @@ export class MainJobService {
   @HandleEvent(EmailUnbound)
   async emailUnbound(unbound: PayloadOf<typeof EmailUnbound>, context: EventContext): Promise<void> {
     const { user_id: userId, email } = unbound;
-    await this.deliveries.write(context, {
+    this.deliveries.write(context, {
       userId,
       channel: 'telegram',
       lane: 'transactional',
@@ -71,7 +71,7 @@ export class MainJobService {
   @HandleEvent(EmailVerificationRefused)
   async verificationRefused(refused: PayloadOf<typeof EmailVerificationRefused>, context: EventContext): Promise<void> {
     const { user_id: userId, email, reason } = refused;
-    await this.deliveries.write(context, {
+    this.deliveries.write(context, {
       userId,
       channel: 'telegram',
       lane: 'transactional',
@@ -86,7 +86,7 @@ export class MainJobService {
     const { user_id: userId, points, bonuses, streak_days, balance, channel } = checkIn;
     await this.reach.noticeSignOfLife(context, userId);
     if (channel !== 'bot') {
-      await this.deliveries.write(context, {
+      this.deliveries.write(context, {
         userId,
         channel: 'telegram',
         lane: 'receipt',
@@ -95,7 +95,7 @@ export class MainJobService {
     }
     const bonusPoints = bonuses.reduce((sum, bonus) => sum + bonus.points, 0);
     if (bonusPoints > 0) {
-      await this.deliveries.write(context, {
+      this.deliveries.write(context, {
         userId,
         channel: 'telegram',
         lane: 'transactional',
