@@ -13,9 +13,24 @@ function formatterOf(timezone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
+interface KnownDay {
+  readonly day: string;
+  /** Instants of the day: `from` and all up to, not including, `until`. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The last day whose end was looked for, by time zone: the calendar is asked once a day instead of at every request. */
+const knownDays = new Map<string, KnownDay>();
+
+function knownDayOf(now: Date, timezone: string): KnownDay | undefined {
+  const known = knownDays.get(timezone);
+  return known && known.from <= now.getTime() && now.getTime() < known.until ? known : undefined;
+}
+
 /** The one place that says which day it is for the community: `YYYY-MM-DD` on the calendar of `timezone`. */
 export function communityDay(now: Date, timezone: string): string {
-  return formatterOf(timezone).format(now);
+  return knownDayOf(now, timezone)?.day ?? formatterOf(timezone).format(now);
 }
 
 /** The calendar day `days` after (or before) a day; days are dates here, so no clock change can shorten one. */
@@ -28,6 +43,8 @@ const hourMs = 3_600_000;
 
 /** The first instant that no longer belongs to the day of `now`; found by search, because days have 22 to 26 hours. */
 export function communityDayEnd(now: Date, timezone: string): Date {
+  const known = knownDayOf(now, timezone);
+  if (known) return new Date(known.until);
   const today = communityDay(now, timezone);
   let inside = now.getTime();
   let outside = inside + 27 * hourMs;
@@ -36,5 +53,6 @@ export function communityDayEnd(now: Date, timezone: string): Date {
     if (communityDay(new Date(middle), timezone) === today) inside = middle;
     else outside = middle;
   }
+  knownDays.set(timezone, { day: today, from: now.getTime(), until: outside });
   return new Date(outside);
 }
