@@ -31,12 +31,13 @@ export class BenchRun {
     private readonly place: BenchPlace,
     private readonly platform: BenchPlatform,
     private readonly root: string,
+    servicesDirectory: string,
     private readonly say: Say,
   ) {
     this.usage = new ProcessorUsage(() => {
       const own = platform.processes.map(({ pid, name }): [number, string] => [pid, name]);
       return new Map([...own, ...(this.raw?.names ?? [])]);
-    });
+    }, servicesDirectory);
   }
 
   async run(engines: EngineAddresses): Promise<BenchResult> {
@@ -80,15 +81,19 @@ export class BenchRun {
     const day = communityDay(0);
     const rates: number[] = [];
     let firstUser = 1;
+    let cores: CoresByName = {};
     for (let round = 0; round <= this.plan.rounds; round += 1) {
       const seconds = round === 0 ? this.plan.warmUpSeconds : this.plan.checkInSeconds;
       const connections = rawDatabaseConnections;
-      const { perSecond, checkIns } = await runRawCheckIns(this.place, { day, connections, seconds, firstUser });
-      firstUser += checkIns;
+      this.usage.begin();
+      const raw = await runRawCheckIns(this.place, { day, connections, seconds, firstUser });
+      const { perSecond } = raw;
+      cores = withProcess(this.usage.end(), 'raw.check-in', raw.cores);
+      firstUser += raw.checkIns;
       if (round > 0) rates.push(perSecond);
       this.say(`check-ins: raw ${perSecond}/s${round === 0 ? ' (warm-up)' : ''}`);
     }
-    return { perSecond: median(rates), rounds: rates, p50: 0, p99: 0, errors: 0, complaints: [], cores: {} };
+    return { perSecond: median(rates), rounds: rates, p50: 0, p99: 0, errors: 0, complaints: [], cores };
   }
 
   private async measureCheckIns(watcher: FlowWatcher): Promise<CheckInPeak> {
@@ -109,7 +114,7 @@ export class BenchRun {
     watcher.start();
     const load = await this.paced(mixedSeconds);
     const flow = watcher.stop();
-    const cores = withGenerator(this.usage.end(), load.generatorCores);
+    const cores = withProcess(this.usage.end(), 'generator', load.generatorCores);
     const drainSeconds = await watcher.drain(this.accepted);
     this.say(`mixed: p99 ${load.latency.p99} ms, ${load.errors} errors, drained in ${drainSeconds} s`);
     return { load, flow, drainSeconds, pendingDeliveries: await watcher.pendingDeliveries(), cores };
@@ -125,7 +130,7 @@ export class BenchRun {
   private async peak(kind: RequestKind, seconds: number, port?: number): Promise<Round> {
     this.usage.begin();
     const load = await runPeak(this.loadPlan([kind], seconds, port), this.platform.secret);
-    const cores = withGenerator(this.usage.end(), load.generatorCores);
+    const cores = withProcess(this.usage.end(), 'generator', load.generatorCores);
     this.count(load.checkIns, kind === 'check_in' ? load.answered : 0, load.errors);
     return { load, cores };
   }
@@ -152,9 +157,9 @@ export class BenchRun {
   }
 }
 
-/** The generator is measured by itself: as a short process it counted among the others. */
-function withGenerator(cores: CoresByName, generator: number): CoresByName {
-  return { ...cores, generator, others: Math.max(0, Math.round(((cores['others'] ?? 0) - generator) * 100) / 100) };
+/** A process that ends with its round has measured itself; in the usage of the machine it was one of the others. */
+function withProcess(cores: CoresByName, name: string, used: number): CoresByName {
+  return { ...cores, [name]: used, others: Math.max(0, Math.round(((cores['others'] ?? 0) - used) * 100) / 100) };
 }
 
 function figureOf(rounds: readonly Round[]): PeakFigure {

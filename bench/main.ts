@@ -15,7 +15,8 @@ const plan = process.argv.includes('quick') ? quickPlan : standardPlan;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const engines = JSON.parse(readFileSync(process.env['ENGINES_FILE'] ?? '', 'utf8')) as EngineAddresses;
+  const enginesFile = process.env['ENGINES_FILE'] ?? '';
+  const engines = JSON.parse(readFileSync(enginesFile, 'utf8')) as EngineAddresses;
   const place = new BenchPlace(engines, root);
   const platform = new BenchPlatform(place, root);
   const stop = async (): Promise<void> => {
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
     await platform.start(plan.users);
     say(`seeding ${plan.users} members ...`);
     await seedUsers(place, plan);
-    const result = await new BenchRun(plan, place, platform, root, say).run(engines);
+    const result = await new BenchRun(plan, place, platform, root, dirname(enginesFile), say).run(engines);
     storeResult(result, root);
     say(`\n${figuresText(result)}`);
     return verdictsOf(result).every(({ reached }) => reached) ? 0 : 1;

@@ -6,17 +6,24 @@ type Ticks = Map<string, number>;
 const ticksPerSecond = 100;
 /** Every tick in which a processor was busy; what no living process of ours or of an engine used are the others. */
 const everybody = 'everybody';
-const engineNames = ['mariadbd', 'mysqld', 'beam.smp', 'redis-server', 'ferretdb', 'mongod'];
+const engineNames = ['mariadbd', 'mysqld', 'beam.smp', 'ferretdb', 'mongod'];
 
 /** Cores used by name over an interval; what belongs to neither us nor an engine is `others`. */
 export type CoresByName = Record<string, number>;
 
-/** Measures who uses the processors between `begin` and `end`. On systems without /proc everything is empty. */
+/**
+ * Measures who uses the processors between `begin` and `end`. On systems without /proc everything is empty; engines that
+ * were not started by tools/services are among the others.
+ */
 export class ProcessorUsage {
   private before: Ticks = new Map();
   private beganAt = 0;
+  private readonly engines = new Map<number, string | undefined>();
 
-  constructor(private readonly ownNames: () => ReadonlyMap<number, string>) {}
+  constructor(
+    private readonly ownNames: () => ReadonlyMap<number, string>,
+    private readonly servicesDirectory: string,
+  ) {}
 
   begin(): void {
     this.before = this.read();
@@ -42,11 +49,27 @@ export class ProcessorUsage {
       const pid = Number(entry);
       const fields = statOf(pid);
       if (!fields) continue;
-      const engine = engineNames.find((name) => fields.command.startsWith(name.slice(0, 15)));
-      const name = own.get(pid) ?? engine ?? (pid === process.pid ? 'bench' : undefined);
+      const name = own.get(pid) ?? this.engineOf(pid, fields.command) ?? (pid === process.pid ? 'bench' : undefined);
       if (name) ticks.set(name, (ticks.get(name) ?? 0) + fields.ticks);
     }
     return ticks.set(everybody, busyTicks());
+  }
+
+  /** Another checkout's engines have the same names: ours carry our directory in their command line. */
+  private engineOf(pid: number, command: string): string | undefined {
+    if (this.engines.has(pid)) return this.engines.get(pid);
+    const name = engineNames.find((engine) => command.startsWith(engine.slice(0, 15)));
+    const engine = name && commandLineOf(pid).includes(this.servicesDirectory) ? name : undefined;
+    this.engines.set(pid, engine);
+    return engine;
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

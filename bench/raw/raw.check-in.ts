@@ -10,6 +10,13 @@ export interface RawCheckInPlan {
   readonly firstUser: number;
 }
 
+export interface RawCheckInResult {
+  readonly perSecond: number;
+  readonly checkIns: number;
+  /** Cores that the process itself took. */
+  readonly cores: number;
+}
+
 const outboxMessageLength = 620;
 const replyLength = 210;
 const filler = 'x'.repeat(outboxMessageLength);
@@ -49,7 +56,7 @@ async function checkIn(connection: Connection, user: number, day: string): Promi
   await connection.query('COMMIT');
 }
 
-async function run(plan: RawCheckInPlan): Promise<{ perSecond: number; checkIns: number }> {
+async function run(plan: RawCheckInPlan): Promise<RawCheckInResult> {
   let user = plan.firstUser;
   const connections = await Promise.all(
     Array.from({ length: plan.connections }, () => createConnection({ uri: plan.mysqlUrl })),
@@ -57,6 +64,7 @@ async function run(plan: RawCheckInPlan): Promise<{ perSecond: number; checkIns:
   for (const connection of connections) {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   }
+  const before = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + plan.seconds * 1000;
   const lane = async (connection: Connection): Promise<void> => {
@@ -64,9 +72,11 @@ async function run(plan: RawCheckInPlan): Promise<{ perSecond: number; checkIns:
   };
   await Promise.all(connections.map(lane));
   const seconds = (performance.now() - startedAt) / 1000;
+  const used = process.cpuUsage(before);
+  const cores = Math.round((used.user + used.system) / seconds / 10_000) / 100;
   await Promise.all(connections.map((connection) => connection.end()));
   const checkIns = user - plan.firstUser;
-  return { perSecond: Math.round((checkIns / seconds) * 10) / 10, checkIns };
+  return { perSecond: Math.round((checkIns / seconds) * 10) / 10, checkIns, cores };
 }
 
 process.once('message', (plan: RawCheckInPlan) => {

@@ -5,7 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import type { BenchPlace } from '../platform/bench.place.js';
 import { BenchProcess, untilAnswering } from '../platform/child.process.js';
 import { freePort } from '../platform/free.port.js';
-import type { RawCheckInPlan } from './raw.check-in.js';
+import type { RawCheckInPlan, RawCheckInResult } from './raw.check-in.js';
 
 const rawTables = ['point_accounts', 'point_records', 'check_ins', 'inbox', 'outbox'];
 
@@ -62,15 +62,12 @@ export async function copyTablesForRaw(place: BenchPlace): Promise<void> {
 }
 
 /** One round of raw check-in transactions in a process of its own. */
-export function runRawCheckIns(
-  place: BenchPlace,
-  plan: Omit<RawCheckInPlan, 'mysqlUrl'>,
-): Promise<{ perSecond: number; checkIns: number }> {
+export function runRawCheckIns(place: BenchPlace, plan: Omit<RawCheckInPlan, 'mysqlUrl'>): Promise<RawCheckInResult> {
   const mysqlUrl = new URL(place.mysqlUrl);
   mysqlUrl.pathname = `/${place.databaseOf('raw')}`;
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL('./raw.check-in.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
-    child.once('message', ({ result, error }: { result?: { perSecond: number; checkIns: number }; error?: string }) => {
+    child.once('message', ({ result, error }: { result?: RawCheckInResult; error?: string }) => {
       if (result) resolve(result);
       else reject(new Error(`the raw check-ins failed: ${error}`));
     });

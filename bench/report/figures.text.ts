@@ -85,8 +85,8 @@ export function figuresText(result: BenchResult): string {
       `Telegram receipts leave at Telegram's pace (25/s): ${mixed.pendingDeliveries} waited after the mixed load.`,
     '',
     table(
-      ['cores used', 'raw reads', 'reads', 'mixed', 'check-ins'],
-      coreRows([rawReads.cores, reads.cores, mixed.cores, checkIns.cores]),
+      ['cores used', 'raw reads', 'reads', 'mixed', 'raw check-ins', 'check-ins'],
+      coreRows([rawReads.cores, reads.cores, mixed.cores, rawCheckIns.cores, checkIns.cores]),
     ),
     '',
     `Books: ${books.acceptedCheckIns} check-ins accepted, ${books.checkInRows} rows, ${books.auditedCheckIns} + ${books.auditedBalances} audit ` +
