@@ -63,9 +63,10 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
   let undoLink: string;
 
   it('meets the bot, chooses Russian and registers', async () => {
-    anna = await stage().person({ first_name: 'Anna', language_code: 'en' });
-    await anna.chat.start();
-    await anna.chat.waitForMessage(/Good to see you again, Anna/, soon);
+    const chat = stage().emulator.member({ first_name: 'Anna', language_code: 'en' });
+    await chat.start();
+    await chat.waitForMessage(/Anna, nice to meet you/, soon);
+    anna = await stage().person({ id: chat.id, first_name: 'Anna', language_code: 'en' });
     await anna.chat.click('Русский');
     await anna.chat.waitForMessage(/теперь говорим по-русски/, soon);
     await anna.chat.click(/Вступить по коду/);

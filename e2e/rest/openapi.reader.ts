@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const documentFile = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
+
+/** As much of a JSON schema as wrong values are made from. */
+export interface FieldSchema {
+  type?: string;
+  enum?: unknown[];
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+  properties?: Record<string, FieldSchema>;
+  required?: string[];
+}
+
+export interface Parameter {
+  name: string;
+  in: 'query' | 'path' | 'header';
+  schema: FieldSchema;
+}
+
+interface Content {
+  'application/json'?: { schema: FieldSchema };
+}
+
+interface DocumentedOperation {
+  operationId: string;
+  tags?: string[];
+  security?: unknown[];
+  parameters?: Parameter[];
+  requestBody?: { content: Content };
+  responses: Record<string, { content?: Content }>;
+}
+
+export interface OpenApiDocument {
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  [other: string]: unknown;
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** One endpoint as the document describes it. */
+export interface Operation {
+  /** For example `POST /v1/check-ins`. */
+  name: string;
+  method: Method;
+  path: string;
+  needsToken: boolean;
+  /** Exists in the embedded mode only. */
+  isDevelopment: boolean;
+  body: FieldSchema | null;
+  query: Parameter[];
+  isIdempotent: boolean;
+  /** JSON schema of the answer by status; null for a page or text. */
+  answers: Map<number, FieldSchema | null>;
+}
+
+/** The committed document. */
+export function readOpenApi(): OpenApiDocument {
+  return JSON.parse(readFileSync(documentFile, 'utf8')) as OpenApiDocument;
+}
+
+/** The document of a platform without the embedded mode's endpoints. */
+export function withoutDevelopment(document: OpenApiDocument): OpenApiDocument {
+  const paths = Object.entries(document.paths).filter(
+    ([, methods]) => !Object.values(methods).some(({ tags }) => tags?.includes('development')),
+  );
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+export function operationsOf({ paths }: OpenApiDocument): Operation[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => operationOf(method.toUpperCase() as Method, path, operation)),
+  );
+}
+
+function operationOf(method: Method, path: string, operation: DocumentedOperation): Operation {
+  const { parameters = [], requestBody, responses, security, tags } = operation;
+  return {
+    name: `${method} ${path}`,
+    method,
+    path,
+    needsToken: (security?.length ?? 0) > 0,
+    isDevelopment: tags?.includes('development') ?? false,
+    body: requestBody?.content['application/json']?.schema ?? null,
+    query: parameters.filter((parameter) => parameter.in === 'query'),
+    isIdempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
+    answers: new Map(
+      Object.entries(responses).map(([status, { content }]) => [
+        Number(status),
+        content?.['application/json']?.schema ?? null,
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+export type Access = 'public' | 'member' | 'admin' | 'page';
+
+/** What the test must know of an operation besides what the document says. */
+export interface Expectation {
+  /** Who may call it; `page` answers with a page or text instead of the envelope. */
+  access: Access;
+  /** A body that is right in form. Its single fields are made wrong, one at a time. */
+  body?: Record<string, unknown>;
+  /** Two bodies for one idempotency key: the second may be refused for being another only. */
+  otherBody?: Record<string, unknown>;
+  /** A path that names nothing, and the refusal. */
+  unknownPath?: { path: Record<string, string>; status: number; code: number };
+}
+
+const token = 'x'.repeat(43);
+const notFound = { path: { id: '00000000-0000-4000-8000-000000000000' }, status: 404, code: 20306 };
+
+/** One entry for each operation of the document; a new endpoint without one fails the suite. */
+export const expectations: Record<string, Expectation> = {
+  'POST /v1/auth/dev-login': {
+    access: 'public',
+    body: { telegram_id: '77', first_name: 'Dev', language_code: 'en', role: 'member' },
+  },
+  'POST /v1/dev/mails': { access: 'public', body: { from: 'dev@example.org', subject: 'a', text: 'b' } },
+  'POST /v1/auth/telegram': { access: 'public', body: { init_data: 'hash=0' } },
+  'POST /v1/auth/refresh': { access: 'public', body: { refresh_token: token } },
+  'POST /v1/auth/logout': { access: 'public', body: { refresh_token: token } },
+  'POST /v1/registrations': {
+    access: 'member',
+    body: { invite_code: 'COSPLAY7' },
+    otherBody: { invite_code: 'ANOTHER7' },
+  },
+  'GET /v1/users/me': { access: 'member' },
+  'PATCH /v1/users/me': { access: 'member', body: { locale: 'ru' }, otherBody: { locale: 'zh' } },
+  'POST /v1/users/me/email-verifications': {
+    access: 'member',
+    body: { email: 'probe.one@example.org' },
+    otherBody: { email: 'probe.two@example.org' },
+  },
+  'GET /v1/users/me/email-verifications/{id}': { access: 'member', unknownPath: notFound },
+  'POST /v1/email-undos': { access: 'public', body: { token } },
+  'GET /v1/email-undos/{token}': { access: 'page' },
+  'POST /v1/email-undos/{token}': { access: 'page' },
+  'POST /v1/check-ins': { access: 'member', body: {}, otherBody: { unexpected: 1 } },
+  'GET /v1/check-ins/today': { access: 'member' },
+  'GET /v1/points/balance': { access: 'member' },
+  'GET /v1/points/records': { access: 'member' },
+  'GET /v1/audit-logs': { access: 'admin' },
+  'GET /v1/deliveries': { access: 'admin' },
+  'GET /health': { access: 'page' },
+  'GET /health/live': { access: 'page' },
+  'GET /health/ready': { access: 'page' },
+  'GET /metrics': { access: 'page' },
+};

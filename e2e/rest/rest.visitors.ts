@@ -1,0 +1,53 @@
+import type { Stage } from '../stages/index.js';
+import type { Operation } from './openapi.reader.js';
+import { RestProbe } from './rest.probe.js';
+
+/** The secret of the platforms under test, so that nearly right tokens can be forged. */
+export const authSecret = 'e2e-'.repeat(12);
+
+export const restEnvironment = {
+  AUTH_SECRET: authSecret,
+  // Every request says its address as a proxy would: limits per IP can be met and avoided on purpose.
+  TRUSTED_PROXIES: '1',
+  RATE_LIMIT_PER_USER_PER_MINUTE: '900',
+};
+
+/** Who calls: a member, another one, an admin. */
+export interface Visitors {
+  probe: RestProbe;
+  member: Visitor;
+  other: Visitor;
+  admin: Visitor;
+}
+
+export interface Visitor {
+  authorization: string;
+  accessToken: string;
+  refreshToken: string;
+  telegramId: number;
+}
+
+export async function visitorsOf(stage: Stage, operations: readonly Operation[]): Promise<Visitors> {
+  const admin = (await stage.admin()).tokens;
+  return {
+    probe: new RestProbe(stage.client.baseUrl, operations),
+    member: await freshVisitor(stage),
+    other: await freshVisitor(stage),
+    admin: visitorWith(admin, 0),
+  };
+}
+
+/** Somebody who was never here, signed in. */
+export async function freshVisitor(stage: Stage, languageCode = 'en'): Promise<Visitor> {
+  const { chat, rest } = await stage.person({ first_name: 'Visitor', language_code: languageCode });
+  return visitorWith(rest.tokens, chat.id);
+}
+
+function visitorWith(tokens: { access_token: string; refresh_token: string }, telegramId: number): Visitor {
+  return {
+    authorization: `Bearer ${tokens.access_token}`,
+    accessToken: tokens.access_token,
+    refreshToken: tokens.refresh_token,
+    telegramId,
+  };
+}
