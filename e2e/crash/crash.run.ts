@@ -8,6 +8,7 @@ import { FaultInjector } from './fault.injector.js';
 import { signInParticipants } from './participants.js';
 import { PatientCaller } from './patient.caller.js';
 import { collectBacklog, collectFacts } from './platform.facts.js';
+import { realStores, type Stores } from './stores.js';
 import { SimulatedCalendar } from './simulated.calendar.js';
 import { WorkloadRunner } from './workload.runner.js';
 
@@ -50,11 +51,12 @@ export async function runCrashPlan(platform: RealPlatform, seed: number, size: P
   const loadMs = await timed(() => workload.run());
   const healMs = await timed(() => injector.healed());
   await duplicates.stop();
-  const drain = await drained(platform);
+  const stores = realStores(platform);
+  const drain = await drained(stores);
   const violations = [
     ...workload.violations,
     ...drain.violations,
-    ...findViolations(ledger.members(), await collectFacts(platform)),
+    ...findViolations(ledger.members(), await collectFacts(stores)),
     ...injector.problems,
     ...platform.failures,
   ];
@@ -81,11 +83,12 @@ function summaryOf({ seed, memberCount, days, faults }: CrashPlan): Record<strin
   return { seed, members: memberCount, days: days.length, faults: faults.length };
 }
 
-async function drained(platform: RealPlatform): Promise<{ tookMs: number; violations: string[] }> {
+/** Waits until nothing is on its way any more. */
+export async function drained(stores: Stores): Promise<{ tookMs: number; violations: string[] }> {
   let violations: string[] = [];
   const tookMs = await timed(async () => {
     const noBacklog = async (): Promise<void> => {
-      violations = findBacklog(await collectBacklog(platform));
+      violations = findBacklog(await collectBacklog(stores));
       if (violations.length > 0) throw new Error('something is still on its way');
     };
     await eventually(noBacklog, { timeoutMs: drainTimeoutMs, intervalMs: 500 }).catch((error: unknown) => {

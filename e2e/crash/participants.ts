@@ -1,4 +1,4 @@
-import type { RealPlatform, Tokens } from '../platform/index.js';
+import type { EmbeddedPlatform, RealPlatform, RestClient, Tokens } from '../platform/index.js';
 
 export interface Participant {
   readonly userId: number;
@@ -11,19 +11,30 @@ const atATime = 24;
 const chatEvery = 10;
 
 /** Signs the members of a run in, before anything goes wrong. `authDate`: Unix seconds on the platform's clock. */
-export async function signInParticipants(
-  platform: RealPlatform,
+export function signInParticipants(platform: RealPlatform, count: number, authDate: number): Promise<Participant[]> {
+  return signInAll(count, async (index, id) => {
+    const member = platform.emulator.member({ id, first_name: `Member ${index}`, language_code: 'en' });
+    if (index % chatEvery === 0) await member.start();
+    return platform.client.signInByInitData(platform.emulator, id, authDate);
+  });
+}
+
+/** The same in the embedded mode, by its development login. */
+export function signInForDevelopment(platform: EmbeddedPlatform, count: number): Promise<Participant[]> {
+  return signInAll(count, (index, id) =>
+    platform.client.devLogin({ telegram_id: String(id), first_name: `Member ${index}` }),
+  );
+}
+
+async function signInAll(
   count: number,
-  authDate: number,
+  signIn: (index: number, telegramId: number) => Promise<RestClient>,
 ): Promise<Participant[]> {
   const participants: Participant[] = [];
   const numbers = Array.from({ length: count }, (_, index) => index)[Symbol.iterator]();
   const work = async (): Promise<void> => {
     for (const index of numbers) {
-      const id = firstTelegramId + index;
-      const member = platform.emulator.member({ id, first_name: `Member ${index}`, language_code: 'en' });
-      const { tokens } = await platform.client.signInByInitData(platform.emulator, id, authDate);
-      if (index % chatEvery === 0) await member.start();
+      const { tokens } = await signIn(index, firstTelegramId + index);
       participants[index] = { userId: userIdIn(tokens.access_token), tokens };
     }
   };

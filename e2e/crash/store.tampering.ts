@@ -1,5 +1,5 @@
 import type { RealPlatform } from '../platform/index.js';
-import { rows, withAuditEntries } from './platform.facts.js';
+import { realStores, withAuditCollection } from './stores.js';
 
 /** One damage that was done, and how the checks must name it. */
 export interface Damage {
@@ -15,14 +15,14 @@ interface Numbered {
 /** Damages one row in every store, each at another member, the way lost and doubled messages would. */
 export async function tamperWithStores(platform: RealPlatform): Promise<Damage[]> {
   const damages: Damage[] = [];
-  const victims = await rows<Numbered>(
-    platform,
+  const stores = realStores(platform);
+  const victims = await stores.rows<Numbered>(
     'points',
     'SELECT MIN(id) AS id, user_id FROM check_ins GROUP BY user_id ORDER BY user_id LIMIT 7',
   );
   const victim = (index: number): Numbered => victims[index] as Numbered;
   const change = async (service: 'points' | 'user' | 'notification', sql: string, what: string, sign: string) => {
-    await rows(platform, service, sql);
+    await stores.rows(service, sql);
     damages.push({ what, sign: new RegExp(sign) });
   };
 
@@ -70,7 +70,7 @@ export async function tamperWithStores(platform: RealPlatform): Promise<Damage[]
     `^deliveries: unexpected ${toldTwice.user_id} `,
   );
   const unaudited = victim(6).user_id;
-  await withAuditEntries(platform, (entries) =>
+  await withAuditCollection(platform, (entries) =>
     entries.deleteOne({ event: 'points.checked_in.v1', user_id: unaudited }),
   );
   damages.push({ what: 'a lost audit entry', sign: new RegExp(`^audit of check-ins: missing \\[${unaudited},`) });

@@ -1,4 +1,4 @@
-import type { Answer, RealPlatform } from '../platform/index.js';
+import type { Answer } from '../platform/index.js';
 import type { CrashPlan, Wish } from './crash.plan.js';
 import type { CheckInAnswer, ExpectedLedger } from './expected.ledger.js';
 import type { Participant } from './participants.js';
@@ -16,7 +16,7 @@ export class WorkloadRunner {
 
   constructor(
     private readonly parts: {
-      platform: RealPlatform;
+      platform: { clockOffset(offsetMs: number): Promise<void> };
       plan: CrashPlan;
       calendar: SimulatedCalendar;
       participants: readonly Participant[];
