@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Telegram } from 'telegraf';
@@ -129,6 +129,23 @@ describe('the state file', () => {
     await before.stop();
     await after.stop();
     expect(await readdir(join(folder, 'state'))).toEqual(['telegram.json']);
+  });
+
+  it('forgets a confirmed update at once, not when the long poll that confirmed it ends', async () => {
+    const stateFile = join(folder, 'telegram.json');
+    const emulator = await startEmulator({ stateFile });
+    const waiting = async (): Promise<Update[]> => {
+      const { updates } = JSON.parse(await readFile(stateFile, 'utf8')) as { updates: { pending: Update[] } };
+      return updates.pending;
+    };
+    await emulator.member({ first_name: 'Mila' }).send('one');
+    const { telegram } = telegrafFor(emulator);
+    const [update] = await poll(telegram);
+    expect(await waiting()).toHaveLength(1);
+    const longPoll = poll(telegram, { offset: (update?.update_id ?? 0) + 1, timeout: 50 }).catch(() => undefined);
+    await eventually(async () => expect(await waiting()).toEqual([]));
+    await emulator.stop();
+    await longPoll;
   });
 
   it('keeps the webhook and is not silently replaced when damaged', async () => {

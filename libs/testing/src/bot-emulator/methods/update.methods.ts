@@ -54,16 +54,17 @@ async function getUpdates(core: EmulatorCore, input: MethodInput, signal: AbortS
   const limit = input.integer('limit') ?? 100;
   const timeoutSeconds = Math.min(longestPollSeconds, Math.max(0, input.integer('timeout') ?? 0));
   const before = core.updates.size;
-  const updates = await core.poller.poll({
+  const polling = core.poller.poll({
     offset: input.integer('offset') ?? 0,
     limit: limit >= 1 && limit <= 100 ? limit : 100,
     timeoutMs: timeoutSeconds * 1_000,
     signal,
   });
+  // The offset has confirmed by now what was handled: a crash during the long wait must not bring it back.
   if (core.updates.size !== before) {
-    core.markChanged();
+    core.saveSoon();
   }
-  return updates;
+  return polling;
 }
 
 export const updateMethods: Record<string, ApiMethod> = {
