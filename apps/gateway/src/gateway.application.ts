@@ -6,6 +6,7 @@ import { Texts } from '#i18n';
 import { nestLogger, Operations, type Edge, type RunningApplication } from '#service';
 import type { GatewaySettings } from './gateway.env.js';
 import { takeJsonAndForms } from './rest/body.parts.js';
+import { wrapAnswers } from './rest/envelope.format.js';
 import { serveOpenApi } from './rest/openapi.document.js';
 import { RefusalFilter, bodyLimitBytes } from './rest/refusal.filter.js';
 import { observeRequests } from './rest/request.observer.js';
@@ -42,6 +43,7 @@ export async function buildGatewayApplication({ runtime, module, operations }: E
   const server = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   takeJsonAndForms(server);
   observeRequests(server, runtime.metrics, runtime.logger);
+  wrapAnswers(server);
   refusals = new RefusalFilter(application.get(Texts), runtime.logger);
   application.useGlobalFilters(refusals);
   serveOpenApi(application);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { TextsModule } from '#i18n';
 import type { ServiceDefinition } from '#service';
 import { AuditController } from './audit/audit.controller.js';
@@ -14,7 +14,6 @@ import { CheckInController } from './points/check-in.controller.js';
 import { PointsController } from './points/points.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { AccessGuard } from './rest/access.guard.js';
-import { EnvelopeInterceptor } from './rest/envelope.interceptor.js';
 import { RateLimitGuard } from './rest/rate-limit.guard.js';
 import { UsersController } from './users/users.controller.js';
 import { EmailUndoController } from './verification/email-undo.controller.js';
@@ -38,7 +37,6 @@ import { EmailVerificationController } from './verification/email-verification.c
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
-    { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
   ],
 })
 export class GatewayModule {}

@@ -4,14 +4,12 @@ import { AppError } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
 import { AllowAccess, WithoutRateLimit } from '../rest/access.decorator.js';
-import { PlainAnswer } from '../rest/envelope.interceptor.js';
 import { updateSchema } from './telegram/update.rules.js';
 import { UpdateWorker } from './telegram/update.worker.js';
 import { isWebhookSecret } from './telegram/webhook-secret.rules.js';
 
 /** Where Telegram sends updates (B-03). 200 confirms one; anything else has it sent again. */
 @AllowAccess('public')
-@PlainAnswer()
 @Controller('telegram')
 export class TelegramWebhookController {
   constructor(

@@ -3,12 +3,10 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Operations } from '#service';
 import { AllowAccess } from '../rest/access.decorator.js';
-import { PlainAnswer } from '../rest/envelope.interceptor.js';
 
 /** Health and metrics (O-02). The reverse proxy keeps them from the outside. */
 @ApiTags('operations')
 @AllowAccess('public')
-@PlainAnswer()
 @Controller()
 export class OperationsController {
   constructor(private readonly operations: Operations) {}

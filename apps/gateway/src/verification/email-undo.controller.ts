@@ -6,7 +6,6 @@ import { escapeHtml, Texts } from '#i18n';
 import { MessageClient } from '#messaging';
 import { AllowAccess } from '../rest/access.decorator.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
-import { PlainAnswer } from '../rest/envelope.interceptor.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
 import { refusalSentence } from '../rest/refusal.filter.js';
 import { CurrentCall } from '../rest/request.call.js';
@@ -33,7 +32,6 @@ export class EmailUndoController {
 
   @Get(':token')
   @AllowAccess('public')
-  @PlainAnswer()
   @ApiOperation({ summary: 'The page behind the undo link', operationId: 'emailUndoPage' })
   @ApiResponse({
     status: 200,
@@ -53,7 +51,6 @@ export class EmailUndoController {
   @Post(':token')
   @HttpCode(200)
   @AllowAccess('public')
-  @PlainAnswer()
   @ApiOperation({ summary: 'What the button of the undo page does', operationId: 'emailUndoByPage' })
   @ApiResponse({
     status: 200,
