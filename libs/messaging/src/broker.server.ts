@@ -22,14 +22,14 @@ export interface BrokerServerOptions {
   observer: MessagingObserver;
   /** The queue of this service's event handlers, if it has any. */
   eventQueue?: EventQueueName;
-  /** Requests handled at a time; about the size of the connection pool, more would only wait there. */
+  /** Requests taken at a time. Those that wait for a database connection wait here, which is nearer than the broker. */
   concurrency?: number;
   eventBatchSize?: number;
 }
 
 type NestHandler = (input: unknown, context: unknown) => Promise<unknown>;
 
-const defaultConcurrency = 32;
+const defaultConcurrency = 100;
 const defaultEventBatchSize = 100;
 
 /** Nest's transport strategy over the broker: each message becomes one unit of work around the handler Nest found for it. */
