@@ -21,7 +21,13 @@ export interface Wish {
 
 export type FaultAction =
   | { readonly kind: 'kill'; readonly service: ServiceName; readonly replicas: readonly number[] }
-  | { readonly kind: 'engine'; readonly engine: EngineName; readonly signal: NodeJS.Signals }
+  | {
+      readonly kind: 'engine';
+      readonly engine: EngineName;
+      readonly signal: NodeJS.Signals;
+      /** It stands still for so long first: what is sent to it meanwhile dies with it. */
+      readonly frozenMs?: number;
+    }
   | { readonly kind: 'flush-redis' };
 
 export interface Fault {
@@ -73,9 +79,9 @@ const actions: readonly FaultAction[] = [
   kill('notification', 0),
   kill('notification', 0),
   kill('entitlement', 0),
-  { kind: 'engine', engine: 'rabbitmq', signal: 'SIGKILL' },
+  { kind: 'engine', engine: 'rabbitmq', signal: 'SIGKILL', frozenMs: 700 },
   { kind: 'engine', engine: 'rabbitmq', signal: 'SIGTERM' },
-  { kind: 'engine', engine: 'mariadb', signal: 'SIGKILL' },
+  { kind: 'engine', engine: 'mariadb', signal: 'SIGKILL', frozenMs: 700 },
   { kind: 'engine', engine: 'mariadb', signal: 'SIGKILL' },
   { kind: 'engine', engine: 'mariadb', signal: 'SIGTERM' },
   { kind: 'engine', engine: 'redis', signal: 'SIGKILL' },

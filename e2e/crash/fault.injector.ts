@@ -59,10 +59,15 @@ export class FaultInjector {
         return;
       }
       case 'engine': {
-        const { engine, signal } = action;
+        const { engine, signal, frozenMs } = action;
         if (engine === 'rabbitmq') await this.queuesAreSettled();
-        this.note(`${signal} ${engine}, down for ${downMs} ms`);
+        const frozen = frozenMs === undefined ? '' : ` after standing still for ${frozenMs} ms`;
+        this.note(`${signal} ${engine}${frozen}, down for ${downMs} ms`);
         this.counts.restarts += 1;
+        if (frozenMs !== undefined) {
+          await stopEngine(engine, 'SIGSTOP');
+          await pause(frozenMs);
+        }
         await stopEngine(engine, signal);
         await pause(downMs);
         await startEngine(engine);
