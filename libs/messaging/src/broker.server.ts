@@ -117,7 +117,7 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
       outcome = refusal.errorName;
       return { ok: false, error: refusal.toWire() };
     } finally {
-      this.options.observer.requestHandled(message.contract, outcome, secondsSince(startedAt));
+      this.options.observer.requestHandled(message.contract, outcome, secondsSince(startedAt), message.call.request_id);
     }
   }
 
@@ -150,9 +150,11 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
         handled.add(message.id);
       });
       const seconds = secondsSince(startedAt) / batch.length;
-      for (const { id, name } of batch) observer.eventHandled(name, handled.has(id) ? 'handled' : 'duplicate', seconds);
+      for (const { id, name, call } of batch)
+        observer.eventHandled(name, handled.has(id) ? 'handled' : 'duplicate', seconds, call.request_id);
     } catch (error) {
-      for (const { name } of batch) observer.eventHandled(name, 'failed', secondsSince(startedAt) / batch.length);
+      const seconds = secondsSince(startedAt) / batch.length;
+      for (const { name, call } of batch) observer.eventHandled(name, 'failed', seconds, call.request_id);
       if (batch.length === 1 && batch[0]) {
         observer.unexpected(error, { contract: batch[0].name, requestId: batch[0].call.request_id });
       }

@@ -1,7 +1,7 @@
 /** What the messaging tells about itself; the service turns it into metrics and log lines. */
 export interface MessagingObserver {
-  requestHandled(contract: string, outcome: string, seconds: number): void;
-  eventHandled(event: string, outcome: 'handled' | 'duplicate' | 'failed', seconds: number): void;
+  requestHandled(contract: string, outcome: string, seconds: number, requestId: string): void;
+  eventHandled(event: string, outcome: 'handled' | 'duplicate' | 'failed', seconds: number, requestId: string): void;
   eventsPublished(count: number): void;
   relayFailed(error: unknown): void;
   deadLetter(queue: string): void;

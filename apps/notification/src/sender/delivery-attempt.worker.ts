@@ -43,13 +43,9 @@ export class DeliveryAttempt {
     const settlement = await this.settlePatiently(delivery, outcome, stopping);
     if (!settlement || settlement.status === 'pending') return;
     this.settled.labels(delivery.channel, settlement.status).inc();
-    if (settlement.status === 'failed') {
-      const { channel, template } = delivery;
-      this.logger.warn(
-        { ...namesOf(delivery), channel, template, reason: settlement.error },
-        'a delivery was given up',
-      );
-    }
+    const line = { ...namesOf(delivery), channel: delivery.channel, template: delivery.template };
+    if (settlement.status === 'sent') this.logger.info(line, 'a delivery was sent');
+    else this.logger.warn({ ...line, reason: settlement.error }, 'a delivery was given up');
   }
 
   private async outcomeOf(delivery: ClaimedDelivery, sender: ChannelSender): Promise<SendOutcome> {

@@ -1,0 +1,27 @@
+import { PassThrough } from 'node:stream';
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { messagingObserver } from './messaging.metrics.js';
+import { Metrics } from './metrics.js';
+
+describe('what the messaging tells', () => {
+  it('is in the log with the request behind it: commands always, queries and events when asked for', () => {
+    const stream = new PassThrough();
+    const logger = pino({ level: 'info', base: null, timestamp: false }, stream);
+    const observer = messagingObserver(new Metrics('points', { runtime: false }), logger);
+    observer.requestHandled('points.check_in.v1', 'ok', 0.0124, 'request-1');
+    observer.requestHandled('points.get_balance.v1', 'ok', 0.001, 'request-2');
+    observer.eventHandled('points.checked_in.v1', 'handled', 0.001, 'request-1');
+    const lines = String(stream.read()).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        level: 30,
+        request_id: 'request-1',
+        contract: 'points.check_in.v1',
+        outcome: 'ok',
+        milliseconds: 12,
+        msg: 'command',
+      },
+    ]);
+  });
+});
