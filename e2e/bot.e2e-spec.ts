@@ -1,127 +1,214 @@
-import { request } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmulatedMember } from '#testing';
-import { startEmbeddedPlatform, type EmbeddedPlatform } from './platform/index.js';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '#testing';
+import { freshAddress } from './stages/fresh.names.js';
+import { stageKinds, useStage, type Stage } from './stages/index.js';
+import { auditEntries } from './stages/platform.readings.js';
 
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
+const soon = { timeoutMs: 30_000 };
+const webhookSecret = 'e2e-webhook-secret-0123456789';
+const byWebhook = { updates: 'webhook', environment: { TELEGRAM_WEBHOOK_SECRET: webhookSecret } } as const;
 
-describe('the bot on real services', () => {
-  let platform: EmbeddedPlatform;
+/** What the bot says at each step, by language. */
+const words = [
+  {
+    language: 'zh-hans',
+    welcome: /很高兴认识你/,
+    noCode: /邀请码不存在[\s\S]*请再发一个邀请码/,
+    registered: /会员有效期至/,
+    noAddress: /这看起来不是邮箱地址/,
+    profile: /会员：体验/,
+    already: /今天已经签到过了/,
+    nonsense: /我没看懂/,
+    help: /\/checkin/,
+    commands: '今日签到',
+  },
+  {
+    language: 'en',
+    welcome: /nice to meet you/,
+    noCode: /does not exist[\s\S]*another code/,
+    registered: /Welcome aboard/,
+    noAddress: /does not look like an e-mail address/,
+    profile: /Membership: trial/,
+    already: /already checked in today/,
+    nonsense: /did not get that/,
+    help: /How things work here/,
+    commands: 'Check in for today',
+  },
+  {
+    language: 'ru',
+    welcome: /рады знакомству/,
+    noCode: /Такого кода приглашения нет[\s\S]*другой код/,
+    registered: /добро пожаловать/i,
+    noAddress: /не похоже на адрес почты/,
+    profile: /Членство: пробное/,
+    already: /уже отметились/,
+    nonsense: /Не понимаю/,
+    help: /Как здесь всё устроено/,
+    commands: 'Отметиться сегодня',
+  },
+];
 
-  beforeAll(async () => {
-    platform = await startEmbeddedPlatform({ inProcess: true });
-  });
-  afterAll(() => platform.stop());
+interface Delivery {
+  template: string;
+  status: string;
+  last_error: string | null;
+}
 
-  const meet = async (first_name: string, language_code: string, payload?: string): Promise<EmulatedMember> => {
-    const member = platform.emulator.member({ first_name, language_code });
-    await member.start(payload);
-    return member;
-  };
-  const mail = async (from: string, subject: string): Promise<void> => {
-    const body = JSON.stringify({ from, subject, text: 'hello' });
-    const headers = { 'content-type': 'application/json' };
-    const response = await request(`${platform.chatUrl}/_emulator/mails`, { method: 'POST', headers, body });
-    expect(response.statusCode).toBe(202);
-    await response.body.dump();
-  };
+describe.each(stageKinds)('the bot on $title', (kind) => {
+  const isReal = kind.title === 'real engines';
+  const stage = useStage(kind, isReal ? byWebhook : {});
 
-  it.each([
-    ['zh-hans', /很高兴认识你/, /有效期至/, /体验/, /你有 10 积分[\s\S]*\+10 · 签到/],
-    ['en', /nice to meet you/, /membership runs until/, /trial, until/, /You have 10 points[\s\S]*\+10 · check-in/],
-    ['ru', /рады знакомству/, /Членство действует до/, /пробное, до/, /У вас 10 баллов[\s\S]*\+10 · отметка/],
-  ])(
-    'takes somebody who came by an invitation all the way, %s',
-    async (language, welcome, registered, membership, points) => {
-      const anna = await meet('Anna', language, 'inv_COSPLAY7');
-      await anna.waitForMessage(welcome);
-      await anna.waitForMessage(registered);
-      await anna.send('/checkin');
-      await anna.waitForMessage(/10/);
-      await anna.send('/points');
-      await anna.waitForMessage(points);
-      await anna.send('/me');
-      await anna.waitForMessage(membership);
-    },
-  );
-
-  it('gives one trial, and no membership for a wrong code', async () => {
-    const boris = await meet('Boris', 'en');
-    await boris.send('/register NOTACODE');
-    await boris.waitForMessage(/does not exist[\s\S]*another code/);
-    await boris.send('cosplay7');
-    await boris.waitForMessage(/Welcome aboard, Boris/);
-    await boris.send('/register COSPLAY7');
-    await boris.waitForMessage(/already active/);
-    await platform.clockOffset(8 * dayMs);
-    await boris.send('/register COSPLAY7');
-    await boris.waitForMessage(/already had your trial/);
-    await platform.clockOffset(0);
-  });
-
-  it('binds an address by a mail, and tells on the way how far it is', async () => {
-    const clara = await meet('Clara', 'en');
-    await clara.send('clara@example.org');
-    await clara.click('Link this address');
-    const shown = await clara.waitForMessage(/Send us this code by mail/);
-    const [code = ''] = /\b[0-9]{6}\b/.exec(shown.text ?? '') ?? [];
-    expect(await clara.click('I have sent it')).toMatchObject({
-      text: expect.stringContaining('No mail from c***a@example.org'),
-    });
-    await mail('clara@example.org', code);
-    await clara.waitForMessage(/clara@example\.org/);
-    await clara.click('I have sent it');
-    await clara.waitForMessage(/is linked to your account/);
-    const dora = await meet('Dora', 'en');
-    await dora.send('/bind Clara@Example.org');
-    await dora.waitForMessage(/belongs to another member/);
-  });
-
-  it('lets a code expire and makes a new one', async () => {
-    const eva = await meet('Eva', 'en');
-    await eva.send('/bind eva@example.org');
-    await eva.waitForMessage(/Send us this code by mail/);
-    await platform.clockOffset(11 * minuteMs);
-    await eva.click('I have sent it');
-    await eva.waitForMessage(/has expired/);
-    await eva.click('New code');
-    await eva.waitForMessage(/Send us this code by mail/);
-    await platform.clockOffset(0);
+  it.each(words)('speaks $language, whatever is asked and however wrong the answers are', async (sentences) => {
+    const chat = stage().emulator.member({ first_name: 'Mila', language_code: sentences.language });
+    await chat.start();
+    await chat.waitForMessage(sentences.welcome, soon);
+    await chat.send('/register');
+    await chat.send('NOSUCH77');
+    await chat.waitForMessage(sentences.noCode, soon);
+    await chat.send('cosplay7');
+    await chat.waitForMessage(sentences.registered, soon);
+    await chat.send('/bind nonsense');
+    await chat.waitForMessage(sentences.noAddress, soon);
+    await chat.send('/cancel');
+    await chat.send('/checkin');
+    await chat.send('/checkin');
+    await chat.waitForMessage(sentences.already, soon);
+    await chat.send('/me');
+    await chat.waitForMessage(sentences.profile, soon);
+    await chat.send('/help');
+    await chat.waitForMessage(sentences.help, soon);
+    await chat.send('ыъ 什么 what?');
+    const way = await chat.waitForMessage(sentences.nonsense, soon);
+    expect(way.reply_markup?.inline_keyboard.flat().length).toBeGreaterThanOrEqual(4);
+    const commands = stage()
+      .emulator.calls('setMyCommands')
+      .map(({ parameters }) => JSON.stringify(parameters));
+    expect(commands.some((list) => list.includes(sentences.commands))).toBe(true);
   });
 
-  it('counts a streak of a week, and pays its bonus', async () => {
-    const fay = await meet('Fay', 'ru');
-    for (let day = 0; day < 7; day += 1) {
-      await platform.clockOffset(day * dayMs);
-      await fay.send('/checkin');
-      await fay.waitForMessage(new RegExp(`Серия: ${day + 1} `), 30_000);
+  it('takes a press on an old keyboard for what it means now', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Ivan', language_code: 'en' });
+    await chat.start();
+    await chat.waitForMessage(/What would you like to do/, soon);
+    await rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
+    await rest.post('/v1/check-ins');
+    await chat.click('✅ Check in');
+    await chat.waitForMessage(/already checked in today/, soon);
+    await chat.click('🎟 Join with a code');
+    await chat.send('COSPLAY7');
+    await chat.waitForMessage(/already active|already had your trial/, soon);
+    expect(await rest.get('/v1/points/records')).toMatchObject({ total: 1 });
+  });
+
+  it('lets nobody in who does not know the secret', async () => {
+    const update = { update_id: 1, message: {} };
+    for (const secret of [undefined, '', 'wrong', `${webhookSecret}x`]) {
+      const answer = await postUpdate(stage(), update, secret);
+      expect([secret, answer.status, answer.code]).toEqual([secret, 401, 20017]);
     }
-    expect(fay.chat().at(-1)?.text).toMatch(
-      /Отметка засчитана: \+30 баллов[\s\S]*7 дней подряд[\s\S]*Баланс: 90 баллов/,
+  });
+
+  it.runIf(isReal)('gives an update that comes three times one effect and one answer', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Tom', language_code: 'en' });
+    await chat.start();
+    await chat.waitForMessage(/Good to see you again/, soon);
+    const from = { id: chat.id, is_bot: false, first_name: 'Tom', language_code: 'en' };
+    const message = {
+      message_id: 7_001,
+      date: 1,
+      text: '/checkin',
+      from,
+      chat: { id: chat.id, type: 'private', first_name: 'Tom' },
+    };
+    const entities = [{ type: 'bot_command', offset: 0, length: 8 }];
+    const update = { update_id: 1_900_000_001, message: { ...message, entities } };
+    const deliveries = await Promise.all([1, 2, 3].map(() => deliverUpdate(stage(), update)));
+    expect(deliveries.every((status) => status === 200 || status === 503)).toBe(true);
+    expect(deliveries).toContain(200);
+    await chat.waitForMessage(/Checked in: \+10 points/, soon);
+    expect(await deliverUpdate(stage(), update)).toBe(200);
+    expect(await rest.get('/v1/points/records')).toMatchObject({ total: 1 });
+    const answers = chat.chat().filter(({ text = '' }) => /Checked in|already checked in/.test(text));
+    expect(answers).toHaveLength(1);
+  });
+
+  it.runIf(isReal)('refuses updates that are none, and is not confused by buttons it never made', async () => {
+    const { chat } = await stage().person({ first_name: 'Tim', language_code: 'en' });
+    await chat.start();
+    await chat.waitForMessage(/Good to see you again/, soon);
+    expect(await postUpdate(stage(), { hello: 1 }, webhookSecret)).toMatchObject({ status: 400, code: 20001 });
+    const from = { id: chat.id, is_bot: false, first_name: 'Tim', language_code: 'en' };
+    const message = { message_id: 1, date: 1, text: 'old', chat: { id: chat.id, type: 'private', first_name: 'Tim' } };
+    const press = { id: '1', from, chat_instance: '1', message, data: '0:check_in' };
+    expect(await deliverUpdate(stage(), { update_id: 1_900_000_002, callback_query: press })).toBe(200);
+    await chat.waitForMessage(/from an older message/, soon);
+  });
+
+  it('learns that it was blocked, gives the message up, and writes again to who comes back', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Zoe', language_code: 'en' });
+    await chat.start();
+    await chat.waitForMessage(/Good to see you again/, soon);
+    const { id } = await rest.get<{ id: number }>('/v1/users/me');
+    const admin = await stage().admin();
+    chat.block();
+    await rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
+    const failed = await eventually(async () => {
+      const { items } = await admin.get<{ items: Delivery[] }>(`/v1/deliveries?user_id=${id}&status=failed`);
+      expect(items).toHaveLength(1);
+      return items;
+    }, soon);
+    expect(failed).toMatchObject([{ template: 'welcome', last_error: expect.stringMatching(/./) }]);
+    await auditEntries(admin, id, ['notification.delivery_settled.v1']);
+    chat.unblock();
+    await chat.send('/checkin');
+    await chat.waitForMessage(/Checked in: \+10 points/, soon);
+    const email = freshAddress('zoe');
+    const { code } = await rest.post<{ code: string }>('/v1/users/me/email-verifications', { body: { email } });
+    await stage().mail({ from: email, subject: code, text: '' });
+    await chat.waitForMessage(/is now bound to your account/, soon);
+  });
+
+  it('loses nothing when Telegram says that it is too much', async () => {
+    const people = await Promise.all(
+      ['Ada', 'Bea', 'Cleo'].map((name) => stage().person({ first_name: name, language_code: 'en' })),
     );
-    await fay.send('/checkin');
-    await fay.waitForMessage(/уже отметились[\s\S]*Серия: 7 дней/);
-    await platform.clockOffset(0);
+    for (const { chat } of people) await chat.start();
+    for (const { chat } of people) await chat.waitForMessage(/Good to see you again/, soon);
+    stage().emulator.injectFault({ method: 'sendMessage', kind: 'rate_limited', retryAfter: 1, times: 4 });
+    await Promise.all(people.map(({ rest }) => rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } })));
+    for (const { chat } of people) await chat.waitForMessage(/Your trial membership is active/, soon);
+    for (const { chat } of people)
+      expect(chat.chat().filter(({ text = '' }) => text.includes('Your trial membership'))).toHaveLength(1);
   });
 
-  it('checks in from a group', async () => {
-    const group = platform.emulator.group({ title: 'Cosplay Club' });
-    const gina = platform.emulator.member({ first_name: 'Gina', language_code: 'en' });
-    await gina.join(group);
-    await gina.sendIn(group, '/checkin');
-    await gina.waitForMessage(/Gina[\s\S]*\+10 points/, { group });
-  });
-
-  it('understands an answer after a restart that lost the question', async () => {
-    const hugo = await meet('Hugo', 'en');
-    await hugo.send('/register');
-    await hugo.waitForMessage(/send me your invite code/);
-    const { id } = hugo;
-    await platform.restart();
-    const again = platform.emulator.member({ id, first_name: 'Hugo', language_code: 'en' });
-    await again.send('COSPLAY7');
-    await again.click('Join with COSPLAY7');
-    await again.waitForMessage(/Welcome aboard/);
+  it('tells each thing that does not fit in a mail, until one fits', async () => {
+    const { chat } = await stage().person({ first_name: 'Lena', language_code: 'ru' });
+    const address = freshAddress('lena');
+    await chat.start();
+    await chat.send(`/bind ${address}`);
+    const shown = await chat.waitForMessage(/Отправьте нам этот код письмом/, soon);
+    const code = Number(/\b[0-9]{6}\b/.exec(shown.text ?? '')?.[0]);
+    await stage().mail({ from: address, subject: 'no digits', text: 'sorry' });
+    await chat.waitForMessage(/В нём нет кода/, soon);
+    await stage().mail({ from: address, subject: String((code + 1) % 1_000_000).padStart(6, '0'), text: '' });
+    await chat.waitForMessage(/Код в нём не совпадает с выданным/, soon);
+    await stage().mail({ from: address, subject: String(code).padStart(6, '0'), text: '' });
+    await chat.waitForMessage(/привязан к вашему аккаунту/, soon);
   });
 });
+
+async function postUpdate(stage: Stage, update: object, secret?: string) {
+  const headers: Record<string, string> = secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': secret };
+  return stage.client.call('POST', '/telegram/webhook', { body: update, headers });
+}
+
+/** As Telegram delivers it; the status tells whether it comes again. */
+async function deliverUpdate(stage: Stage, update: object): Promise<number> {
+  const answer = await fetch(`${stage.client.baseUrl}/telegram/webhook`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': webhookSecret },
+    body: JSON.stringify(update),
+  });
+  await answer.body?.cancel();
+  return answer.status;
+}

@@ -18,8 +18,8 @@ export interface RealOptions {
   /** How the bot gets its updates. Default `polling`. */
   updates?: 'webhook' | 'polling';
   emulator?: Partial<BotEmulatorOptions>;
-  /** Added to every service's environment. */
-  environment?: Record<string, string>;
+  /** Added to every service's environment; as a function where it depends on the run's places. */
+  environment?: Record<string, string> | ((places: RealPlaces) => Record<string, string>);
 }
 
 /** The provider whose Authentication-Results the platform believes in tests. */
@@ -194,7 +194,7 @@ export class RealPlatform {
       CLOCK_OFFSET_FILE: this.clock.path,
       RATE_LIMIT_PER_IP_PER_MINUTE: '1000000',
       RATE_LIMIT_PER_USER_PER_MINUTE: '1000000',
-      ...options.environment,
+      ...(typeof options.environment === 'function' ? options.environment(this.places) : options.environment),
     };
   }
 }

@@ -1,7 +1,13 @@
 import { request } from 'undici';
 import { startDnsServer } from '#testing/dns.server';
 import { MailForge } from '#testing/mail-forge';
-import { authenticationServer, serviceNames, startRealPlatform, type RealPlatform } from '../platform/index.js';
+import {
+  authenticationServer,
+  serviceNames,
+  startRealPlatform,
+  type RealPlaces,
+  type RealPlatform,
+} from '../platform/index.js';
 import { realEngineUrls } from '../platform/test.environment.js';
 import { personOf } from './person.session.js';
 import { freshKey } from './fresh.names.js';
@@ -9,7 +15,10 @@ import { ReplySink } from './reply.sink.js';
 import type { Stage, StageOptions } from './stage.types.js';
 
 /** Five processes on real engines: mails go through a real IMAP mailbox, a name server and an SMTP server of the test. */
-export async function openRealStage({ environment = {}, updates = 'polling' }: StageOptions): Promise<RealStage> {
+export async function openRealStage(
+  { environment = {}, updates = 'polling' }: StageOptions,
+  relays: Partial<EngineRelays> = {},
+): Promise<RealStage> {
   const forge = new MailForge({ domains: 'any' });
   const sink = new ReplySink();
   const smtpUrl = await sink.start();
@@ -21,7 +30,12 @@ export async function openRealStage({ environment = {}, updates = 'polling' }: S
   try {
     const platform = await startRealPlatform({
       updates,
-      environment: { SMTP_URL: smtpUrl, MAIL_DNS_SERVERS: names.address, REDIS_URL: ownRedisUrl(), ...environment },
+      environment: (places) => ({
+        SMTP_URL: smtpUrl,
+        MAIL_DNS_SERVERS: names.address,
+        ...engineUrls(places, relays),
+        ...environment,
+      }),
     });
     return new RealStage(platform, forge, sink, stopSurroundings);
   } catch (error) {
@@ -91,9 +105,24 @@ export class RealStage implements Stage {
   }
 }
 
-/** The engine is shared: without a prefix of its own a run would meet the limits and leases of others. */
-function ownRedisUrl(): string {
-  const address = new URL(realEngineUrls().redis);
-  address.searchParams.set('keyPrefix', `${freshKey()}:`);
+/** Ports of relays between the platform and an engine. */
+export type EngineRelays = Record<'mysql' | 'rabbitmq' | 'redis' | 'mongodb', number>;
+
+function engineUrls({ mysqlUrl, rabbit, mongodbUrl }: RealPlaces, relays: Partial<EngineRelays>) {
+  // The engine is shared: without a prefix of its own a run would meet the limits and leases of others.
+  const redis = new URL(realEngineUrls().redis);
+  redis.searchParams.set('keyPrefix', `${freshKey()}:`);
+  return {
+    MYSQL_URL: through(mysqlUrl, relays.mysql),
+    RABBITMQ_URL: through(rabbit.url(), relays.rabbitmq),
+    REDIS_URL: through(redis.href, relays.redis),
+    MONGODB_URL: through(mongodbUrl, relays.mongodb),
+  };
+}
+
+function through(url: string, port?: number): string {
+  if (port === undefined) return url;
+  const address = new URL(url);
+  address.host = `127.0.0.1:${port}`;
   return address.href;
 }
