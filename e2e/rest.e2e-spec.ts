@@ -49,6 +49,18 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
       ?.authorization;
   };
 
+  /** Somebody new who may call it; for what is the admins' the one admin there is. */
+  const callerOf = async (operation: Operation): Promise<string> => {
+    const { access, needsMembership } = expectationOf(operation);
+    if (access === 'admin') return visitors.admin.authorization;
+    const { authorization } = await freshVisitor(stage());
+    if (needsMembership) {
+      const body = { invite_code: 'COSPLAY7' };
+      expect((await visitors.probe.send('POST /v1/registrations', { authorization, body })).status).toBe(201);
+    }
+    return authorization;
+  };
+
   it('is documented where it is served', async () => {
     const served = await fetch(`${stage().client.baseUrl}/docs-json`);
     expect(await served.json()).toEqual(stage().isReal ? withoutDevelopment(document) : document);
@@ -86,9 +98,11 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     '$name is for admins',
     async (operation) => {
       const { probe, member, admin } = visitors;
-      const refused = await probe.send(operation.name, { authorization: member.authorization });
+      const { body, path = {} } = expectationOf(operation);
+      const refused = await probe.send(operation.name, { authorization: member.authorization, body, path });
       expect([refused.status, refused.code]).toEqual([403, 20012]);
-      expect((await probe.send(operation.name, { authorization: admin.authorization })).status).toBe(200);
+      const allowed = await probe.send(operation.name, { authorization: admin.authorization, body, path });
+      expect(allowed.status).toBe(operation.method === 'POST' ? 201 : 200);
     },
   );
 
@@ -114,9 +128,9 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
   it.each(takingBodies)('$name names what is wrong with a body', async (operation) => {
     if (!exists(operation)) return;
     const { probe } = visitors;
-    const right = expectationOf(operation).body ?? {};
+    const { body: right = {}, path = {} } = expectationOf(operation);
     for (const { fault, value } of wrongBodies(operation.body ?? { properties: {} }, right)) {
-      const answer = await probe.send(operation.name, { authorization: tokenFor(operation), body: value });
+      const answer = await probe.send(operation.name, { authorization: tokenFor(operation), body: value, path });
       expect([fault, answer.status, answer.code]).toEqual([fault, 400, 20001]);
       const { problems } = answer.data as { problems: { path: string; problem: string }[] };
       expect(problems.length).toBeGreaterThan(0);
@@ -136,8 +150,9 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
   it.each(operations.filter((operation) => expectationOf(operation).unknownPath))(
     '$name says when there is no such thing',
     async (operation) => {
-      const { path = {}, status, code } = expectationOf(operation).unknownPath ?? {};
-      const answer = await visitors.probe.send(operation.name, { authorization: tokenFor(operation), path });
+      const { body, unknownPath } = expectationOf(operation);
+      const { path = {}, status, code } = unknownPath ?? {};
+      const answer = await visitors.probe.send(operation.name, { authorization: tokenFor(operation), body, path });
       expect([answer.status, answer.code]).toEqual([status, code]);
     },
   );
@@ -146,20 +161,25 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     '$name does once what is asked twice with one key, and refuses another body',
     async (operation) => {
       const { probe } = visitors;
-      const { authorization } = await freshVisitor(stage());
-      const { body, otherBody } = expectationOf(operation);
+      const authorization = await callerOf(operation);
+      const { body, otherBody, path = {} } = expectationOf(operation);
       const headers = { 'idempotency-key': freshKey() };
-      const first = await probe.send(operation.name, { authorization, body, headers });
-      const again = await probe.send(operation.name, { authorization, body, headers });
+      const first = await probe.send(operation.name, { authorization, body, path, headers });
+      const again = await probe.send(operation.name, { authorization, body, path, headers });
       expect(first.status).toBeLessThan(300);
       expect([again.status, again.data]).toEqual([first.status, first.data]);
-      const other = await probe.send(operation.name, { authorization, body: otherBody, headers });
+      const other = await probe.send(operation.name, { authorization, body: otherBody, path, headers });
       expect([other.status, other.code]).toEqual(operation.body ? [422, 20020] : [400, 20001]);
-      const somebodyElse = await freshVisitor(stage());
-      const theirs = await probe.send(operation.name, { authorization: somebodyElse.authorization, body, headers });
+      const somebodyElse = await callerOf(operation);
+      const theirs = await probe.send(operation.name, { authorization: somebodyElse, body, path, headers });
       expect(theirs.status).toBe(first.status);
       for (const key of ['two words', 'ü', 'x'.repeat(256)]) {
-        const refused = await probe.send(operation.name, { authorization, body, headers: { 'idempotency-key': key } });
+        const refused = await probe.send(operation.name, {
+          authorization,
+          body,
+          path,
+          headers: { 'idempotency-key': key },
+        });
         expect([key, refused.status, refused.code]).toEqual([key, 400, 20021]);
       }
     },

@@ -6,6 +6,9 @@ const documentFile = fileURLToPath(new URL('../../docs/openapi.json', import.met
 /** As much of a JSON schema as wrong values are made from. */
 export interface FieldSchema {
   type?: string;
+  nullable?: boolean;
+  minimum?: number;
+  maximum?: number;
   enum?: unknown[];
   minLength?: number;
   maxLength?: number;

@@ -8,6 +8,10 @@ export interface Expectation {
   body?: Record<string, unknown>;
   /** Two bodies for one idempotency key: the second may be refused for being another only. */
   otherBody?: Record<string, unknown>;
+  /** Values for the `{names}` of a path that names something. */
+  path?: Record<string, string>;
+  /** Whoever calls it must have registered. */
+  needsMembership?: true;
   /** A path that names nothing, and the refusal. */
   unknownPath?: { path: Record<string, string>; status: number; code: number };
 }
@@ -45,6 +49,30 @@ export const expectations: Record<string, Expectation> = {
   'GET /v1/check-ins/today': { access: 'member' },
   'GET /v1/points/balance': { access: 'member' },
   'GET /v1/points/records': { access: 'member' },
+  'GET /v1/users/me/membership': { access: 'member' },
+  'GET /v1/users/me/membership/periods': { access: 'member' },
+  'GET /v1/plans': { access: 'member' },
+  'POST /v1/invite-codes': { access: 'member', body: {}, otherBody: { unexpected: 1 }, needsMembership: true },
+  'GET /v1/invite-codes': { access: 'member' },
+  'POST /v1/admin/invite-codes': {
+    access: 'admin',
+    body: { kind: 'system_formal', plan: 'week' },
+    otherBody: { kind: 'system_formal', plan: 'month' },
+  },
+  'GET /v1/admin/invite-codes': { access: 'admin' },
+  'PATCH /v1/admin/invite-codes/{id}': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { max_uses: null },
+    otherBody: { enabled: true },
+    unknownPath: { path: { id: '999999' }, status: 404, code: 20201 },
+  },
+  'POST /v1/admin/users/{id}/trial-resets': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { reason: 'asked for by the test' },
+    otherBody: { reason: 'another reason' },
+  },
   'GET /v1/audit-logs': { access: 'admin' },
   'GET /v1/deliveries': { access: 'admin' },
   'GET /health': { access: 'page' },

@@ -37,10 +37,31 @@ export function wrongQueries({ query }: Operation): WrongInput<string>[] {
   ];
 }
 
-function wrongValues({ type, enum: allowed, minLength, maxLength, pattern }: FieldSchema): unknown[] {
-  if (type !== 'string') throw new Error(`no wrong values are known for the type ${type}`);
+function wrongValues(field: FieldSchema): unknown[] {
+  const nothing = field.nullable ? [] : [null];
+  switch (field.type) {
+    case 'string':
+      return [...nothing, ...wrongStrings(field)];
+    case 'integer':
+      return [...nothing, ...wrongIntegers(field)];
+    case 'boolean':
+      return [...nothing, 'true', 1, [], {}];
+    default:
+      throw new Error(`no wrong values are known for the type ${field.type}`);
+  }
+}
+
+function wrongIntegers({ minimum, maximum }: FieldSchema): unknown[] {
   return [
-    ...[42, true, null, [], {}, ['text']],
+    ...['1', 1.5, true, [], {}],
+    ...(minimum === undefined ? [] : [minimum - 1]),
+    ...(maximum === undefined ? [] : [maximum + 1]),
+  ];
+}
+
+function wrongStrings({ enum: allowed, minLength, maxLength, pattern }: FieldSchema): unknown[] {
+  return [
+    ...[42, true, [], {}, ['text']],
     ...(allowed ? ['nonsense', ''] : []),
     ...(minLength ? [''] : []),
     ...(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]),

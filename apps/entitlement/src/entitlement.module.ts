@@ -2,16 +2,33 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '#service';
 import { readEntitlementSettings, type EntitlementSettings } from './entitlement.env.js';
 import { InviteCodeEntity } from './invite-code/invite-code.entity.js';
+import { InviteCodeIssuer } from './invite-code/invite-code.issuer.js';
+import { MemberCodeService } from './invite-code/member-code.service.js';
+import { SystemCodeService } from './invite-code/system-code.service.js';
 import { TrialCodeSeeder } from './invite-code/trial-code.seeder.js';
-import { MembershipEntity, MembershipPeriodEntity, TrialClaimEntity } from './membership/membership.entity.js';
+import { MembershipEntity, MembershipPeriodEntity } from './membership/membership.entity.js';
 import { MembershipService } from './membership/membership.service.js';
 import { MembershipsAndCodes1700000000300 } from './migrations/1700000000300-memberships-and-codes.js';
+import { PlanEntity } from './plan/plan.entity.js';
+import { PlanService } from './plan/plan.service.js';
+import { InviterRewardService } from './registration/inviter-reward.service.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { MembershipReminderEntity } from './reminder/reminder.entity.js';
+import { ReminderJob } from './reminder/reminder.job.js';
+import { MemberIdentityEntity, TrialClaimEntity } from './trial/trial.entity.js';
+import { TrialService } from './trial/trial.service.js';
 
-/** The service `entitlement`: invite codes, registrations, memberships. */
+/** The service `entitlement`: plans, invite codes, registrations, memberships, reminders. */
 @Module({
-  controllers: [RegistrationService, MembershipService],
-  providers: [TrialCodeSeeder],
+  controllers: [
+    RegistrationService,
+    MembershipService,
+    MemberCodeService,
+    SystemCodeService,
+    PlanService,
+    TrialService,
+  ],
+  providers: [InviteCodeIssuer, InviterRewardService, TrialCodeSeeder, ReminderJob],
 })
 export class EntitlementModule {}
 
@@ -20,8 +37,17 @@ export const entitlementService: ServiceDefinition<EntitlementSettings> = {
   module: EntitlementModule,
   readSettings: readEntitlementSettings,
   tables: {
-    entities: [InviteCodeEntity, MembershipEntity, MembershipPeriodEntity, TrialClaimEntity],
+    entities: [
+      PlanEntity,
+      InviteCodeEntity,
+      MembershipEntity,
+      MembershipPeriodEntity,
+      MembershipReminderEntity,
+      TrialClaimEntity,
+      MemberIdentityEntity,
+    ],
     migrations: [MembershipsAndCodes1700000000300],
   },
+  eventQueue: 'events.entitlement',
   operationsPort: (settings) => settings.ENTITLEMENT_METRICS_PORT,
 };

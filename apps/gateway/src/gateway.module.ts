@@ -8,6 +8,9 @@ import { BotModule } from './bot/bot.module.js';
 import { DevelopmentController } from './development/development.controller.js';
 import { createGatewayApplication } from './gateway.application.js';
 import { readGatewaySettings, type GatewaySettings } from './gateway.env.js';
+import { InviteCodeController } from './membership/invite-code.controller.js';
+import { MembershipController } from './membership/membership.controller.js';
+import { SystemCodeController } from './membership/system-code.controller.js';
 import { DeliveriesController } from './notifications/deliveries.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { CheckInController } from './points/check-in.controller.js';
@@ -30,6 +33,9 @@ import { EmailVerificationController } from './verification/email-verification.c
     EmailUndoController,
     CheckInController,
     PointsController,
+    MembershipController,
+    InviteCodeController,
+    SystemCodeController,
     AuditController,
     DeliveriesController,
     OperationsController,

@@ -8,6 +8,7 @@ import { DeliveryQueryService } from './deliveries/delivery-query.service.js';
 import { DeliveryEntity } from './deliveries/delivery.entity.js';
 import { DeliveryWriter } from './deliveries/delivery.writer.js';
 import { MainJobService } from './main-job/main-job.service.js';
+import { MembershipNewsService } from './main-job/membership-news.service.js';
 import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
 import { readNotificationSettings, type NotificationSettings } from './notification.env.js';
 import { DeliveryAttempt } from './sender/delivery-attempt.worker.js';
@@ -24,7 +25,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
 /** The service `notification`: events become deliveries, deliveries become messages. */
 @Module({
   imports: [TextsModule],
-  controllers: [ContactService, DeliveryQueryService, MainJobService],
+  controllers: [ContactService, DeliveryQueryService, MainJobService, MembershipNewsService],
   providers: [
     ContactReachService,
     DeliveryAttempt,

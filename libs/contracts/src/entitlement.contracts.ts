@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** What a membership is right now; `expired` is a fact of the clock (U-06), never of a job. Permanent has no end. */
 export const membershipStateSchema = z.enum(['none', 'trial', 'formal', 'permanent', 'expired']);
@@ -14,18 +14,21 @@ export const membershipSchema = z.object({
 });
 export type Membership = z.infer<typeof membershipSchema>;
 
-/** `POST /v1/registrations` (U-02): a trial of 7 days, once per identity, ever. */
+/** `POST /v1/registrations`: a trial (U-02), a plan or an invitation (U-03), a renewal (U-04), as the code says. */
 export const RegisterWithCode = defineCommand({
   name: 'entitlement.register.v1',
-  summary: 'Start a membership with an invite code',
+  summary: 'Start or renew a membership with an invite code',
   input: z.object({ invite_code: z.string().trim().min(1).max(32) }),
   output: z.object({ membership: membershipSchema }),
   errors: [
     'invite_code.unknown',
     'invite_code.not_valid_now',
     'invite_code.used_up',
+    'invite_code.own_code',
     'membership.trial_already_used',
     'membership.already_active',
+    'membership.already_permanent',
+    'membership.new_members_only',
   ],
 });
 
@@ -36,21 +39,81 @@ export const GetMembership = defineQuery({
   output: membershipSchema,
 });
 
+export const membershipPeriodSchema = z.object({
+  id: z.int(),
+  kind: z.enum(['trial', 'formal', 'permanent']),
+  plan: z.string(),
+  reason: z.enum(['trial', 'code', 'invitation', 'inviter_reward', 'withdrawn']),
+  started_at: timeSchema,
+  expires_at: timeSchema.nullable(),
+  created_at: timeSchema,
+});
+
+/** The history of E-01. */
+export const ListMembershipPeriods = defineQuery({
+  name: 'entitlement.list_membership_periods.v1',
+  summary: "The calling member's membership history, newest first",
+  input: pageInputSchema,
+  output: pageSchema(membershipPeriodSchema),
+});
+
+export const planSchema = z.object({
+  code: z.string(),
+  days: z.int().nullable().describe('null has no end'),
+  enabled: z.boolean(),
+});
+
+export const ListPlans = defineQuery({
+  name: 'entitlement.list_plans.v1',
+  summary: 'The plans that formal codes can give (E-01)',
+  input: z.object({}),
+  output: z.object({ items: z.array(planSchema) }),
+});
+
+const membershipKind = z.enum(['trial', 'formal', 'permanent']);
+
 export const MembershipStarted = defineEvent({
   name: 'entitlement.membership_started.v1',
-  summary: 'A membership period began',
+  summary: 'A membership period began, or the current one was prolonged',
   payload: z.object({
     user_id: userIdSchema,
-    kind: z.enum(['trial', 'formal', 'permanent']),
+    kind: membershipKind,
     plan: z.string(),
     started_at: timeSchema,
     expires_at: timeSchema.nullable(),
     invite_code_id: z.int(),
+    renewal: z.boolean().default(false),
   }),
 });
 
-export const InviteCodeCreated = defineEvent({
-  name: 'entitlement.invite_code_created.v1',
-  summary: 'An invite code came into being',
-  payload: z.object({ invite_code_id: z.int(), kind: z.enum(['system_trial']), max_uses: z.int().nullable() }),
+export const MembershipExtended = defineEvent({
+  name: 'entitlement.membership_extended.v1',
+  summary: 'An inviter was rewarded with membership days (U-05)',
+  payload: z.object({
+    user_id: userIdSchema,
+    kind: membershipKind,
+    plan: z.string(),
+    started_at: timeSchema,
+    expires_at: timeSchema.nullable(),
+    days: z.int(),
+  }),
+});
+
+export const MembershipWithdrawn = defineEvent({
+  name: 'entitlement.membership_withdrawn.v1',
+  summary: 'A trial was ended because its mailbox had one before (U-02)',
+  payload: z.object({ user_id: userIdSchema, ended_at: timeSchema, plan: z.string(), started_at: timeSchema }),
+});
+
+export const reminderKinds = ['three_days', 'one_day', 'expired'] as const;
+
+export const MembershipReminderDue = defineEvent({
+  name: 'entitlement.membership_reminder_due.v1',
+  summary: 'A membership ends in three days, in one day, or has just ended (U-06)',
+  payload: z.object({
+    user_id: userIdSchema,
+    kind: z.enum(reminderKinds),
+    membership_kind: membershipKind,
+    expires_at: timeSchema,
+  }),
 });

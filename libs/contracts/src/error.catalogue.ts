@@ -60,6 +60,13 @@ export const errorCatalogue = {
   'invite_code.used_up': entry(20203, 409, none),
   'membership.trial_already_used': entry(20204, 409, none),
   'membership.already_active': entry(20205, 409, none),
+  'membership.new_members_only': entry(20206, 409, none),
+  'membership.registration_required': entry(20207, 403, none),
+  'membership.already_permanent': entry(20208, 409, none),
+  'invite_code.own_code': entry(20209, 409, none),
+  'invite_code.too_many_unused': entry(20210, 409, z.object({ limit: z.int() })),
+  'invite_code.taken': entry(20211, 409, none),
+  'plan.unknown': entry(20212, 404, none),
 
   'verification.address_invalid': entry(20301, 400, none),
   'verification.address_blocked': entry(20302, 422, none),

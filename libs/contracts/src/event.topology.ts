@@ -1,5 +1,11 @@
 import type { EventContract } from './contract.js';
-import { MembershipStarted } from './entitlement.contracts.js';
+import {
+  MembershipExtended,
+  MembershipReminderDue,
+  MembershipStarted,
+  MembershipWithdrawn,
+} from './entitlement.contracts.js';
+import { InvitationSucceeded } from './invite-code.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verification.contracts.js';
@@ -9,7 +15,8 @@ import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verif
  * published before the queues that want it exist. `all` is the audit log, which keeps every event (O-04).
  */
 export const eventTopology = {
-  'events.user': [MembershipStarted, BalanceChanged],
+  'events.user': [MembershipStarted, MembershipExtended, MembershipWithdrawn, BalanceChanged],
+  'events.entitlement': [EmailBound],
   'events.notification': [
     UserCreated,
     UserChanged,
@@ -17,6 +24,10 @@ export const eventTopology = {
     EmailUnbound,
     EmailVerificationRefused,
     MembershipStarted,
+    MembershipExtended,
+    MembershipWithdrawn,
+    MembershipReminderDue,
+    InvitationSucceeded,
     CheckedIn,
   ],
   'events.audit': 'all',

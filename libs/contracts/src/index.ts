@@ -6,6 +6,7 @@ export * from './entitlement.contracts.js';
 export * from './event.topology.js';
 export * from './error.catalogue.js';
 export * from './field.schemas.js';
+export * from './invite-code.contracts.js';
 export * from './notification.contracts.js';
 export * from './points.contracts.js';
 export * from './user-audit.contracts.js';

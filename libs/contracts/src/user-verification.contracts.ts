@@ -123,6 +123,9 @@ export const EmailBound = defineEvent({
     user_id: userIdSchema,
     verification_id: z.string(),
     email: emailSchema,
+    identity_hash: z
+      .string()
+      .describe('keyed hash of the form in which an address is unique: tells the same mailbox without naming it'),
     undo_token: z.string().describe('goes into the reply mail only'),
     undo_expires_at: timeSchema,
   }),

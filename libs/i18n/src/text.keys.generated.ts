@@ -11,6 +11,7 @@ export interface TextParams {
   'bot.commands.points': {};
   'bot.commands.me': {};
   'bot.commands.register': {};
+  'bot.commands.invite': {};
   'bot.commands.bind': {};
   'bot.commands.language': {};
   'bot.commands.help': {};
@@ -32,6 +33,7 @@ export interface TextParams {
   'bot.buttons.use_code': { code: string | number };
   'bot.buttons.bind_address': {};
   'bot.buttons.private_chat': {};
+  'bot.buttons.invite': {};
   'bot.units.points': { amount: string | number; count: number };
   'bot.units.days': { amount: string | number; count: number };
   'bot.start.welcome': { name: string | number };
@@ -49,6 +51,7 @@ export interface TextParams {
   'bot.register.again': {};
   'bot.register.done_until': { name: string | number; until: string | number };
   'bot.register.done_forever': { name: string | number };
+  'bot.invite.card': { code: string | number; link: string | number };
   'bot.bind.ask': {};
   'bot.bind.ask_another': { email: string | number };
   'bot.bind.not_an_address': {};
@@ -182,8 +185,14 @@ export interface TextParams {
   'errors.invite_code.unknown': {};
   'errors.invite_code.not_valid_now': {};
   'errors.invite_code.used_up': {};
+  'errors.invite_code.own_code': {};
+  'errors.invite_code.too_many_unused': { limit: string | number };
+  'errors.invite_code.taken': {};
   'errors.membership.trial_already_used': {};
   'errors.membership.already_active': {};
+  'errors.membership.new_members_only': {};
+  'errors.membership.registration_required': {};
+  'errors.membership.already_permanent': {};
   'errors.verification.address_invalid': {};
   'errors.verification.address_blocked': {};
   'errors.verification.address_taken': {};
@@ -194,9 +203,18 @@ export interface TextParams {
   'errors.verification.undo_not_possible': {};
   'errors.verification.locked_out': { retry_after_seconds: string | number };
   'errors.check_in.already_done': { streak_days: string | number };
+  'errors.plan.unknown': {};
   'notifications.welcome.trial': { name: string | number; until: string | number };
   'notifications.welcome.formal': { name: string | number; until: string | number };
   'notifications.welcome.permanent': { name: string | number };
+  'notifications.renewed.until': { until: string | number };
+  'notifications.renewed.permanent': {};
+  'notifications.invitation_thanks.joined': {};
+  'notifications.invitation_thanks.days': { count: number; until: string | number };
+  'notifications.trial_withdrawn': {};
+  'notifications.membership_reminder.three_days': { until: string | number };
+  'notifications.membership_reminder.one_day': { until: string | number };
+  'notifications.membership_reminder.expired': { until: string | number };
   'notifications.email_bound': { email: string | number };
   'notifications.email_bound_mail.subject': {};
   'notifications.email_bound_mail.bound': { email: string | number; name: string | number; telegram: string | number };

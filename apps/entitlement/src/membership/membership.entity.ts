@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 
 /** The membership a user has or had last: one row each, locked first by whoever changes it. */
 @Entity({ name: 'memberships' })
+@Index('idx_memberships_expires_at', ['expires_at'])
 export class MembershipEntity {
   @PrimaryColumn({ type: 'bigint' })
   user_id!: number;
@@ -36,29 +37,19 @@ export class MembershipPeriodEntity {
   @Column({ type: 'varchar', length: 32 })
   plan!: string;
 
+  /** trial, code, invitation, inviter_reward or withdrawn. */
+  @Column({ type: 'varchar', length: 16 })
+  reason!: string;
+
   @Column({ type: 'datetime', precision: 3 })
   started_at!: string;
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
   expires_at!: string | null;
 
-  @Column({ type: 'bigint' })
-  invite_code_id!: number;
+  @Column({ type: 'bigint', nullable: true })
+  invite_code_id!: number | null;
 
   @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
-}
-
-/** An identity that has had its trial; the primary key is the rule "once, ever" (U-02). */
-@Entity({ name: 'trial_claims' })
-export class TrialClaimEntity {
-  /** `user:<id>`; further kinds of identity (mailbox, phone) get rows of their own. */
-  @PrimaryColumn({ type: 'varchar', length: 96 })
-  identity!: string;
-
-  @Column({ type: 'bigint' })
-  user_id!: number;
-
-  @Column({ type: 'datetime', precision: 3 })
-  claimed_at!: string;
 }

@@ -8,9 +8,28 @@ export interface MembershipPeriod {
   readonly expiresAt: Date | null;
 }
 
+/** What a code gives: days of a plan, or a membership without an end. */
+export interface Grant {
+  readonly kind: 'trial' | 'formal';
+  readonly plan: string;
+  /** Null has no end. */
+  readonly days: number | null;
+  /** Only for who has never been a member (U-03, a member's code). */
+  readonly newMembersOnly: boolean;
+}
+
+export interface DecidedMembership {
+  /** The membership from now on. */
+  readonly membership: MembershipPeriod;
+  /** The period that is added to the history: it begins where the old one ends (U-04). */
+  readonly period: MembershipPeriod;
+  readonly renewal: boolean;
+}
+
 /** U-02: seven days, once per identity, ever. */
 export const trialDays = 7;
 export const trialPlan = 'trial';
+export const permanentPlan = 'permanent';
 
 const dayMs = 86_400_000;
 
@@ -29,6 +48,36 @@ export function isOver({ expiresAt }: MembershipPeriod, now: Date): boolean {
   return expiresAt !== null && expiresAt.getTime() <= now.getTime();
 }
 
-export function trialPeriod(now: Date, days: number): MembershipPeriod {
-  return { kind: 'trial', plan: trialPlan, startedAt: now, expiresAt: new Date(now.getTime() + days * dayMs) };
+export type MembershipRefusal =
+  'membership.new_members_only' | 'membership.already_active' | 'membership.already_permanent';
+
+/** Why a member in this state cannot use such a code, or null. Whether a trial was had before is the claims' to say. */
+export function refusalOf(current: MembershipPeriod | null, grant: Grant, now: Date): MembershipRefusal | null {
+  if (!current) return null;
+  if (grant.newMembersOnly) return 'membership.new_members_only';
+  const active = !isOver(current, now);
+  if (grant.kind === 'trial') return active ? 'membership.already_active' : null;
+  // U-04: a permanent membership is never shortened, so there is nothing a further code could give.
+  return current.expiresAt === null ? 'membership.already_permanent' : null;
+}
+
+/** U-04: a new period starts at max(now, old expiry); a membership that is alive keeps its beginning. */
+export function decideMembership(current: MembershipPeriod | null, grant: Grant, now: Date): DecidedMembership {
+  const alive = current !== null && !isOver(current, now) ? current : null;
+  const startedAt = alive?.expiresAt ?? now;
+  const expiresAt = grant.days === null ? null : new Date(startedAt.getTime() + grant.days * dayMs);
+  const kind = grant.days === null ? 'permanent' : grant.kind;
+  const period = { kind, plan: grant.plan, startedAt, expiresAt } as const;
+  return { period, membership: { ...period, startedAt: alive?.startedAt ?? now }, renewal: current !== null };
+}
+
+/** The inviter's reward (U-05): days at the end of a living membership, or a new formal period; nothing for a permanent one. */
+export function rewardedMembership(current: MembershipPeriod, days: number, now: Date): DecidedMembership | null {
+  if (current.expiresAt === null) return null;
+  const alive = !isOver(current, now);
+  const kind = alive ? current.kind : 'formal';
+  const startedAt = alive ? current.expiresAt : now;
+  const expiresAt = new Date(startedAt.getTime() + days * dayMs);
+  const period = { kind, plan: current.plan, startedAt, expiresAt };
+  return { period, membership: { ...period, startedAt: alive ? current.startedAt : now }, renewal: true };
 }

@@ -8,6 +8,8 @@ interface MembershipRow {
   expires_at: SqlTime | null;
 }
 
+export type PeriodReason = 'trial' | 'code' | 'invitation' | 'inviter_reward' | 'withdrawn';
+
 const columns = 'kind, plan, started_at, expires_at';
 
 function periodOf(row: MembershipRow | undefined): MembershipPeriod | null {
@@ -28,30 +30,30 @@ export async function lockMembership(tx: Tx, userId: number): Promise<Membership
   );
 }
 
-/** Makes `period` the membership of a user whose row is locked, and keeps it in the history. */
-export async function startPeriod(
+/** Writes the membership of a user whose row is locked, and adds a period to the history. */
+export async function saveMembership(
   tx: Tx,
   userId: number,
-  period: MembershipPeriod,
-  inviteCodeId: number,
+  membership: MembershipPeriod,
+  history: { period: MembershipPeriod; reason: PeriodReason; inviteCodeId: number | null },
   now: Date,
 ): Promise<void> {
-  const row = {
-    kind: period.kind,
-    plan: period.plan,
-    started_at: sqlTime(period.startedAt),
-    expires_at: period.expiresAt && sqlTime(period.expiresAt),
-  };
+  const { kind, plan, startedAt, expiresAt } = membership;
   await tx.execute('UPDATE memberships SET kind = ?, plan = ?, started_at = ?, expires_at = ? WHERE user_id = ?', [
-    row.kind,
-    row.plan,
-    row.started_at,
-    row.expires_at,
+    kind,
+    plan,
+    sqlTime(startedAt),
+    expiresAt && sqlTime(expiresAt),
     userId,
   ]);
+  const { period, reason, inviteCodeId } = history;
   await tx.insert('membership_periods', {
-    ...row,
     user_id: userId,
+    kind: period.kind,
+    plan: period.plan,
+    reason,
+    started_at: sqlTime(period.startedAt),
+    expires_at: period.expiresAt && sqlTime(period.expiresAt),
     invite_code_id: inviteCodeId,
     created_at: sqlTime(now),
   });

@@ -1,20 +1,30 @@
 import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { AppError, MembershipStarted, RegisterWithCode, type HandledInputOf, type OutputOf } from '#contracts';
-import { isDuplicateKey, sqlTime, type Tx } from '#database';
 import { HandleCommand, requireUser, type CommandContext } from '#messaging';
 import { Metrics } from '#service';
-import { normaliseCode, problemOf } from '../invite-code/invite-code.rules.js';
-import { countUse, lockInviteCode } from '../invite-code/invite-code.store.js';
-import { isOver, membershipAt, trialPeriod } from '../membership/membership.rules.js';
-import { lockMembership, startPeriod } from '../membership/membership.store.js';
+import { grantOf, normaliseCode, problemOf, type InviteCode } from '../invite-code/invite-code.rules.js';
+import { countUse, findInviteCode, lockInviteCode } from '../invite-code/invite-code.store.js';
+import { decideMembership, membershipAt, refusalOf, type MembershipPeriod } from '../membership/membership.rules.js';
+import { lockMembership, saveMembership, type PeriodReason } from '../membership/membership.store.js';
+import { claimTrial } from '../trial/trial.store.js';
+import { InviterRewardService } from './inviter-reward.service.js';
 
-/** Registration with an invite code (U-02). */
+const reasons: Record<InviteCode['kind'], PeriodReason> = {
+  system_trial: 'trial',
+  system_formal: 'code',
+  member: 'invitation',
+};
+
+/** Registration and renewal with an invite code (U-02 to U-05). */
 @Controller()
 export class RegistrationService {
   private readonly registrations: Counter<'kind'>;
 
-  constructor(metrics: Metrics) {
+  constructor(
+    private readonly rewards: InviterRewardService,
+    metrics: Metrics,
+  ) {
     this.registrations = metrics.counter(
       'coser_registrations_total',
       'Memberships that began with an invite code, by kind',
@@ -29,42 +39,67 @@ export class RegistrationService {
   ): Promise<OutputOf<typeof RegisterWithCode>> {
     const { tx, now, call } = context;
     const userId = requireUser(call);
-    // Always the member first, then the code: two registrations cannot wait for each other crosswise.
-    const current = await lockMembership(tx, userId);
-    const code = await lockInviteCode(tx, normaliseCode(input.invite_code));
-    if (!code) throw new AppError('invite_code.unknown');
-    if (current && !isOver(current, now)) throw new AppError('membership.already_active');
-    if (current) throw new AppError('membership.trial_already_used');
-    const problem = problemOf(code, now);
-    if (problem) throw new AppError(problem);
-    await claimTrial(tx, userId, now);
+    const { current, inviter, code } = await this.lockAll(context, userId, normaliseCode(input.invite_code));
+    if (code.ownerUserId === userId) throw new AppError('invite_code.own_code');
+    const grant = grantOf(code);
+    const refusal = refusalOf(current, grant, now) ?? problemOf(code, now);
+    if (refusal) throw new AppError(refusal);
+    if (grant.kind === 'trial') await claimTrial(tx, userId, now);
     await countUse(tx, code.id);
-    const period = trialPeriod(now, code.days);
-    await startPeriod(tx, userId, period, code.id, now);
-    const membership = membershipAt(period, now);
+    const decided = decideMembership(current, grant, now);
+    const history = { period: decided.period, reason: reasons[code.kind], inviteCodeId: code.id };
+    await saveMembership(tx, userId, decided.membership, history, now);
+    const membership = membershipAt(decided.membership, now);
+    this.tell(context, userId, { before: membershipAt(current, now), decided, codeId: code.id });
+    if (inviter && code.ownerUserId !== null) {
+      await this.rewards.reward(context, {
+        inviterUserId: code.ownerUserId,
+        inviter,
+        inviteeUserId: userId,
+        inviteCodeId: code.id,
+      });
+    }
+    this.registrations.labels(decided.membership.kind).inc();
+    return { membership };
+  }
+
+  /** Memberships in the order of their users, then the code: two registrations cannot wait for each other crosswise. */
+  private async lockAll(
+    { tx }: CommandContext,
+    userId: number,
+    text: string,
+  ): Promise<{ current: MembershipPeriod | null; inviter: MembershipPeriod | null; code: InviteCode }> {
+    const owner = (await findInviteCode(tx, text))?.ownerUserId ?? null;
+    const users = [...new Set([userId, ...(owner === null ? [] : [owner])])].sort((left, right) => left - right);
+    const locked = new Map<number, MembershipPeriod | null>();
+    for (const user of users) locked.set(user, await lockMembership(tx, user));
+    const code = await lockInviteCode(tx, text);
+    if (!code) throw new AppError('invite_code.unknown');
+    return { current: locked.get(userId) ?? null, inviter: owner === null ? null : (locked.get(owner) ?? null), code };
+  }
+
+  private tell(
+    context: CommandContext,
+    userId: number,
+    { before, decided, codeId }: { before: object; decided: ReturnType<typeof decideMembership>; codeId: number },
+  ): void {
+    const { membership, renewal } = decided;
     context.emit(
       MembershipStarted,
       {
         user_id: userId,
-        kind: period.kind,
-        plan: period.plan,
-        started_at: period.startedAt.toISOString(),
-        expires_at: period.expiresAt?.toISOString() ?? null,
-        invite_code_id: code.id,
+        kind: membership.kind,
+        plan: membership.plan,
+        started_at: membership.startedAt.toISOString(),
+        expires_at: membership.expiresAt?.toISOString() ?? null,
+        invite_code_id: codeId,
+        renewal,
       },
-      { user_id: userId, before: { state: 'none' }, after: { ...membership, invite_code_id: code.id } },
+      {
+        user_id: userId,
+        before: { ...before },
+        after: { ...membershipAt(membership, context.now), invite_code_id: codeId },
+      },
     );
-    this.registrations.labels(period.kind).inc();
-    return { membership };
-  }
-}
-
-/** The primary key of the claims decides, not a look beforehand. */
-async function claimTrial(tx: Tx, userId: number, now: Date): Promise<void> {
-  try {
-    await tx.insert('trial_claims', { identity: `user:${userId}`, user_id: userId, claimed_at: sqlTime(now) });
-  } catch (error) {
-    if (isDuplicateKey(error)) throw new AppError('membership.trial_already_used');
-    throw error;
   }
 }

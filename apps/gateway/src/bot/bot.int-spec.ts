@@ -137,7 +137,7 @@ describe('the bot in a private chat', () => {
     await anna.send('/menu');
     const menu = await anna.waitForMessage(/明天见/);
     const texts = menu.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
-    expect(texts).toEqual(['💰 我的积分', '👤 我的资料', '🌐 语言', '❓ 帮助']);
+    expect(texts).toEqual(['💰 我的积分', '👤 我的资料', '🎁 邀请好友', '🌐 语言', '❓ 帮助']);
   });
 
   it('follows a changed name', async () => {

@@ -8,6 +8,7 @@ import { CheckInFeature } from './features/check-in.feature.js';
 import { ConversationFeature } from './features/conversation.feature.js';
 import { GroupFeature } from './features/group.feature.js';
 import { InlineFeature } from './features/inline.feature.js';
+import { InviteFeature } from './features/invite.feature.js';
 import { LanguageFeature } from './features/language.feature.js';
 import { MenuFeature } from './features/menu.feature.js';
 import { PointsFeature } from './features/points.feature.js';
@@ -30,6 +31,7 @@ export const withMember: readonly Type<BotFeature>[] = [
   LanguageFeature,
   MenuFeature,
   RegisterFeature,
+  InviteFeature,
   BindFeature,
   CheckInFeature,
   PointsFeature,

@@ -44,6 +44,7 @@ export const callbacks = {
   cancel: defineCallback('cancel', nothing),
   register: defineCallback('register', nothing),
   registerWith: defineCallback('register_with', z.object({ code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/) })),
+  invite: defineCallback('invite', nothing),
   bind: defineCallback('bind', nothing),
   /** Bind the address that was typed before: it is too long for a button, so it waits in the conversation. */
   bindTyped: defineCallback('bind_typed', nothing),

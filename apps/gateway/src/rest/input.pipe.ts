@@ -23,6 +23,9 @@ const wholeNumber = z
   .regex(/^[0-9]{1,9}$/)
   .transform(Number);
 
+/** An `:id` in a path. */
+export const idParameter = wholeNumber.pipe(z.int().positive());
+
 /** `?page&page_size` */
 export const pageQuery = z.strictObject({
   page: wholeNumber.pipe(z.int().min(1).max(100_000)).default(1),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pointsSchema, timeSchema } from '#contracts';
+import { pointsSchema, reminderKinds, timeSchema } from '#contracts';
 
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
 export const deliveryContentSchema = z.discriminatedUnion('template', [
@@ -8,6 +8,14 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     kind: z.enum(['trial', 'formal', 'permanent']),
     expires_at: timeSchema.nullable(),
   }),
+  z.object({
+    template: z.literal('renewed'),
+    kind: z.enum(['trial', 'formal', 'permanent']),
+    expires_at: timeSchema.nullable(),
+  }),
+  z.object({ template: z.literal('invitation_thanks'), days: z.int(), expires_at: timeSchema.nullable() }),
+  z.object({ template: z.literal('trial_withdrawn') }),
+  z.object({ template: z.literal('membership_reminder'), kind: z.enum(reminderKinds), expires_at: timeSchema }),
   z.object({ template: z.literal('email_bound'), email: z.string() }),
   z.object({
     template: z.literal('email_bound_mail'),

@@ -38,6 +38,7 @@ function checkIn(userId: number, changes: object = {}) {
 
 function bound(userId: number) {
   const undo = {
+    identity_hash: 'a'.repeat(64),
     undo_token: 'undo-token-of-this-test',
     undo_expires_at: new Date(Date.now() + 86_400_000).toISOString(),
   };

@@ -23,13 +23,13 @@ export class MainJobService {
 
   @HandleEvent(MembershipStarted)
   async membershipStarted(started: PayloadOf<typeof MembershipStarted>, context: EventContext): Promise<void> {
-    const { user_id: userId, kind, expires_at } = started;
+    const { user_id: userId, kind, expires_at, renewal } = started;
     await this.reach.noticeSignOfLife(context, userId);
     this.deliveries.write(context, {
       userId,
       channel: 'telegram',
       lane: 'transactional',
-      content: { template: 'welcome', kind, expires_at },
+      content: { template: renewal ? 'renewed' : 'welcome', kind, expires_at },
     });
     this.sender.expectWork();
   }

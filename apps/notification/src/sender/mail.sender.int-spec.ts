@@ -12,7 +12,11 @@ const minuteMs = 60_000;
 const undoToken = 'undo-token-of-this-test';
 
 function bound(userId: number, email: string) {
-  const expiry = { undo_token: undoToken, undo_expires_at: new Date(Date.now() + 1_440 * minuteMs).toISOString() };
+  const expiry = {
+    identity_hash: 'a'.repeat(64),
+    undo_token: undoToken,
+    undo_expires_at: new Date(Date.now() + 1_440 * minuteMs).toISOString(),
+  };
   return { user_id: userId, verification_id: 'v1', email, ...expiry };
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Locale } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
@@ -20,6 +21,16 @@ export class TelegramTextFormat {
     switch (content.template) {
       case 'welcome':
         return this.welcome(content, contact);
+      case 'renewed':
+        return this.renewed(content.expires_at, locale);
+      case 'invitation_thanks':
+        return this.thanks(content, locale);
+      case 'trial_withdrawn':
+        return this.texts.html(locale, 'notifications.trial_withdrawn');
+      case 'membership_reminder': {
+        const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
+        return this.texts.html(locale, `notifications.membership_reminder.${content.kind}`, { until });
+      }
       case 'email_bound':
         return this.texts.html(locale, 'notifications.email_bound', { email: content.email });
       case 'email_unbound':
@@ -42,6 +53,19 @@ export class TelegramTextFormat {
       case 'email_bound_mail':
         throw new Error('this template is a mail');
     }
+  }
+
+  private thanks(content: DeliveryContent & { template: 'invitation_thanks' }, locale: Locale): string {
+    const thanks = this.texts.html(locale, 'notifications.invitation_thanks.joined');
+    if (content.days === 0 || content.expires_at === null) return thanks;
+    const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
+    return `${thanks}\n${this.texts.html(locale, 'notifications.invitation_thanks.days', { count: content.days, until })}`;
+  }
+
+  private renewed(expiresAt: string | null, locale: Locale): string {
+    if (expiresAt === null) return this.texts.html(locale, 'notifications.renewed.permanent');
+    const until = momentText(new Date(expiresAt), locale, this.settings.COMMUNITY_TIMEZONE);
+    return this.texts.html(locale, 'notifications.renewed.until', { until });
   }
 
   private welcome(content: DeliveryContent & { template: 'welcome' }, contact: Contact): string {

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { BalanceChanged, MembershipStarted, type PayloadOf } from '#contracts';
+import { BalanceChanged, MembershipExtended, MembershipStarted, MembershipWithdrawn, type PayloadOf } from '#contracts';
 import { placeholders, sqlTime, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
 
@@ -13,15 +13,45 @@ export class UserProjectionService {
   }
 
   @HandleEvent(MembershipStarted)
-  async keepMembership(payload: PayloadOf<typeof MembershipStarted>, { tx }: EventContext): Promise<void> {
-    const startedAt = sqlTime(new Date(payload.started_at));
-    const expiresAt = payload.expires_at === null ? null : sqlTime(new Date(payload.expires_at));
-    await tx.execute(
-      `UPDATE users SET membership_kind = ?, membership_plan = ?, membership_started_at = ?, membership_expires_at = ?
-       WHERE id = ? AND (membership_started_at IS NULL OR membership_started_at <= ?)`,
-      [payload.kind, payload.plan, startedAt, expiresAt, payload.user_id, startedAt],
-    );
+  async keepStarted(payload: PayloadOf<typeof MembershipStarted>, context: EventContext): Promise<void> {
+    await keepMembership(context, payload);
   }
+
+  @HandleEvent(MembershipExtended)
+  async keepExtended(payload: PayloadOf<typeof MembershipExtended>, context: EventContext): Promise<void> {
+    await keepMembership(context, payload);
+  }
+
+  @HandleEvent(MembershipWithdrawn)
+  async keepWithdrawn(payload: PayloadOf<typeof MembershipWithdrawn>, context: EventContext): Promise<void> {
+    await keepMembership(context, { ...payload, kind: 'trial', expires_at: payload.ended_at });
+  }
+}
+
+interface MembershipFacts {
+  user_id: number;
+  kind: string;
+  plan: string;
+  started_at: string;
+  expires_at: string | null;
+}
+
+/** The time of the event makes a late one harmless. */
+async function keepMembership({ tx, message }: EventContext, facts: MembershipFacts): Promise<void> {
+  const changedAt = sqlTime(new Date(message.occurred_at));
+  await tx.execute(
+    `UPDATE users SET membership_kind = ?, membership_plan = ?, membership_started_at = ?, membership_expires_at = ?,
+     membership_changed_at = ? WHERE id = ? AND (membership_changed_at IS NULL OR membership_changed_at <= ?)`,
+    [
+      facts.kind,
+      facts.plan,
+      sqlTime(new Date(facts.started_at)),
+      facts.expires_at === null ? null : sqlTime(new Date(facts.expires_at)),
+      changedAt,
+      facts.user_id,
+      changedAt,
+    ],
+  );
 }
 
 type Balance = PayloadOf<typeof BalanceChanged>;

@@ -70,4 +70,7 @@ export class UserEntity {
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
   membership_expires_at!: string | null;
+
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  membership_changed_at!: string | null;
 }

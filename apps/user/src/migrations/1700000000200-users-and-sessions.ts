@@ -25,7 +25,8 @@ export class UsersAndSessions1700000000200 implements MigrationInterface {
         membership_kind VARCHAR(16) NULL,
         membership_plan VARCHAR(32) NULL,
         membership_started_at DATETIME(3) NULL,
-        membership_expires_at DATETIME(3) NULL
+        membership_expires_at DATETIME(3) NULL,
+        membership_changed_at DATETIME(3) NULL
       ) ${words.tableEnd}`,
       'CREATE UNIQUE INDEX uq_users_telegram_id ON users (telegram_id)',
       'CREATE UNIQUE INDEX uq_users_email ON users (email)',

@@ -3,9 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { EmailBound, EmailUnbound } from '#contracts';
 import { isDuplicateKey, sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
+import { InjectSettings } from '#service';
+import type { UserSettings } from '../user.env.js';
 import { maskAddress } from './email-address.rules.js';
 import { undoLifeMs } from './verification-limits.rules.js';
-import { hashToken } from './verification-secret.rules.js';
+import { deriveIdentityKey, hashToken, identityHash } from './verification-secret.rules.js';
 import type { MemberRow, VerificationRow } from './verification.store.js';
 
 const undoTokenBytes = 32;
@@ -13,6 +15,12 @@ const undoTokenBytes = 32;
 /** The only writer of a member's address. Works inside the caller's transaction, with the member's row locked. */
 @Injectable()
 export class EmailBindingService {
+  private readonly identityKey: Buffer;
+
+  constructor(@InjectSettings() settings: UserSettings) {
+    this.identityKey = deriveIdentityKey(settings.AUTH_SECRET);
+  }
+
   /** Binds the address; false when another member has it, which the unique index decides. */
   async bind(
     context: CommandContext,
@@ -42,7 +50,12 @@ export class EmailBindingService {
     const facts = { user_id: member.id, verification_id: verification.id, email };
     context.emit(
       EmailBound,
-      { ...facts, undo_token: undoToken, undo_expires_at: undoExpiresAt.toISOString() },
+      {
+        ...facts,
+        identity_hash: identityHash(this.identityKey, canonical),
+        undo_token: undoToken,
+        undo_expires_at: undoExpiresAt.toISOString(),
+      },
       {
         user_id: member.id,
         before: { email: masked(member.email) },

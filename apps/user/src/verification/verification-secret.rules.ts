@@ -5,6 +5,16 @@ export function deriveCodeKey(authSecret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', authSecret, '', 'coser email verification code', 32));
 }
 
+/** The key under which a mailbox is told from another without naming it. */
+export function deriveIdentityKey(authSecret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', authSecret, '', 'coser mailbox identity', 32));
+}
+
+/** The same for the same mailbox, whoever binds it, and of no use to anybody without the key. */
+export function identityHash(key: Buffer, canonicalAddress: string): string {
+  return createHmac('sha256', key).update(canonicalAddress).digest('hex');
+}
+
 /** What is stored of a code. A million codes are tried in a second, so the hash is keyed, and bound to its row. */
 export function hashCode(key: Buffer, verificationId: string, code: string): string {
   return createHmac('sha256', key).update(`${verificationId}:${code}`).digest('hex');

@@ -29,12 +29,13 @@ export function menuButtons(visit: Visit, { isMember, hasEmail, hasCheckedIn }: 
   const register = button(visit.text('bot.buttons.register'), callbacks.register.pack({}));
   const checkIn = button(visit.text('bot.buttons.check_in'), callbacks.checkIn.pack({}));
   const bind = button(visit.text('bot.buttons.bind'), callbacks.bind.pack({}));
+  const invite = button(visit.text('bot.buttons.invite'), callbacks.invite.pack({}));
   const points = button(visit.text('bot.buttons.points'), callbacks.points.pack({}));
   const profile = button(visit.text('bot.buttons.profile'), callbacks.profile.pack({}));
   const language = button(visit.text('bot.buttons.language'), callbacks.languages.pack({}));
   const help = button(visit.text('bot.buttons.help'), callbacks.help.pack({}));
   const wanted: ButtonRows = [isMember ? [] : [register], hasCheckedIn ? [] : [checkIn], hasEmail ? [] : [bind]];
-  return [...wanted, [points, profile], [language, help]].filter((row) => row.length > 0);
+  return [...wanted, [points, profile], isMember ? [invite] : [], [language, help]].filter((row) => row.length > 0);
 }
 
 export function menuHtml(visit: Visit, { isMember, hasEmail, hasCheckedIn }: MenuState): string {

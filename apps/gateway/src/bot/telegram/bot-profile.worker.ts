@@ -10,7 +10,18 @@ import { InjectCache } from '#service';
 const fallback = { locale: 'en', language_code: undefined } as const;
 const languages = [fallback, ...locales.map((locale) => ({ locale, language_code: locale }))];
 
-const privateCommands = ['menu', 'checkin', 'points', 'me', 'register', 'bind', 'language', 'help', 'cancel'] as const;
+const privateCommands = [
+  'menu',
+  'checkin',
+  'points',
+  'me',
+  'register',
+  'invite',
+  'bind',
+  'language',
+  'help',
+  'cancel',
+] as const;
 const groupCommands = ['checkin'] as const;
 
 const scopes = [

@@ -1,0 +1,57 @@
+import { Controller } from '@nestjs/common';
+import {
+  EmailBound,
+  MembershipWithdrawn,
+  ResetTrial,
+  TrialReset,
+  type HandledInputOf,
+  type OutputOf,
+  type PayloadOf,
+} from '#contracts';
+import { sqlTime } from '#database';
+import { HandleCommand, HandleEvent, requireAdmin, type CommandContext, type EventContext } from '#messaging';
+import { isOver } from '../membership/membership.rules.js';
+import { lockMembership, saveMembership } from '../membership/membership.store.js';
+import { claimIdentity, hadTrial, mailIdentity, releaseClaims } from './trial.store.js';
+
+/** Once per identity, ever (U-02): a mailbox that has had its trial gives no second one to another account. */
+@Controller()
+export class TrialService {
+  @HandleEvent(EmailBound)
+  async meetMailbox(payload: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
+    const { tx, now } = context;
+    const { user_id: userId } = payload;
+    const identity = mailIdentity(payload.identity_hash);
+    const current = await lockMembership(tx, userId);
+    const row = { identity, user_id: userId, known_since: sqlTime(now) };
+    await tx.upsert('member_identities', row, { conflict: ['identity', 'user_id'] });
+    if (!(await hadTrial(tx, userId)) || (await claimIdentity(tx, identity, userId, now))) return;
+    if (!current || current.kind !== 'trial' || isOver(current, now)) return;
+    const ended = { ...current, expiresAt: now };
+    await saveMembership(tx, userId, ended, { period: ended, reason: 'withdrawn', inviteCodeId: null }, now);
+    context.emit(
+      MembershipWithdrawn,
+      { user_id: userId, ended_at: now.toISOString(), plan: current.plan, started_at: current.startedAt.toISOString() },
+      {
+        user_id: userId,
+        before: { state: 'trial', expires_at: current.expiresAt?.toISOString() ?? null },
+        after: {
+          state: 'expired',
+          expires_at: now.toISOString(),
+          why: 'the mailbox had its trial with another account',
+        },
+      },
+    );
+  }
+
+  @HandleCommand(ResetTrial)
+  async reset(input: HandledInputOf<typeof ResetTrial>, context: CommandContext): Promise<OutputOf<typeof ResetTrial>> {
+    requireAdmin(context.call);
+    await lockMembership(context.tx, input.user_id);
+    const before = { had_trial: await hadTrial(context.tx, input.user_id) };
+    await releaseClaims(context.tx, input.user_id);
+    const { user_id, reason } = input;
+    context.emit(TrialReset, { user_id, reason }, { user_id, before, after: { had_trial: false, reason } });
+    return { reset: true };
+  }
+}
