@@ -22,7 +22,7 @@ export interface WhereOptions {
   timeoutMs?: number;
 }
 
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** The user side of the chat: what one person can do and see in the Telegram app. */
 export class EmulatedMember {
