@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['{apps,libs,tools}/**/*.spec.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
