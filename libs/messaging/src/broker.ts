@@ -6,6 +6,11 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
+export interface SubscribeOptions {
+  batchSize: number;
+  gatherMs?: number;
+}
+
 export interface Broker {
   /**
    * Sends a request to its owner and waits for the reply.
@@ -28,12 +33,13 @@ export interface Broker {
   /**
    * Takes events in order, up to `batchSize` at a time. When `handle` throws, the batch is tried again one by one; a message
    * that keeps failing is delivered again later, while others go on, and is put into the dead letters after `deliveryLimit`
-   * deliveries, at once when `handle` threw a PoisonError.
+   * deliveries, at once when `handle` threw a PoisonError. `gatherMs` is how long a small batch lets the next one wait, so that a
+   * busy queue is handled in few large batches; the first event after a pause never waits.
    */
   subscribe(
     queue: EventQueueName,
     handle: (batch: readonly EventMessage[]) => Promise<void>,
-    options: { batchSize: number },
+    options: SubscribeOptions,
   ): Promise<Consumer>;
   /** Whether messages can be sent right now. */
   readonly connected: boolean;

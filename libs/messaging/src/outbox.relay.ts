@@ -10,7 +10,7 @@ const pollMs = 1_000;
  * Between two rounds, so that a busy outbox is read in few large bites: each costs a read, a confirm, a delete, and a transaction
  * in every service that listens. The first event after a pause does not wait.
  */
-const gatherMs = 50;
+const gatherMs = 100;
 const retryMs = 500;
 const lockCheckMs = 5_000;
 

@@ -1,6 +1,6 @@
 import type { EventQueueName, ServiceName } from '#contracts';
 import type { BatchHandler } from './batch.consumer.js';
-import { deliveryLimit, type Broker, type Consumer } from './broker.js';
+import { deliveryLimit, type Broker, type Consumer, type SubscribeOptions } from './broker.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import { RabbitConnection, type ConnectionLog } from './rabbit.connection.js';
 import { RabbitEventConsumer } from './rabbit.event.consumer.js';
@@ -68,7 +68,7 @@ export class RabbitBroker implements Broker {
     return this.attach(new RabbitRequestServer(requestQueueName(service), handle, options.concurrency));
   }
 
-  subscribe(queue: EventQueueName, handle: BatchHandler, options: { batchSize: number }): Promise<Consumer> {
+  subscribe(queue: EventQueueName, handle: BatchHandler, options: SubscribeOptions): Promise<Consumer> {
     const { onPoison = () => undefined, deliveryLimit: limit = deliveryLimit } = this.options;
     return this.attach(new RabbitEventConsumer(queue, handle, { ...options, deliveryLimit: limit, onPoison }));
   }

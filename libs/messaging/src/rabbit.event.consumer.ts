@@ -1,6 +1,6 @@
 import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { handleBatch, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
-import { PoisonError, type Consumer } from './broker.js';
+import { PoisonError, type Consumer, type SubscribeOptions } from './broker.js';
 import type { EventMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
 
@@ -11,14 +11,13 @@ interface Delivery {
   readonly redeliveries: number;
 }
 
-export interface EventConsumerOptions {
-  batchSize: number;
+export interface EventConsumerOptions extends SubscribeOptions {
   deliveryLimit: number;
   onPoison: (queue: string, error: unknown) => void;
 }
 
-/** After a batch that left the buffer nearly empty: a busy queue is handled in few large transactions instead of many small ones. */
-const gatherMs = 20;
+/** Each batch costs a transaction and a few round trips, whatever its size. */
+const defaultGatherMs = 50;
 
 /** Takes one event queue in order, several messages at a time, and acknowledges after the work is committed. */
 export class RabbitEventConsumer implements Consumer {
@@ -84,6 +83,7 @@ export class RabbitEventConsumer implements Consumer {
   private async work(): Promise<void> {
     // Let what has already arrived gather, so that a busy queue is handled in few transactions.
     await new Promise((resolve) => setImmediate(resolve));
+    const { batchSize, gatherMs = defaultGatherMs } = this.options;
     while (this.buffer.length > 0 && !this.stopped) {
       const batch = this.nextBatch();
       const stopped = (): boolean => this.stopped || batch[0]?.channel !== this.channel;
@@ -91,7 +91,9 @@ export class RabbitEventConsumer implements Consumer {
       await handleBatch(this.handle, messages, stopped, (index, failure) =>
         this.settle(batch[index] as Delivery, failure),
       );
-      if (this.buffer.length < this.options.batchSize && !this.stopped) await pause(gatherMs);
+      // Redelivered messages go one by one: each of them is a batch already.
+      const isGathering = this.buffer.length < batchSize && !this.buffer[0]?.redeliveries;
+      if (isGathering && !this.stopped) await pause(gatherMs);
     }
   }
 
