@@ -66,6 +66,7 @@ const steps = [
   { name: 'dependency rules', args: vitest('tools/rules') },
   { name: 'tidy', args: vitest('tools/tidy') },
   { name: 'locales', args: vitest('tools/locales') },
+  { name: 'documents', args: vitest('tools/docs') },
 ];
 
 /** Runs one step; resolves with its result, never rejects. */

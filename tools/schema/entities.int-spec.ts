@@ -35,7 +35,8 @@ async function existingColumns(reader: Reader, table: string): Promise<Column[]>
     return rows.map(({ name, notnull, pk }) => ({ name, nullable: notnull === 0 && pk === 0 }));
   }
   const rows = await reader.query<{ name: string; nullable: string }>(
-    'SELECT column_name AS name, is_nullable AS nullable FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?',
+    `SELECT column_name AS name, is_nullable AS nullable FROM information_schema.columns
+     WHERE table_schema = DATABASE() AND table_name = ?`,
     [table],
   );
   return rows.map(({ name, nullable }) => ({ name, nullable: nullable === 'YES' }));

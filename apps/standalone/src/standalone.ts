@@ -51,11 +51,13 @@ export async function startStandalone(environment: NodeJS.ProcessEnv = processEn
     },
   };
   const services: RunningService[] = [];
+  let announceReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => (announceReady = resolve));
   const start = async <Settings extends EngineConfiguration>(
     definition: ServiceDefinition<Settings>,
     extra: Partial<SharedParts> = {},
   ): Promise<RunningService> => {
-    const service = await startService(definition, { ...parts, ...extra });
+    const service = await startService(definition, { ...parts, ready, ...extra });
     services.push(service);
     return service;
   };
@@ -66,6 +68,7 @@ export async function startStandalone(environment: NodeJS.ProcessEnv = processEn
     await start(notificationService);
     const edge = embeddedTelegram ? developmentGatewayService : gatewayService;
     const gateway = await start(edge, { neighbours: [...services], runtimeMetrics: true });
+    announceReady();
     const stop = (): Promise<void> => stopAll(services, emulator, broker);
     return { gatewayUrl: gateway.url ?? '', chatUrl: emulator?.url ?? null, emulator, services, stop };
   } catch (error) {

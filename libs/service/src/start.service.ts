@@ -21,7 +21,7 @@ import { openDatabasePatiently } from './database.waiter.js';
 import { Health } from './health.js';
 import { InboxKeeper } from './inbox.keeper.js';
 import { createLogger, nestLogger, type Logger } from './logger.js';
-import { messagingObserver, watchBroker, watchDatabase } from './messaging.metrics.js';
+import { messagingObserver, watchBroker, watchClient, watchDatabase } from './messaging.metrics.js';
 import { Metrics } from './metrics.js';
 import { listenForOperations, Operations } from './operations.server.js';
 import { RuntimeModule, type Runtime } from './runtime.js';
@@ -38,6 +38,8 @@ export interface SharedParts {
   /** What the gateway shows besides itself. */
   readonly neighbours?: readonly RunningService[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** Resolves when every reader of events is there; outboxes wait for it. Queues of a real broker are there from the start. */
+  readonly ready?: Promise<void>;
 }
 
 export interface RunningService {
@@ -84,7 +86,7 @@ export async function startService<Settings extends EngineConfiguration>(
   const operations = new Operations([runtime, ...(shared.neighbours ?? []).map((neighbour) => neighbour.runtime)]);
   const application = await startApplication(definition, runtime, operations, observer);
   const keeper = database ? new InboxKeeper(database, clock, logger) : null;
-  relay?.start();
+  void (shared.ready ?? Promise.resolve()).then(() => relay?.start());
   keeper?.start();
   const operationsServer = shared.listenForOperations
     ? await listenForOperations(operations, definition.operationsPort(settings), settings.LISTEN_HOST)
@@ -173,8 +175,9 @@ async function openDatabase<Settings extends EngineConfiguration>(
   return openDatabasePatiently(options, logger);
 }
 
-function watch({ metrics, health, broker, database, cache, clock }: Runtime): void {
+function watch({ metrics, health, broker, client, database, cache, clock }: Runtime): void {
   watchBroker(metrics, broker);
+  watchClient(metrics, client);
   health.add({
     name: 'broker',
     check: async () => {

@@ -57,7 +57,10 @@ export class ReminderJob implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** One replica works; should two overlap, the primary key of the reminders lets each through once. */
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) this.lock = null;
+    if (this.lock && !(await this.lock.isHeld())) {
+      await this.lock.release();
+      this.lock = null;
+    }
     this.lock ??= await this.database.acquireLock('membership-reminders');
     if (!this.lock) return;
     for (const window of reminderWindows(this.clock.now())) await this.remindAll(window);

@@ -116,7 +116,10 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
   /** Only one process sends, because Telegram counts the messages of all of them together. */
   private async holdsLock(): Promise<boolean> {
     if (this.lock && performance.now() - this.lockCheckedAt <= lockCheckMs) return true;
-    if (this.lock && !(await this.lock.isHeld())) this.lock = null;
+    if (this.lock && !(await this.lock.isHeld())) {
+      await this.lock.release();
+      this.lock = null;
+    }
     this.lock ??= await this.database.acquireLock('delivery-sender');
     this.lockCheckedAt = performance.now();
     return this.lock !== null;

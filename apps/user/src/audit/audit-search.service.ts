@@ -1,6 +1,6 @@
 import { Controller, type OnApplicationShutdown } from '@nestjs/common';
-import type { AuditStore } from '#audit';
-import { SearchAuditLog, type HandledInputOf, type OutputOf } from '#contracts';
+import { AuditUnavailableError, type AuditStore } from '#audit';
+import { AppError, SearchAuditLog, type HandledInputOf, type OutputOf } from '#contracts';
 import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
 import { InjectAuditStore } from './audit-store.parts.js';
 
@@ -15,7 +15,9 @@ export class AuditSearchService implements OnApplicationShutdown {
     { call }: QueryContext,
   ): Promise<OutputOf<typeof SearchAuditLog>> {
     requireAdmin(call);
-    const { items, nextBeforeId } = await this.store.search(input);
+    const { items, nextBeforeId } = await this.store.search(input).catch((error: unknown) => {
+      throw error instanceof AuditUnavailableError ? new AppError('system.unavailable') : error;
+    });
     return { items: items.map(({ payload: _payload, ...entry }) => entry), next_before_id: nextBeforeId };
   }
 
