@@ -7,9 +7,10 @@ import {
   type OutputOf,
   type QueryContract,
   type RequestContract,
+  type ServiceName,
 } from '#contracts';
 import { requestTimeoutMs, type Broker } from './broker.js';
-import { commandId } from './message.js';
+import { commandId, type Reply, type RequestMessage } from './message.js';
 
 export interface CommandOptions {
   /** Chosen by the caller; the same key, actor and command is the same wish. Without one every call is a new wish. */
@@ -19,7 +20,14 @@ export interface CommandOptions {
 
 /** Sends commands and queries to their owners: typed by the contract, validated before they leave and after they return. */
 export class MessageClient {
+  private readonly waiting = new Map<ServiceName, number>();
+
   constructor(private readonly broker: Broker) {}
+
+  /** Requests without an answer so far, by the service that was asked; each service that was ever asked is there. */
+  get inFlight(): ReadonlyMap<ServiceName, number> {
+    return this.waiting;
+  }
 
   /** Refusals: those of the contract, `request.invalid`, `idempotency.key_reused`, `system.*`. */
   async command<Contract extends CommandContract>(
@@ -54,8 +62,17 @@ export class MessageClient {
     const parsed = contract.input.safeParse(input);
     if (!parsed.success) throw AppError.invalid(parsed.error.issues);
     const message = { id, contract: contract.name, call, input: parsed.data };
-    const reply = await this.broker.request(contract.owner, message, timeoutMs);
+    const reply = await this.ask(contract.owner, message, timeoutMs);
     if (!reply.ok) throw AppError.fromWire(reply.error);
     return contract.output.parse(reply.output) as OutputOf<Contract>;
+  }
+
+  private async ask(owner: ServiceName, message: RequestMessage, timeoutMs: number): Promise<Reply> {
+    this.waiting.set(owner, (this.waiting.get(owner) ?? 0) + 1);
+    try {
+      return await this.broker.request(owner, message, timeoutMs);
+    } finally {
+      this.waiting.set(owner, (this.waiting.get(owner) ?? 1) - 1);
+    }
   }
 }

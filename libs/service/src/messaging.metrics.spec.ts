@@ -1,7 +1,10 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { messagingObserver } from './messaging.metrics.js';
+import { GetBalance, type Call } from '#contracts';
+import { MemoryBroker, MessageClient } from '#messaging';
+import { gate } from '#testing/gate';
+import { messagingObserver, watchClient } from './messaging.metrics.js';
 import { Metrics } from './metrics.js';
 
 describe('what the messaging tells', () => {
@@ -23,5 +26,31 @@ describe('what the messaging tells', () => {
         msg: 'command',
       },
     ]);
+  });
+
+  it('is in the metrics while an answer is waited for, by the service that was asked', async () => {
+    const broker = new MemoryBroker();
+    const asked = gate();
+    const answered = gate();
+    await broker.serve(
+      'points',
+      async () => {
+        asked.open();
+        await answered.opened;
+        return { ok: true, output: { balance: 0, frozen: 0, available: 0 } };
+      },
+      { concurrency: 1 },
+    );
+    const client = new MessageClient(broker);
+    const metrics = new Metrics('gateway', { runtime: false });
+    watchClient(metrics, client);
+    const call: Call = { request_id: 'request-3', actor: { kind: 'visitor' }, channel: 'rest', locale: 'en' };
+    const answer = client.query(GetBalance, {}, call);
+    await asked.opened;
+    expect(await metrics.registry.metrics()).toContain('{service_target="points",service="gateway"} 1');
+    answered.open();
+    await answer;
+    expect(await metrics.registry.metrics()).toContain('{service_target="points",service="gateway"} 0');
+    await broker.close();
   });
 });

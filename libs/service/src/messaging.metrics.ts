@@ -1,7 +1,7 @@
 import { allContracts } from '#contracts';
 import type { Database } from '#database';
 import { fromSqlTime } from '#database';
-import { outboxState, type Broker, type Clock, type MessagingObserver } from '#messaging';
+import { outboxState, type Broker, type Clock, type MessageClient, type MessagingObserver } from '#messaging';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
@@ -42,6 +42,17 @@ export function messagingObserver(metrics: Metrics, logger: Logger): MessagingOb
     unexpected: (error, { contract, requestId }) =>
       logger.error({ error, contract, request_id: requestId }, 'unexpected error'),
   };
+}
+
+export function watchClient(metrics: Metrics, client: MessageClient): void {
+  metrics.gauge(
+    'coser_rpc_client_in_flight',
+    'Requests of this service without an answer so far, by the service that was asked',
+    (gauge) => {
+      for (const [service, count] of client.inFlight) gauge.labels(service).set(count);
+    },
+    ['service_target'],
+  );
 }
 
 export function watchBroker(metrics: Metrics, broker: Broker): void {
