@@ -37,6 +37,8 @@ interface Replica {
 export class RealPlatform {
   /** What went wrong by itself: processes that ended though nobody told them to. */
   readonly failures: string[] = [];
+  /** What the services were given and must not tell, by the name of its variable. */
+  readonly secrets: Record<string, string> = {};
   private readonly replicas: Replica[] = [];
   private logsAreWanted = false;
 
@@ -130,6 +132,11 @@ export class RealPlatform {
     return this.replicas.map(({ process }) => process.tail()).join('\n');
   }
 
+  /** Everything that all processes have written. */
+  wholeLogs(): string {
+    return this.replicas.map(({ process }) => process.tail(Number.MAX_SAFE_INTEGER)).join('\n');
+  }
+
   /** Ends every process in order, the edge first, and removes what the run has made. @throws when one ended by itself. */
   async stop(): Promise<void> {
     for (const { process } of this.of('gateway')) await process.signal('SIGTERM');
@@ -157,6 +164,8 @@ export class RealPlatform {
     const ports = await freePorts(wanted.length * 2);
     const gatewayAt = wanted.findIndex(({ service }) => service === 'gateway');
     const shared = this.sharedEnvironment(options, token, `http://127.0.0.1:${ports[gatewayAt * 2]}`);
+    for (const name of ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET', 'AUTH_SECRET'])
+      if (shared[name] !== undefined) this.secrets[name] = shared[name];
     for (const [position, { service, index }] of wanted.entries()) {
       const [port, operationsPort] = ports.slice(position * 2) as [number, number];
       const operationsUrl = `http://127.0.0.1:${operationsPort}`;
