@@ -19,10 +19,8 @@ async function main(): Promise<number> {
   const engines = JSON.parse(readFileSync(enginesFile, 'utf8')) as EngineAddresses;
   const place = new BenchPlace(engines, root);
   const platform = new BenchPlatform(place, root);
-  const stop = async (): Promise<void> => {
-    await platform.stop();
-    await place.remove();
-  };
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => (stopping ??= platform.stop().then(() => place.remove()));
   process.once('SIGINT', () => void stop().finally(() => process.exit(130)));
   try {
     await place.create();

@@ -1,6 +1,7 @@
 import { targets } from '../bench.plan.js';
-import type { BenchResult, PeakFigure } from '../bench.result.js';
+import type { BenchResult, MixedFigure, PeakFigure } from '../bench.result.js';
 import type { CoresByName } from '../machine/processor.usage.js';
+import type { Books } from '../platform/books.check.js';
 
 export interface Verdict {
   readonly name: string;
@@ -76,24 +77,44 @@ export function figuresText(result: BenchResult): string {
     '',
     mixedTable(result),
     '',
-    `Arrivals: ${mixed.load.planned} planned, ${mixed.load.answered} answered, ${mixed.load.dropped} dropped, at most ` +
-      `${mixed.load.inFlightMaximum} in flight; the generator was late by p99 ${mixed.load.lag.p99} ms, at most ${mixed.load.lag.max} ms, ` +
-      `and took ${mixed.load.generatorCores} cores.`,
-    `Outbox of points under this load: oldest event p50 ${mixed.flow.outboxLag.p50} ms, p99 ${mixed.flow.outboxLag.p99} ms old. ` +
-      `Everything published, handled and audited ${mixed.drainSeconds} s after the mixed load; ` +
-      `after the check-in peaks: ${checkIns.drainSeconds.join(', ')} s. ` +
-      `Telegram receipts leave at Telegram's pace (25/s): ${mixed.pendingDeliveries} waited after the mixed load.`,
+    arrivalsText(mixed),
+    flowText(result),
     '',
     table(
       ['cores used', 'raw reads', 'reads', 'mixed', 'raw check-ins', 'check-ins'],
       coreRows([rawReads.cores, reads.cores, mixed.cores, rawCheckIns.cores, checkIns.cores]),
     ),
     '',
-    `Books: ${books.acceptedCheckIns} check-ins accepted, ${books.checkInRows} rows, ${books.auditedCheckIns} + ${books.auditedBalances} audit ` +
-      `entries, ${books.userProjections} projected balances, ${books.receipts} receipts; ${books.accountsOutOfBalance} accounts out of balance, ` +
-      `sum of records ${books.sumOfRecords}, sum of balances ${books.sumOfBalances}.`,
+    booksText(books),
     '',
   ].join('\n');
+}
+
+function arrivalsText({ load }: MixedFigure): string {
+  const { planned, answered, dropped, inFlightMaximum, lag, generatorCores } = load;
+  return (
+    `Arrivals: ${planned} planned, ${answered} answered, ${dropped} dropped, at most ${inFlightMaximum} in flight; ` +
+    `the generator was late by p99 ${lag.p99} ms, at most ${lag.max} ms, and took ${generatorCores} cores.`
+  );
+}
+
+function flowText({ mixed, checkIns }: BenchResult): string {
+  const { p50, p99 } = mixed.flow.outboxLag;
+  return (
+    `Outbox of points under this load: oldest event p50 ${p50} ms, p99 ${p99} ms old. ` +
+    `Everything published, handled and audited ${mixed.drainSeconds} s after the mixed load; ` +
+    `after the check-in peaks: ${checkIns.drainSeconds.join(', ')} s. ` +
+    `Telegram receipts leave at Telegram's pace (25/s): ${mixed.pendingDeliveries} waited after the mixed load.`
+  );
+}
+
+function booksText(books: Books): string {
+  return (
+    `Books: ${books.acceptedCheckIns} check-ins accepted, ${books.checkInRows} rows, ` +
+    `${books.auditedCheckIns} + ${books.auditedBalances} audit entries, ${books.userProjections} projected balances, ` +
+    `${books.receipts} receipts; ${books.accountsOutOfBalance} accounts out of balance, ` +
+    `sum of records ${books.sumOfRecords}, sum of balances ${books.sumOfBalances}.`
+  );
 }
 
 function mixedTable({ mixed }: BenchResult): string {
