@@ -9,7 +9,7 @@ import { tamperWithStores } from './crash/store.tampering.js';
 import { hasRealEngines, reportLogsOnFailure, type RealPlatform } from './platform/index.js';
 
 const { seed, ...size } = crashSettings;
-const runTimeoutMs = 420_000;
+const runTimeoutMs = 900_000;
 
 /** To standard error, so that it is seen whatever reporter runs. */
 function tell(text: string): void {

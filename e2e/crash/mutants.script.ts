@@ -9,7 +9,7 @@ import { mutants, type Mutant } from './mutants.js';
  * `npm run build` come first. Arguments: parts of the names of the mutants to run; all when there is none.
  */
 const root = resolve(import.meta.dirname, '../..');
-const runTimeoutMs = 420_000;
+const runTimeoutMs = 600_000;
 const members = process.env['CRASH_MEMBERS'] ?? '300';
 
 /** A copy of the build with the bug in it. @throws when the text to replace is not there exactly once. */

@@ -3,7 +3,7 @@ import { RestClient, type Answer, type Tokens } from '../platform/index.js';
 
 /** Longer than the gateway waits for a service. */
 const callTimeoutMs = 8_000;
-const patienceMs = 120_000;
+const patienceMs = 180_000;
 const longestPauseMs = 1_000;
 
 export interface CallCounts {
@@ -25,7 +25,7 @@ export class PatientCaller {
 
   constructor(private readonly gatewayUrls: readonly string[]) {}
 
-  /** The first definite answer (a success or a refusal). @throws when there is none for two minutes. */
+  /** The first definite answer (a success or a refusal). @throws when there is none for three minutes. */
   async checkIn(tokens: Tokens, idempotencyKey: string, firstGateway: number): Promise<Answer> {
     const startedAt = performance.now();
     for (let attempt = 0; ; attempt += 1) {

@@ -21,7 +21,7 @@ export interface ProcessOptions {
   onUnexpectedEnd(reason: string): void;
 }
 
-const readyTimeoutMs = 90_000;
+const readyTimeoutMs = 150_000;
 const probeIntervalMs = 50;
 const probeTimeoutMs = 2_000;
 /** Longer than a service gives itself to stop in order. */
@@ -77,7 +77,7 @@ export class ManagedProcess {
     });
   }
 
-  /** Resolves when it answers that it is ready. @throws when it ends before, or is not ready within 90 s. */
+  /** Resolves when it answers that it is ready. @throws when it ends before, or is not ready within 150 s. */
   async ready(): Promise<void> {
     const { name, readyUrl } = this.options;
     const deadline = performance.now() + readyTimeoutMs;
