@@ -99,7 +99,7 @@ describe('the real platform under observation', () => {
       const services = linesOf(requestId).map(({ service }) => service);
       expect(services).toEqual(expect.arrayContaining(['gateway', 'points', 'notification']));
     });
-    const handled = linesOf(requestId).filter(({ msg }) => msg === 'command' || msg === 'request');
+    const handled = linesOf(requestId).filter(({ message }) => message === 'command' || message === 'request');
     expect(handled).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ service: 'points', contract: 'points.check_in.v1', outcome: 'ok' }),

@@ -1,6 +1,6 @@
 export interface LogLine {
   service: string;
-  msg: string;
+  message: string;
   request_id?: string;
   [field: string]: unknown;
 }

@@ -256,6 +256,7 @@ for (const { title, isThere, open, whenNobodyServes } of kinds) {
         await broker.publish(events);
         const expected = {
           'events.audit': ['a', 'b', 'c'],
+          'events.entitlement': [],
           'events.notification': ['a', 'c'],
           'events.user': ['b', 'c'],
         };
@@ -364,7 +365,9 @@ describe('the in-process broker by itself', () => {
   it('publishes nothing before every queue has a reader: the outbox keeps it', async () => {
     const { broker } = memoryBench();
     await broker.subscribe('events.notification', async () => undefined, { batchSize: 1 });
-    await expect(broker.publish([fact('early')])).rejects.toThrow('nobody reads events.user, events.audit');
+    await expect(broker.publish([fact('early')])).rejects.toThrow(
+      'nobody reads events.user, events.entitlement, events.audit',
+    );
   });
 
   it('keeps dead letters in a file', async () => {

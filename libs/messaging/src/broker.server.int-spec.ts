@@ -8,7 +8,9 @@ import {
   CheckIn,
   GetBalance,
   ListPointRecords,
+  MembershipExtended,
   MembershipStarted,
+  MembershipWithdrawn,
   type Call,
   type EventQueueName,
 } from '#contracts';
@@ -98,6 +100,16 @@ class RankService {
 
   @HandleEvent(MembershipStarted)
   async start(_payload: PayloadOf<typeof MembershipStarted>, { tx }: EventContext): Promise<void> {
+    await tx.insert('seen', { word: 'membership' });
+  }
+
+  @HandleEvent(MembershipExtended)
+  async prolong(_payload: PayloadOf<typeof MembershipExtended>, { tx }: EventContext): Promise<void> {
+    await tx.insert('seen', { word: 'membership' });
+  }
+
+  @HandleEvent(MembershipWithdrawn)
+  async end(_payload: PayloadOf<typeof MembershipWithdrawn>, { tx }: EventContext): Promise<void> {
     await tx.insert('seen', { word: 'membership' });
   }
 }
@@ -206,7 +218,9 @@ for (const { title, isThere, connect, shared } of kinds) {
         for (let index = 0; index < 3; index += 1) brokers.push((shared && brokers[0]) || (await connect()));
         const [first, second, third] = brokers as [Broker, Broker, Broker];
         await third.subscribe('events.audit', async (batch) => void heard.push(...batch), { batchSize: 50 });
-        await third.subscribe('events.notification', async () => undefined, { batchSize: 50 });
+        for (const queue of ['events.notification', 'events.entitlement'] as const) {
+          await third.subscribe(queue, async () => undefined, { batchSize: 50 });
+        }
         user = await start(UserModule, { service: 'user', broker: first, engine, eventQueue: 'events.user' });
         points = await start(PointsModule, { service: 'points', broker: second, engine });
         client = new MessageClient(third);

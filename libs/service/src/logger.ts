@@ -22,6 +22,7 @@ export function createLogger(service: string, level: string): Logger {
   return pino({
     level,
     base: { service },
+    messageKey: 'message',
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths, censor: '[cut]' },

@@ -10,7 +10,7 @@ import { Metrics } from './metrics.js';
 describe('what the messaging tells', () => {
   it('is in the log with the request behind it: commands always, queries and events when asked for', () => {
     const stream = new PassThrough();
-    const logger = pino({ level: 'info', base: null, timestamp: false }, stream);
+    const logger = pino({ level: 'info', base: null, timestamp: false, messageKey: 'message' }, stream);
     const observer = messagingObserver(new Metrics('points', { runtime: false }), logger);
     observer.requestHandled('points.check_in.v1', 'ok', 0.0124, 'request-1');
     observer.requestHandled('points.get_balance.v1', 'ok', 0.001, 'request-2');
@@ -23,7 +23,7 @@ describe('what the messaging tells', () => {
         contract: 'points.check_in.v1',
         outcome: 'ok',
         milliseconds: 12,
-        msg: 'command',
+        message: 'command',
       },
     ]);
   });

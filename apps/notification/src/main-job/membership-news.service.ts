@@ -23,28 +23,28 @@ export class MembershipNewsService {
   @HandleEvent(InvitationSucceeded)
   async invitationSucceeded(payload: PayloadOf<typeof InvitationSucceeded>, context: EventContext): Promise<void> {
     if (payload.reward_days > 0) return;
-    await this.tell(context, payload.inviter_user_id, { template: 'invitation_thanks', days: 0, expires_at: null });
+    this.tell(context, payload.inviter_user_id, { template: 'invitation_thanks', days: 0, expires_at: null });
   }
 
   @HandleEvent(MembershipExtended)
   async membershipExtended(payload: PayloadOf<typeof MembershipExtended>, context: EventContext): Promise<void> {
     const { user_id, days, expires_at } = payload;
-    await this.tell(context, user_id, { template: 'invitation_thanks', days, expires_at });
+    this.tell(context, user_id, { template: 'invitation_thanks', days, expires_at });
   }
 
   @HandleEvent(MembershipWithdrawn)
   async membershipWithdrawn(payload: PayloadOf<typeof MembershipWithdrawn>, context: EventContext): Promise<void> {
-    await this.tell(context, payload.user_id, { template: 'trial_withdrawn' });
+    this.tell(context, payload.user_id, { template: 'trial_withdrawn' });
   }
 
   @HandleEvent(MembershipReminderDue)
   async reminderDue(payload: PayloadOf<typeof MembershipReminderDue>, context: EventContext): Promise<void> {
     const { user_id, kind, expires_at } = payload;
-    await this.tell(context, user_id, { template: 'membership_reminder', kind, expires_at });
+    this.tell(context, user_id, { template: 'membership_reminder', kind, expires_at });
   }
 
-  private async tell(context: EventContext, userId: number, content: DeliveryContent): Promise<void> {
-    await this.deliveries.write(context, { userId, channel: 'telegram', lane: 'transactional', content });
+  private tell(context: EventContext, userId: number, content: DeliveryContent): void {
+    this.deliveries.write(context, { userId, channel: 'telegram', lane: 'transactional', content });
     this.sender.expectWork();
   }
 }
