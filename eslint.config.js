@@ -5,7 +5,18 @@ import tseslint from 'typescript-eslint';
  * a forgotten `await` loses a transaction's error.
  */
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', '.services/', 'coverage/', '**/*.d.ts', 'deploy/', '**/*.generated.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.data/',
+      '.services/',
+      'coverage/',
+      '**/*.d.ts',
+      'deploy/',
+      '**/*.generated.ts',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   {
     files: ['{apps,libs,e2e,bench,tools}/**/*.ts', '*.ts'],
