@@ -28,6 +28,7 @@ export interface PublishOptions {
   occurredAt?: Date;
   channel?: Call['channel'];
   actor?: Call['actor'];
+  locale?: Locale;
 }
 
 const botToken = ['4242', 'emulated-token'].join(':');
@@ -123,9 +124,10 @@ export class NotificationPlace {
       occurredAt = new Date(Date.now() + this.offsetMs),
       channel = 'rest',
       actor,
+      locale = 'en',
     }: PublishOptions = {},
   ): Promise<string> {
-    const call: Call = { request_id: 'test', actor: actor ?? { kind: 'visitor' }, channel, locale: 'en' };
+    const call: Call = { request_id: 'test', actor: actor ?? { kind: 'visitor' }, channel, locale };
     const message: EventMessage = {
       id,
       name: contract.name,

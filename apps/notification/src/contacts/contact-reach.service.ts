@@ -17,12 +17,22 @@ export class ContactReachService {
     );
   }
 
-  /** Somebody who writes to the bot has not blocked it (any more). */
+  /**
+   * Somebody who writes to the bot has not blocked it (any more), and speaks the language of that moment: the event that tells of
+   * a new choice comes from another service and may still be on its way.
+   */
   async noticeSignOfLife({ tx, call, message }: EventContext, userId: number): Promise<void> {
     if (call.channel !== 'bot' || call.actor.kind !== 'user' || call.actor.user_id !== userId) return;
+    const at = sqlTime(new Date(message.occurred_at));
     await tx.execute('UPDATE contacts SET telegram_blocked_at = NULL WHERE user_id = ? AND telegram_blocked_at < ?', [
       userId,
-      sqlTime(new Date(message.occurred_at)),
+      at,
+    ]);
+    await tx.execute('UPDATE contacts SET locale = ? WHERE user_id = ? AND locale <> ? AND profile_seen_at <= ?', [
+      call.locale,
+      userId,
+      call.locale,
+      at,
     ]);
   }
 }

@@ -93,6 +93,20 @@ onEachDatabase('telling members', ({ place }) => {
     ]);
   });
 
+  it('answers in the language that the member speaks with the bot, before the choice itself has been heard of', async () => {
+    const { userId, member } = await notification.meet('Ru');
+    const started = { ...membership, user_id: userId, kind: 'permanent', expires_at: null } as const;
+    const actor = { kind: 'user', user_id: userId, role: 'member' } as const;
+    await notification.publish(MembershipStarted, started, { channel: 'bot', actor, locale: 'ru' });
+    await eventually(() => expect(notification.textsTo(member).join()).toContain('Ваше членство бессрочное'));
+    // What was said before the latest choice changes nothing.
+    const chosen = { user_id: userId, first_name: 'Ru', locale: 'zh', role: 'member' } as const;
+    await notification.publish(UserChanged, chosen, { occurredAt: new Date(Date.now() + 60_000) });
+    await notification.publish(CheckedIn, checkIn(userId), { channel: 'bot', actor, locale: 'ru' });
+    await notification.publish(CheckedIn, checkIn(userId), { channel: 'rest', actor, locale: 'ru' });
+    await eventually(() => expect(notification.textsTo(member).join()).toContain('签到成功'));
+  });
+
   it('sends them, tells of each end once, and forgets what the message said', async () => {
     const { userId, member } = await notification.meet('Bo');
     await thrice(
