@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Call } from '#contracts';
 import { sqlTime } from '#database';
 import type { CommandContext, EventContext } from '#messaging';
 
@@ -17,22 +18,30 @@ export class ContactReachService {
     );
   }
 
-  /**
-   * Somebody who writes to the bot has not blocked it (any more), and speaks the language of that moment: the event that tells of
-   * a new choice comes from another service and may still be on its way.
-   */
+  /** Somebody who writes to the bot has not blocked it (any more). */
   async noticeSignOfLife({ tx, call, message }: EventContext, userId: number): Promise<void> {
-    if (call.channel !== 'bot' || call.actor.kind !== 'user' || call.actor.user_id !== userId) return;
-    const at = sqlTime(new Date(message.occurred_at));
+    if (!isFromBotOf(call, userId)) return;
     await tx.execute('UPDATE contacts SET telegram_blocked_at = NULL WHERE user_id = ? AND telegram_blocked_at < ?', [
       userId,
-      at,
+      sqlTime(new Date(message.occurred_at)),
     ]);
+  }
+
+  /**
+   * Who did something in the bot is answered in the language of that moment: the event that tells of a new choice comes from
+   * another service and may still be on its way. Not for that event itself: its call speaks the language of before.
+   */
+  async noticeLanguage({ tx, call, message }: EventContext, userId: number): Promise<void> {
+    if (!isFromBotOf(call, userId)) return;
     await tx.execute('UPDATE contacts SET locale = ? WHERE user_id = ? AND locale <> ? AND profile_seen_at <= ?', [
       call.locale,
       userId,
       call.locale,
-      at,
+      sqlTime(new Date(message.occurred_at)),
     ]);
   }
+}
+
+function isFromBotOf({ channel, actor }: Call, userId: number): boolean {
+  return channel === 'bot' && actor.kind === 'user' && actor.user_id === userId;
 }

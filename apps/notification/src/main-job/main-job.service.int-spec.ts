@@ -99,9 +99,10 @@ onEachDatabase('telling members', ({ place }) => {
     const actor = { kind: 'user', user_id: userId, role: 'member' } as const;
     await notification.publish(MembershipStarted, started, { channel: 'bot', actor, locale: 'ru' });
     await eventually(() => expect(notification.textsTo(member).join()).toContain('Ваше членство бессрочное'));
-    // What was said before the latest choice changes nothing.
+    // What was said before the latest choice changes nothing, and the choice itself was made in the language of before.
     const chosen = { user_id: userId, first_name: 'Ru', locale: 'zh', role: 'member' } as const;
-    await notification.publish(UserChanged, chosen, { occurredAt: new Date(Date.now() + 60_000) });
+    const later = { occurredAt: new Date(Date.now() + 60_000) };
+    await notification.publish(UserChanged, chosen, { channel: 'bot', actor, locale: 'ru', ...later });
     await notification.publish(CheckedIn, checkIn(userId), { channel: 'bot', actor, locale: 'ru' });
     await notification.publish(CheckedIn, checkIn(userId), { channel: 'rest', actor, locale: 'ru' });
     await eventually(() => expect(notification.textsTo(member).join()).toContain('签到成功'));

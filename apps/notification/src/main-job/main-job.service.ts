@@ -25,6 +25,7 @@ export class MainJobService {
   async membershipStarted(started: PayloadOf<typeof MembershipStarted>, context: EventContext): Promise<void> {
     const { user_id: userId, kind, expires_at, renewal } = started;
     await this.reach.noticeSignOfLife(context, userId);
+    await this.reach.noticeLanguage(context, userId);
     this.deliveries.write(context, {
       userId,
       channel: 'telegram',
@@ -85,6 +86,7 @@ export class MainJobService {
   async checkedIn(checkIn: PayloadOf<typeof CheckedIn>, context: EventContext): Promise<void> {
     const { user_id: userId, points, bonuses, streak_days, balance, channel } = checkIn;
     await this.reach.noticeSignOfLife(context, userId);
+    await this.reach.noticeLanguage(context, userId);
     if (channel !== 'bot') {
       this.deliveries.write(context, {
         userId,
