@@ -84,6 +84,12 @@ export const businessRow: Row = {
   panels: [
     perMinute('Registrations', 'New members per minute, by kind of membership.', 'coser_registrations_total', 'kind'),
     perMinute(
+      'Membership reminders',
+      'Reminders of a membership that ends, per minute, by kind.',
+      'coser_membership_reminders_total',
+      'kind',
+    ),
+    perMinute(
       'E-mail verifications',
       'Verification mails per minute, by what came of them.',
       'coser_email_verifications_total',

@@ -25,6 +25,7 @@ export const serviceMetrics: Record<string, Metric> = {
   coser_broker_connected: metric('gauge'),
   coser_database_pool_connections: metric('gauge', 'state'),
   coser_registrations_total: metric('counter', 'kind'),
+  coser_membership_reminders_total: metric('counter', 'kind'),
   coser_check_ins_total: metric('counter'),
   coser_points_issued_total: metric('counter', 'type'),
   coser_email_verifications_total: metric('counter', 'outcome'),

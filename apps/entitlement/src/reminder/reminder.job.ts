@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { MembershipReminderDue } from '#contracts';
+import { MembershipReminderDue, reminderKinds } from '#contracts';
 import { Database, fromSqlTime, isDuplicateKey, sqlTime, type NamedLock, type SqlTime } from '#database';
 import { UnitOfWork, type Clock } from '#messaging';
 import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
@@ -37,6 +37,8 @@ export class ReminderJob implements OnApplicationBootstrap, BeforeApplicationShu
       'Reminders of a membership that ends, by kind',
       ['kind'],
     );
+    // A series that is there from the start shows 0 instead of nothing.
+    for (const kind of reminderKinds) this.reminded.labels(kind).inc(0);
   }
 
   onApplicationBootstrap(): void {
