@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { BenchPlace } from './bench.place.js';
 import { communityDay } from './user.seeder.js';
+
+const auditPatienceMs = 10_000;
+const auditPollMs = 250;
 
 /** Counts that must agree once everything has been drained. */
 export interface Books {
@@ -43,12 +47,21 @@ export async function checkBooks(place: BenchPlace, acceptedCheckIns: number): P
   await connection.end();
   const documents = await mongoose.createConnection(place.mongodbUrl).asPromise();
   const entries = documents.collection('audit_entries');
-  const auditedCheckIns = await entries.countDocuments({ event: 'points.checked_in.v1' });
-  const auditedBalances = await entries.countDocuments({ event: 'points.balance_changed.v1' });
+  // The audit log is written in batches: its last ones may be on the way; what is still missing at the deadline is missing.
+  const counted = async (event: string): Promise<number> => {
+    const deadline = Date.now() + auditPatienceMs;
+    for (;;) {
+      const found = await entries.countDocuments({ event });
+      if (found >= acceptedCheckIns || Date.now() > deadline) return found;
+      await pause(auditPollMs);
+    }
+  };
+  const auditedCheckIns = await counted('points.checked_in.v1');
+  const auditedBalances = await counted('points.balance_changed.v1');
   await documents.close();
-  const counted = [checkInRows, figures.userProjections, figures.receipts, auditedCheckIns, auditedBalances];
+  const counts = [checkInRows, figures.userProjections, figures.receipts, auditedCheckIns, auditedBalances];
   const agree =
-    counted.every((figure) => figure === acceptedCheckIns) &&
+    counts.every((figure) => figure === acceptedCheckIns) &&
     figures.accountsOutOfBalance === 0 &&
     figures.sumOfRecords === figures.sumOfBalances;
   return { acceptedCheckIns, ...figures, auditedCheckIns, auditedBalances, agree };
