@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { freshEncryptionKeys } from '#testing/encryption.keys';
 import { BenchProcess, untilAnswering } from './child.process.js';
 import { serviceNames, type BenchPlace, type BenchService } from './bench.place.js';
 import { freePort } from './free.port.js';
@@ -13,6 +14,7 @@ export const botToken = `1000:${'b'.repeat(35)}`;
 /** The five services as processes on real engines, and the Bot API emulator they send to. */
 export class BenchPlatform {
   readonly secret = randomBytes(32).toString('hex');
+  private readonly encryptionKeys = freshEncryptionKeys();
   readonly processes: BenchProcess[] = [];
   private readonly ports = new Map<BenchService, number>();
   port = 0;
@@ -82,6 +84,7 @@ export class BenchPlatform {
       REDIS_URL: this.place.redisUrl,
       MONGODB_URL: this.place.mongodbUrl,
       AUTH_SECRET: this.secret,
+      ...this.encryptionKeys,
       TELEGRAM_BOT_TOKEN: botToken,
       TELEGRAM_API_ROOT: apiRoot,
     };

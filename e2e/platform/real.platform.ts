@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BotEmulator, type BotEmulatorOptions } from '#testing';
+import { freshEncryptionKeys } from '#testing/encryption.keys';
 import { ClockFile } from './clock.file.js';
 import { freePorts } from './free.ports.js';
 import { ManagedProcess } from './managed.process.js';
@@ -197,6 +198,7 @@ export class RealPlatform {
       TELEGRAM_ADMIN_ID: String(this.adminTelegramId),
       ...(options.updates === 'webhook' && { TELEGRAM_WEBHOOK_SECRET: randomBytes(24).toString('base64url') }),
       AUTH_SECRET: randomBytes(48).toString('base64url'),
+      ...freshEncryptionKeys(),
       TRIAL_INVITE_CODE: trialInviteCode,
       PUBLIC_URL: publicUrl,
       DATA_DIR: join(this.directory, 'data'),

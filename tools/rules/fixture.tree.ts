@@ -5,7 +5,18 @@ import { dirname, join } from 'node:path';
 /** Path inside the fixture tree -> what the file holds. */
 export type Tree = Record<string, string>;
 
-const LIBS = ['contracts', 'messaging', 'database', 'cache', 'audit', 'config', 'i18n', 'service', 'testing'];
+const LIBS = [
+  'contracts',
+  'messaging',
+  'database',
+  'cache',
+  'audit',
+  'encryption',
+  'config',
+  'i18n',
+  'service',
+  'testing',
+];
 const PACKAGES = ['zod', 'amqplib', 'typeorm', 'mysql2', 'ioredis', 'mongoose', 'telegraf', '@nestjs/common'];
 
 /** What every fixture has: the same subpath imports as the real tree, stub packages, a tsconfig. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engineEnvironment, loadConfiguration, port, urlOf } from '#config';
+import { encryptionEnvironment } from '#encryption';
 
 /** The shape of a token as @BotFather gives it; the message never shows it. */
 const botToken = z.string().regex(/^[0-9]{1,16}:[A-Za-z0-9_-]{8,128}$/, 'must be a bot token like 123:abc');
@@ -14,6 +15,7 @@ const messagesPerSecond = z
 
 const schema = z.object({
   ...engineEnvironment,
+  ...encryptionEnvironment,
   NOTIFICATION_METRICS_PORT: port().default(9104),
   /** Unset: Telegram deliveries wait until there is one. */
   TELEGRAM_BOT_TOKEN: botToken.optional(),

@@ -7,6 +7,7 @@ import type { Database } from '#database';
 import { MemoryBroker, type Broker, type EventMessage } from '#messaging';
 import { startService, type RunningService } from '#service';
 import { BotEmulator, type EmulatedMember } from '#testing/bot-emulator';
+import { freshEncryptionKeys } from '#testing/encryption.keys';
 import type { DatabasePlace } from '#testing/engines';
 import type { z } from 'zod';
 import { notificationService } from './notification.module.js';
@@ -42,6 +43,7 @@ export class NotificationPlace {
   private readonly broker: Broker = new MemoryBroker();
   private running: RunningService | null = null;
   private offsetMs = 0;
+  private readonly keys = freshEncryptionKeys();
   private lastUserId = 0;
 
   constructor(private readonly place: DatabasePlace) {}
@@ -64,6 +66,7 @@ export class NotificationPlace {
       environment: {
         DATA_DIR: this.place.mysqlUrl ? this.directory : this.place.dataDirectory,
         LOG_LEVEL: 'silent',
+        ...this.keys,
         TELEGRAM_BOT_TOKEN: botToken,
         TELEGRAM_API_ROOT: this.emulator.url,
         CLOCK_OFFSET_FILE: this.clockFile,

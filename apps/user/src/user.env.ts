@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { engineEnvironment, loadConfiguration, optionalNumber, port, secret, urlOf } from '#config';
+import { encryptionEnvironment } from '#encryption';
 
 const schema = z.object({
   ...engineEnvironment,
+  ...encryptionEnvironment,
   USER_METRICS_PORT: port().default(9101),
   /** Signs access tokens; its derived keys hash codes and refresh tokens. */
   AUTH_SECRET: secret(32),

@@ -6,6 +6,7 @@ import { eventQueueNames, type Actor, type Call, type EventContract, type Payloa
 import { MemoryBroker, type EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import type { DatabaseEngine } from './database.engines.js';
+import { freshEncryptionKeys } from './encryption.keys.js';
 import { eventually } from './eventually.js';
 
 const clockToleranceMs = 500;
@@ -33,6 +34,7 @@ export class ServiceHost {
         DATA_DIR: engine.place.dataDirectory,
         ...(engine.place.mysqlUrl && { MYSQL_URL: engine.place.mysqlUrl }),
         LOG_LEVEL: 'silent',
+        ...freshEncryptionKeys(),
         CLOCK_OFFSET_FILE: host.clockFile,
         ...environment,
       },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { eventually } from '#testing';
+import { freshEncryptionKeys } from '#testing/encryption.keys';
 import { readNotificationSettings } from '../notification.env.js';
 import { TelegramPacer } from './telegram.pacer.js';
 
@@ -10,7 +11,7 @@ function stoppedPacer() {
   let time = startedAt;
   const pacer = new TelegramPacer(
     { now: () => new Date(time) },
-    readNotificationSettings({ TELEGRAM_MESSAGES_PER_SECOND: '10' }),
+    readNotificationSettings({ ...freshEncryptionKeys(), TELEGRAM_MESSAGES_PER_SECOND: '10' }),
   );
   const went: string[] = [];
   const ask = (chatId: string, lane = 2): void => {

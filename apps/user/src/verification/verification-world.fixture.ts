@@ -16,6 +16,7 @@ import { sqlTime, type Database } from '#database';
 import { MemoryBroker, timeOrderedId, type EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import { eventually } from '#testing';
+import { freshEncryptionKeys } from '#testing/encryption.keys';
 import type { DatabasePlace } from '#testing/engines';
 import { MailForge, type ForgedMail } from '#testing/mail-forge';
 import { UserEntity } from '../identity/user.entity.js';
@@ -53,6 +54,7 @@ export class VerificationWorld {
   readonly events: EventMessage[] = [];
   private readonly broker = new MemoryBroker();
   private offsetMs = 0;
+  private readonly keys = freshEncryptionKeys();
   private service!: RunningService;
   private readonly clockFile: string;
   /** Domains whose name servers are silent. */
@@ -211,6 +213,7 @@ export class VerificationWorld {
   private settings(): NodeJS.ProcessEnv {
     return {
       AUTH_SECRET: authSecret,
+      ...this.keys,
       DATA_DIR: this.dataDirectory,
       MYSQL_URL: this.place.mysqlUrl,
       CLOCK_OFFSET_FILE: this.clockFile,

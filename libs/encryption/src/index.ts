@@ -1,0 +1,5 @@
+export * from './blind.index.js';
+export * from './encryption.env.js';
+export * from './field.cipher.js';
+export * from './field.rotation.js';
+export * from './key.ring.js';
