@@ -12,6 +12,8 @@ export interface Expectation {
   path?: Record<string, string>;
   /** Whoever calls it must have registered. */
   needsMembership?: true;
+  /** What somebody who may call it gets in a test where the thing itself is not to be had; otherwise success. */
+  outcome?: { status: number; code: number };
   /** A path that names nothing, and the refusal. */
   unknownPath?: { path: Record<string, string>; status: number; code: number };
 }
@@ -72,6 +74,29 @@ export const expectations: Record<string, Expectation> = {
     path: { id: '1' },
     body: { reason: 'asked for by the test' },
     otherBody: { reason: 'another reason' },
+  },
+  'POST /v1/admin/point-adjustments': {
+    access: 'admin',
+    body: { user_id: 1, points: 5, reason: 'asked for by the test' },
+    otherBody: { user_id: 1, points: 6, reason: 'asked for by the test' },
+  },
+  'GET /v1/admin/point-adjustments': { access: 'admin' },
+  // A decision needs two admins; there is one here. Both are walked through in the suite of points' own.
+  'POST /v1/admin/point-adjustments/{id}/approvals': {
+    access: 'admin',
+    path: { id: '999999' },
+    body: {},
+    otherBody: { unexpected: 1 },
+    outcome: { status: 404, code: 20550 },
+    unknownPath: { path: { id: '999999' }, status: 404, code: 20550 },
+  },
+  'POST /v1/admin/point-adjustments/{id}/rejections': {
+    access: 'admin',
+    path: { id: '999999' },
+    body: { note: 'asked for by the test' },
+    otherBody: { note: 'another reason' },
+    outcome: { status: 404, code: 20550 },
+    unknownPath: { path: { id: '999999' }, status: 404, code: 20550 },
   },
   'GET /v1/audit-logs': { access: 'admin' },
   'GET /v1/deliveries': { access: 'admin' },

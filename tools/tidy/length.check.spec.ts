@@ -21,6 +21,7 @@ describe('length checks', () => {
     expect(fileLength(sourceFile('libs/a.spec.ts', lines(limits.testFile)))).toEqual([]);
     expect(fileLength(sourceFile('libs/a.fixture.ts', lines(limits.testFile)))).toEqual([]);
     expect(fileLength(sourceFile('libs/a.int-spec.ts', lines(limits.testFile + 1)))).toHaveLength(1);
+    expect(fileLength(sourceFile('libs/a.generated.ts', lines(limits.file + 1)))).toEqual([]);
   });
 
   it('functionLength fires on functions, methods and arrows past the limit, not on a describe', () => {

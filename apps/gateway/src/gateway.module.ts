@@ -13,6 +13,7 @@ import { MembershipController } from './membership/membership.controller.js';
 import { SystemCodeController } from './membership/system-code.controller.js';
 import { DeliveriesController } from './notifications/deliveries.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { AdjustmentController } from './points/adjustment.controller.js';
 import { CheckInController } from './points/check-in.controller.js';
 import { PointsController } from './points/points.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
@@ -33,6 +34,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     EmailUndoController,
     CheckInController,
     PointsController,
+    AdjustmentController,
     MembershipController,
     InviteCodeController,
     SystemCodeController,

@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '#service';
+import { AdjustmentDecisionService } from './adjust/adjustment-decision.service.js';
+import { AdjustmentEntity } from './adjust/adjustment.entity.js';
+import { AdjustmentService } from './adjust/adjustment.service.js';
+import { AdjustmentWriter } from './adjust/adjustment.writer.js';
 import { CheckInEntity } from './check-in/check-in.entity.js';
 import { CheckInService } from './check-in/check-in.service.js';
 import { LedgerQueryService } from './ledger/ledger-query.service.js';
@@ -7,12 +11,13 @@ import { LedgerReconciler } from './ledger/ledger.reconciler.js';
 import { PointAccountEntity, PointRecordEntity } from './ledger/ledger.entity.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
+import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
 
 /** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
 @Module({
-  controllers: [CheckInService, LedgerQueryService],
-  providers: [LedgerService, LedgerReconciler],
+  controllers: [CheckInService, LedgerQueryService, AdjustmentService, AdjustmentDecisionService],
+  providers: [LedgerService, LedgerReconciler, AdjustmentWriter],
 })
 export class PointsModule {}
 
@@ -21,8 +26,8 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
   module: PointsModule,
   readSettings: readPointsSettings,
   tables: {
-    entities: [PointAccountEntity, PointRecordEntity, CheckInEntity],
-    migrations: [LedgerAndCheckIns1700000000100],
+    entities: [PointAccountEntity, PointRecordEntity, CheckInEntity, AdjustmentEntity],
+    migrations: [LedgerAndCheckIns1700000000100, PointAdjustments1700000001500],
   },
   operationsPort: (settings) => settings.POINTS_METRICS_PORT,
 };

@@ -79,6 +79,12 @@ export const errorCatalogue = {
   'verification.locked_out': entry(20309, 429, retryAfter, true),
 
   'check_in.already_done': entry(20401, 409, z.object({ day: z.string(), streak_days: z.int() })),
+
+  'adjustment.unknown': entry(20550, 404, none),
+  'adjustment.already_decided': entry(20551, 409, none),
+  'adjustment.second_admin_required': entry(20552, 403, none),
+  'adjustment.expired': entry(20553, 410, none),
+  'adjustment.too_many_pending': entry(20554, 409, z.object({ limit: z.int() })),
 } as const satisfies Record<string, CatalogueEntry<z.ZodType>>;
 
 export type ErrorName = keyof typeof errorCatalogue;

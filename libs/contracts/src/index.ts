@@ -8,6 +8,7 @@ export * from './error.catalogue.js';
 export * from './field.schemas.js';
 export * from './invite-code.contracts.js';
 export * from './notification.contracts.js';
+export * from './points-adjust.contracts.js';
 export * from './points.contracts.js';
 export * from './user-audit.contracts.js';
 export * from './user-identity.contracts.js';

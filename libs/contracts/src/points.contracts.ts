@@ -4,7 +4,15 @@ import { defineCommand, defineEvent, defineQuery } from './contract.js';
 import { daySchema, pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** `point_records.type` (P-01): the first three as the source document numbers them, then continued. */
-export const pointRecordTypes = { check_in: 1, activity: 2, transfer: 3, streak_bonus: 4 } as const;
+export const pointRecordTypes = {
+  check_in: 1,
+  activity: 2,
+  transfer: 3,
+  streak_bonus: 4,
+  admin_adjust: 5,
+  shop_purchase: 6,
+  shop_refund: 7,
+} as const;
 export type PointRecordType = keyof typeof pointRecordTypes;
 const recordTypeSchema = z.enum(Object.keys(pointRecordTypes) as [PointRecordType, ...PointRecordType[]]);
 

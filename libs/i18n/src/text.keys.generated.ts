@@ -77,6 +77,9 @@ export interface TextParams {
   'bot.records.activity': {};
   'bot.records.transfer': {};
   'bot.records.streak_bonus': {};
+  'bot.records.admin_adjust': {};
+  'bot.records.shop_purchase': {};
+  'bot.records.shop_refund': {};
   'bot.profile.title': { name: string | number };
   'bot.profile.membership_none': {};
   'bot.profile.membership_trial': { until: string | number };
@@ -204,6 +207,11 @@ export interface TextParams {
   'errors.verification.locked_out': { retry_after_seconds: string | number };
   'errors.check_in.already_done': { streak_days: string | number };
   'errors.plan.unknown': {};
+  'errors.adjustment.unknown': {};
+  'errors.adjustment.already_decided': {};
+  'errors.adjustment.second_admin_required': {};
+  'errors.adjustment.expired': {};
+  'errors.adjustment.too_many_pending': { limit: string | number };
   'notifications.welcome.trial': { name: string | number; until: string | number };
   'notifications.welcome.formal': { name: string | number; until: string | number };
   'notifications.welcome.permanent': { name: string | number };
