@@ -16,6 +16,7 @@ export interface TextParams {
   'bot.commands.language': {};
   'bot.commands.help': {};
   'bot.commands.cancel': {};
+  'bot.commands.admin': {};
   'bot.buttons.menu': {};
   'bot.buttons.help': {};
   'bot.buttons.cancel': {};
@@ -34,6 +35,8 @@ export interface TextParams {
   'bot.buttons.bind_address': {};
   'bot.buttons.private_chat': {};
   'bot.buttons.invite': {};
+  'bot.buttons.change_address': {};
+  'bot.buttons.admin': {};
   'bot.units.points': { amount: string | number; count: number };
   'bot.units.days': { amount: string | number; count: number };
   'bot.start.welcome': { name: string | number };
@@ -95,6 +98,7 @@ export interface TextParams {
   'bot.cancel.done': {};
   'bot.cancel.nothing': {};
   'bot.conversation.late': {};
+  'bot.conversation.not_an_answer': {};
   'bot.typed.code': { code: string | number };
   'bot.typed.address': { address: string | number };
   'bot.typed.mail_code': {};
@@ -108,6 +112,20 @@ export interface TextParams {
   'bot.admin.usage': {};
   'bot.admin.member': { id: string | number; name: string | number; role: string | number };
   'bot.admin.empty': {};
+  'bot.sections.membership': {};
+  'bot.sections.points': {};
+  'bot.sections.activities': {};
+  'bot.sections.community': {};
+  'bot.sections.settings': {};
+  'bot.sections.help': {};
+  'bot.sections.admin': {};
+  'bot.section_texts.membership': {};
+  'bot.section_texts.points': {};
+  'bot.section_texts.activities': {};
+  'bot.section_texts.community': {};
+  'bot.section_texts.settings': {};
+  'bot.section_texts.help': {};
+  'bot.section_texts.admin': {};
   'emulator.title': {};
   'emulator.panes': {};
   'emulator.members': {};

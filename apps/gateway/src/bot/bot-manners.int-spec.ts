@@ -53,6 +53,14 @@ describe('the bot and what people do', () => {
     await anna.waitForMessage(/did not get that/);
   });
 
+  it('says what it waits for when something comes that cannot be the answer', async () => {
+    await anna.send('/register');
+    await anna.shareContact();
+    await anna.waitForMessage(/waiting for an answer[\s\S]*another code/);
+    await anna.send('COSPLAY7');
+    await anna.waitForMessage(/Welcome aboard/);
+  });
+
   it('leaves a conversation when another command comes', async () => {
     await anna.send('/register');
     await anna.waitForMessage(/invite code/);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TextsModule } from '#i18n';
 import { withMember, withoutMember } from './bot.order.js';
 import type { BotFeature } from './bot.types.js';
+import { MenuBook } from './menu.order.js';
 import { ConversationStore } from './member/conversation.store.js';
 import { MemberResolver } from './member/member.resolver.js';
 import { PatientClient } from './member/patient.client.js';
@@ -30,6 +31,7 @@ import { WebhookSource } from './telegram/webhook.source.js';
       }),
       inject: [...withoutMember, ...withMember],
     },
+    { provide: MenuBook, useValue: new MenuBook(withMember) },
     PatientClient,
     MemberResolver,
     ConversationStore,

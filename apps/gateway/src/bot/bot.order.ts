@@ -1,44 +1,46 @@
 import type { Type } from '@nestjs/common';
 import type { BotFeature } from './bot.types.js';
-import { AdminFeature } from './features/admin.feature.js';
+import { activitiesFeatures } from './features/activities.order.js';
+import { adminFeatures } from './features/admin.order.js';
 import { ArrivalFeature } from './features/arrival.feature.js';
-import { BindFeature } from './features/bind.feature.js';
 import { CancelFeature } from './features/cancel.feature.js';
-import { CheckInFeature } from './features/check-in.feature.js';
-import { ConversationFeature } from './features/conversation.feature.js';
+import { communityFeatures } from './features/community.order.js';
 import { GroupFeature } from './features/group.feature.js';
 import { InlineFeature } from './features/inline.feature.js';
-import { InviteFeature } from './features/invite.feature.js';
-import { LanguageFeature } from './features/language.feature.js';
+import { membershipFeatures } from './features/membership.order.js';
 import { MenuFeature } from './features/menu.feature.js';
-import { PointsFeature } from './features/points.feature.js';
-import { ProfileFeature } from './features/profile.feature.js';
-import { RegisterFeature } from './features/register.feature.js';
+import { pointsFeatures } from './features/points.order.js';
+import { privacyFeatures } from './features/privacy.order.js';
+import { settingsFeatures } from './features/settings.order.js';
+import { shopFeatures } from './features/shop.order.js';
 import { StartFeature } from './features/start.feature.js';
 import { TypedTextFeature } from './features/typed-text.feature.js';
 import { UnhandledFeature } from './features/unhandled.feature.js';
+import { verificationFeatures } from './features/verification.order.js';
+import type { FeatureType } from './menu.types.js';
 
 /** Updates that need no member: they come first, and nobody is looked up for them. */
 export const withoutMember: readonly Type<BotFeature>[] = [InlineFeature, ArrivalFeature];
 
 /** The order in which the features see a member's update; the first that fits takes it. */
-export const withMember: readonly Type<BotFeature>[] = [
-  // Groups end here; below it is always the private chat.
+export const withMember: readonly FeatureType[] = [
+  // From groups only what a feature answers there goes further.
   GroupFeature,
   // Before all commands and buttons, because each of them ends a conversation.
   CancelFeature,
   StartFeature,
-  LanguageFeature,
   MenuFeature,
-  RegisterFeature,
-  InviteFeature,
-  BindFeature,
-  CheckInFeature,
-  PointsFeature,
-  ProfileFeature,
-  AdminFeature,
-  // Texts: first as an answer to what was asked, then as something recognisable.
-  ConversationFeature,
+  // In any order: each takes its own commands, buttons, links and answers.
+  ...membershipFeatures,
+  ...pointsFeatures,
+  ...verificationFeatures,
+  ...activitiesFeatures,
+  ...shopFeatures,
+  ...communityFeatures,
+  ...privacyFeatures,
+  ...settingsFeatures,
+  ...adminFeatures,
+  // Texts that nobody asked for, as far as they are recognisable.
   TypedTextFeature,
   // Takes everything: must be last.
   UnhandledFeature,

@@ -1,9 +1,12 @@
 import type { Composer, Context } from 'telegraf';
+import type { Asked } from './member/conversation.store.js';
 import type { Visit } from './member/visit.client.js';
 
 /** An update on its way through the features. `visit` is set before any of them runs. */
 export interface BotContext extends Context {
   visit: Visit;
+  /** What this message may be the answer to. */
+  asked?: Asked;
 }
 
 /** One thing the bot can do. It turns updates into commands and queries and their answers into texts; it decides nothing. */

@@ -1,29 +1,45 @@
 import type { MiddlewareFn } from 'telegraf';
 import { z } from 'zod';
-import { localeSchema } from '#contracts';
 import type { BotContext } from './bot.types.js';
 
 /** Grows when the meaning of old buttons changes: what is left of them in the chats then counts as outdated. */
 const version = '1';
 const bytesAtMost = 64;
 const separator = ':';
+const namePattern = /^[a-z][a-z0-9_]{1,15}$/;
 
-/** The data of one kind of button: packed into Telegram's 64 bytes, and back. */
+/**
+ * The data of one kind of button: packed into Telegram's 64 bytes, and back. Anybody can send any data, so nothing in it is
+ * believed: a press does what the one who presses may do, and the owner of the data checks ids and rights.
+ */
 export interface CallbackData<Fields extends z.ZodObject> {
-  /** @throws Error when it does not fit into 64 bytes. */
+  readonly name: string;
+  /** @throws Error when it does not fit into 64 bytes, or would not come back as it is. */
   pack(fields: z.input<Fields>): string;
   /** Undefined for another kind of button, another version, or fields that do not fit. */
   unpack(data: string): z.output<Fields> | undefined;
 }
 
-function defineCallback<Fields extends z.ZodObject>(name: string, schema: Fields): CallbackData<Fields> {
+type Nothing = z.ZodObject<Record<never, never>>;
+const nothing: Nothing = z.object({});
+const names = new Set<string>();
+
+/** Declares one kind of button, beside the feature that answers it. @throws Error when the name is taken or too long. */
+export function defineCallback(name: string): CallbackData<Nothing>;
+export function defineCallback<Fields extends z.ZodObject>(name: string, fields: Fields): CallbackData<Fields>;
+export function defineCallback(name: string, schema: z.ZodObject = nothing): CallbackData<z.ZodObject> {
+  if (!namePattern.test(name)) throw new Error(`a button's name is 2 to 16 of a-z 0-9 _, not "${name}"`);
+  if (names.has(name)) throw new Error(`two kinds of buttons are called "${name}"`);
+  names.add(name);
   const keys = Object.keys(schema.shape);
   return {
+    name,
     pack(fields) {
-      const values = keys.map((key) => String((fields as Record<string, unknown>)[key]));
+      const values = keys.map((key) => String(fields[key]));
       const data = [version, name, ...values].join(separator);
       if (Buffer.byteLength(data) > bytesAtMost)
         throw new Error(`the button ${name} holds more than ${bytesAtMost} bytes`);
+      if (values.some((value) => value.includes(separator))) throw new Error(`the button ${name} holds a separator`);
       return data;
     },
     unpack(data) {
@@ -34,29 +50,6 @@ function defineCallback<Fields extends z.ZodObject>(name: string, schema: Fields
     },
   };
 }
-
-const nothing = z.object({});
-
-/** Every button of the bot. */
-export const callbacks = {
-  menu: defineCallback('menu', nothing),
-  help: defineCallback('help', nothing),
-  cancel: defineCallback('cancel', nothing),
-  register: defineCallback('register', nothing),
-  registerWith: defineCallback('register_with', z.object({ code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/) })),
-  invite: defineCallback('invite', nothing),
-  bind: defineCallback('bind', nothing),
-  /** Bind the address that was typed before: it is too long for a button, so it waits in the conversation. */
-  bindTyped: defineCallback('bind_typed', nothing),
-  verification: defineCallback('verification', z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,48}$/) })),
-  newCode: defineCallback('new_code', nothing),
-  checkIn: defineCallback('check_in', nothing),
-  points: defineCallback('points', nothing),
-  pointsPage: defineCallback('points_page', z.object({ page: z.coerce.number().int().min(1).max(100_000) })),
-  profile: defineCallback('profile', nothing),
-  languages: defineCallback('languages', nothing),
-  language: defineCallback('language', z.object({ locale: localeSchema })),
-} as const;
 
 /** Handles the presses of one kind of button; everything else goes on. */
 export function onPress<Fields extends z.ZodObject>(

@@ -12,12 +12,21 @@ import { escapeHtml, Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { onPress } from '../callback.data.js';
+import { onAnswer, opens } from '../feature.parts.js';
 import { formatTime } from '../locale.format.js';
-import { ConversationStore } from '../member/conversation.store.js';
+import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { refusalText } from '../refusal.text.js';
 import { button, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import {
+  addressMemo,
+  bindEntry,
+  bindTypedPress,
+  changeAddressEntry,
+  newCodePress,
+  verificationPress,
+} from './bind.keyboard.js';
 import { cancelButton, lookAround, menuButton, menuButtons } from './menu.view.js';
 
 /** After these another address may help. */
@@ -31,9 +40,12 @@ const worthAnotherAddress: readonly ErrorName[] = [
 /** Pop-ups hold no more. */
 const popUpAtMost = 200;
 
+const addressAsked = defineConversation('address', 'bot.bind.again');
+
 /** `/bind`: e-mail by reverse verification (U-07): asks the address, shows the code to mail, tells how far it is. */
 @Injectable()
 export class BindFeature implements BotFeature {
+  static readonly menu = [bindEntry, changeAddressEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor(
@@ -41,21 +53,20 @@ export class BindFeature implements BotFeature {
     private readonly texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    this.composer.command('bind', (context) =>
-      context.payload ? this.bind(context, context.payload) : this.ask(context),
-    );
-    this.composer.use(onPress(callbacks.bind, (context) => this.ask(context)));
-    this.composer.use(onPress(callbacks.bindTyped, (context) => this.bindRemembered(context)));
-    this.composer.use(onPress(callbacks.newCode, (context) => this.bindRemembered(context)));
-    this.composer.use(onPress(callbacks.verification, (context, { id }) => this.showState(context, id)));
+    opens(this.composer, bindEntry, (context, typed) => (typed ? this.bind(context, typed) : this.ask(context)));
+    onAnswer(this.composer, addressAsked, (context, text) => this.bind(context, text));
+    this.composer.use(onPress(bindTypedPress, (context) => this.bindRemembered(context)));
+    this.composer.use(onPress(newCodePress, (context) => this.bindRemembered(context)));
+    this.composer.use(onPress(verificationPress, (context, { id }) => this.showState(context, id)));
   }
 
   /** Issues a code for an address as typed. An address that cannot be used is asked for again. */
-  async bind(context: BotContext, typed: string): Promise<void> {
+  private async bind(context: BotContext, typed: string): Promise<void> {
     const address = typed.trim();
     try {
       const issued = await context.visit.command(StartEmailVerification, { email: address });
-      await this.conversations.begin(context, { asks: 'nothing', address: issued.email });
+      await this.conversations.end(context);
+      await this.conversations.keep(context, addressMemo, issued.email);
       await this.showCode(context, issued);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -69,7 +80,7 @@ export class BindFeature implements BotFeature {
 
   private async ask(context: BotContext): Promise<void> {
     const { visit } = context;
-    await this.conversations.begin(context, { asks: 'address' });
+    await this.conversations.begin(context, addressAsked, {});
     const email = (await visit.glance(GetProfile, {}))?.email ?? null;
     const html = email === null ? visit.html('bot.bind.ask') : visit.html('bot.bind.ask_another', { email });
     await sendAnswer(context, html, [[cancelButton(visit)]]);
@@ -81,23 +92,22 @@ export class BindFeature implements BotFeature {
     const why = isNoAddress
       ? visit.html('bot.bind.not_an_address')
       : refusalText(this.texts, visit.locale, error, visit.requestId);
-    await this.conversations.begin(context, { asks: 'address' });
+    await this.conversations.begin(context, addressAsked, {});
     await sendAnswer(context, `${why}\n\n${visit.html('bot.bind.again')}`, [[cancelButton(visit)]]);
   }
 
   /** The address itself does not fit into a button; when it is forgotten, it is asked for. */
   private async bindRemembered(context: BotContext): Promise<void> {
-    const state = await this.conversations.current(context);
-    if (state !== null && state !== 'expired' && state.asks === 'nothing') await this.bind(context, state.address);
-    else await this.ask(context);
+    const address = await this.conversations.recall(context, addressMemo);
+    await (address === null ? this.ask(context) : this.bind(context, address));
   }
 
   private async showCode(context: BotContext, issued: OutputOf<typeof StartEmailVerification>): Promise<void> {
     const { visit } = context;
     const { code, mailbox, email } = issued;
     const html = visit.html('bot.bind.code', { code, mailbox, email, until: this.time(visit, issued.expires_at) });
-    const sent = button(visit.text('bot.buttons.sent'), callbacks.verification.pack({ id: issued.id }));
-    const another = button(visit.text('bot.buttons.try_again'), callbacks.bind.pack({}));
+    const sent = button(visit.text('bot.buttons.sent'), verificationPress.pack({ id: issued.id }));
+    const another = button(visit.text('bot.buttons.try_again'), bindEntry.press.pack({}));
     await sendAnswer(context, html, [[sent], [newCodeButton(visit), another], [menuButton(visit)]]);
   }
 
@@ -125,7 +135,7 @@ export class BindFeature implements BotFeature {
 }
 
 function newCodeButton(visit: Visit): ButtonRows[number][number] {
-  return button(visit.text('bot.buttons.new_code'), callbacks.newCode.pack({}));
+  return button(visit.text('bot.buttons.new_code'), newCodePress.pack({}));
 }
 
 function retryRows(visit: Visit): ButtonRows {

@@ -1,31 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { AppError, CheckIn, GetCheckInToday } from '#contracts';
+import { escapeHtml } from '#i18n';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { answersInGroups, opens } from '../feature.parts.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, sendAnswer } from '../telegram/answer.sender.js';
+import { mention, sendAnswer, sendGroupAnswer } from '../telegram/answer.sender.js';
 import { alreadyHtml, checkedInHtml } from './check-in.view.js';
-import { menuButton } from './menu.view.js';
+import { checkInEntry } from './check-in.keyboard.js';
+import { entryButton, menuButton } from './menu.view.js';
+import { pointsEntry } from './points.keyboard.js';
 
-/** `/checkin` (P-02), in private by command and button; the group command uses `outcomeHtml` too. */
+/** `/checkin` (P-02), in private by command and button, and in groups for everybody to see. */
 @Injectable()
 export class CheckInFeature implements BotFeature {
+  static readonly menu = [checkInEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor(
     @InjectClock() private readonly clock: Clock,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    this.composer.command('checkin', (context) => this.checkIn(context));
-    this.composer.use(onPress(callbacks.checkIn, (context) => this.checkIn(context)));
+    opens(this.composer, checkInEntry, (context) => this.checkIn(context));
+    answersInGroups(this.composer, { name: 'checkin' }, (context) => this.checkInPublicly(context));
   }
 
   /** Checks in and says what came of it; having done so already today is no refusal but an answer. */
-  async outcomeHtml(visit: Visit): Promise<string> {
+  private async outcomeHtml(visit: Visit): Promise<string> {
     try {
       return checkedInHtml(visit, await visit.command(CheckIn, {}));
     } catch (error) {
@@ -37,7 +41,12 @@ export class CheckInFeature implements BotFeature {
 
   private async checkIn(context: BotContext): Promise<void> {
     const { visit } = context;
-    const points = button(visit.text('bot.buttons.points'), callbacks.points.pack({}));
-    await sendAnswer(context, await this.outcomeHtml(visit), [[points, menuButton(visit)]]);
+    await sendAnswer(context, await this.outcomeHtml(visit), [[entryButton(visit, pointsEntry), menuButton(visit)]]);
+  }
+
+  private async checkInPublicly(context: BotContext): Promise<void> {
+    const { visit } = context;
+    const member = mention(visit.member.telegram_id, escapeHtml(visit.member.first_name));
+    await sendGroupAnswer(context, `${member}\n${await this.outcomeHtml(visit)}`);
   }
 }

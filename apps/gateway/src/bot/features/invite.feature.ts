@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { CreateMemberCode, ListMemberCodes } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { opens } from '../feature.parts.js';
 import { sendAnswer } from '../telegram/answer.sender.js';
+import { inviteEntry } from './invite.keyboard.js';
 import { menuButton } from './menu.view.js';
 
 const listedAtMost = 20;
@@ -11,11 +12,11 @@ const listedAtMost = 20;
 /** `/invite`: a code for a friend (U-05), with a link that starts the friend's registration. An unused one is shown again. */
 @Injectable()
 export class InviteFeature implements BotFeature {
+  static readonly menu = [inviteEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor() {
-    this.composer.command('invite', (context) => this.invite(context));
-    this.composer.use(onPress(callbacks.invite, (context) => this.invite(context)));
+    opens(this.composer, inviteEntry, (context) => this.invite(context));
   }
 
   private async invite(context: BotContext): Promise<void> {

@@ -2,21 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { ChangeLocale, type Locale } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { onPress } from '../callback.data.js';
+import { opens } from '../feature.parts.js';
 import { MemberResolver } from '../member/member.resolver.js';
 import { replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
+import { languageEntry, languagePress } from './language.keyboard.js';
 import { languageRow } from './language.view.js';
 import { lookAround, menuButtons, menuHtml } from './menu.view.js';
 
 /** `/language` and the language buttons; the choice is remembered with the member (B-01). */
 @Injectable()
 export class LanguageFeature implements BotFeature {
+  static readonly menu = [languageEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor(private readonly members: MemberResolver) {
-    this.composer.command('language', (context) => this.ask(context));
-    this.composer.use(onPress(callbacks.languages, (context) => this.ask(context)));
-    this.composer.use(onPress(callbacks.language, (context, { locale }) => this.change(context, locale)));
+    opens(this.composer, languageEntry, (context) => this.ask(context));
+    this.composer.use(onPress(languagePress, (context, { locale }) => this.change(context, locale)));
   }
 
   private async ask(context: BotContext): Promise<void> {

@@ -1,14 +1,12 @@
 import { GetCheckInToday, GetMembership, GetProfile } from '#contracts';
-import { callbacks } from '../callback.data.js';
 import type { Visit } from '../member/visit.client.js';
+import { menuSections, type MenuEntry, type MenuSection, type MenuState } from '../menu.types.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
+import { cancelPress, menuPress, sectionPress } from './menu.keyboard.js';
 
-/** What the member still can do; null where it is not known right now, which shows the button. */
-export interface MenuState {
-  readonly isMember: boolean | null;
-  readonly hasEmail: boolean | null;
-  readonly hasCheckedIn: boolean | null;
-}
+type Button = ButtonRows[number][number];
+
+const buttonsPerRow = 2;
 
 /** Looks at the member's state; what cannot be had at once is left out, for a menu must always come. */
 export async function lookAround(visit: Visit): Promise<MenuState> {
@@ -18,44 +16,63 @@ export async function lookAround(visit: Visit): Promise<MenuState> {
     visit.glance(GetCheckInToday, {}),
   ]);
   return {
+    role: profile?.role ?? visit.member.role,
+    membership: membership && membership.state,
     isMember: membership && membership.state !== 'none' && membership.state !== 'expired',
     hasEmail: profile && profile.email !== null,
     hasCheckedIn: today && today.checked_in,
   };
 }
 
-/** What matters first stands first. */
-export function menuButtons(visit: Visit, { isMember, hasEmail, hasCheckedIn }: MenuState): ButtonRows {
-  const register = button(visit.text('bot.buttons.register'), callbacks.register.pack({}));
-  const checkIn = button(visit.text('bot.buttons.check_in'), callbacks.checkIn.pack({}));
-  const bind = button(visit.text('bot.buttons.bind'), callbacks.bind.pack({}));
-  const invite = button(visit.text('bot.buttons.invite'), callbacks.invite.pack({}));
-  const points = button(visit.text('bot.buttons.points'), callbacks.points.pack({}));
-  const profile = button(visit.text('bot.buttons.profile'), callbacks.profile.pack({}));
-  const language = button(visit.text('bot.buttons.language'), callbacks.languages.pack({}));
-  const help = button(visit.text('bot.buttons.help'), callbacks.help.pack({}));
-  const wanted: ButtonRows = [isMember ? [] : [register], hasCheckedIn ? [] : [checkIn], hasEmail ? [] : [bind]];
-  return [...wanted, [points, profile], isMember ? [invite] : [], [language, help]].filter((row) => row.length > 0);
+/** The menu's first page: what matters now in rows of their own, then the sections; one that holds a single thing is that thing. */
+export function menuButtons(visit: Visit, state: MenuState): ButtonRows {
+  const urgent = visit.menu.urgent(state);
+  const others = menuSections.flatMap((section) => {
+    const entries = visit.menu.shown(section, state);
+    const [only] = entries;
+    if (only === undefined || entries.every((entry) => urgent.includes(entry))) return [];
+    return [entries.length === 1 ? entryButton(visit, only) : sectionButton(visit, section)];
+  });
+  return [...urgent.map((entry) => [entryButton(visit, entry)]), ...inRows(others)];
 }
 
-export function menuHtml(visit: Visit, { isMember, hasEmail, hasCheckedIn }: MenuState): string {
-  const hints = [
-    isMember === false ? [visit.html('bot.menu.hint_register')] : [],
-    hasCheckedIn === false ? [visit.html('bot.menu.hint_check_in')] : [],
-    hasEmail === false ? [visit.html('bot.menu.hint_bind')] : [],
-    isMember && hasEmail && hasCheckedIn ? [visit.html('bot.menu.hint_done')] : [],
-  ].flat();
-  return [
-    visit.html('bot.menu.title', { name: visit.member.first_name }),
-    ...(hints.length > 0 ? ['', ...hints] : []),
-  ].join('\n');
+export function menuHtml(visit: Visit, state: MenuState): string {
+  const urgent = visit.menu.urgent(state);
+  const hints = urgent.flatMap(({ hint }) => (hint === undefined ? [] : [visit.html(hint)]));
+  const nothingLeft = urgent.length === 0 ? [visit.html('bot.menu.hint_done')] : [];
+  return [visit.html('bot.menu.title', { name: visit.member.first_name }), '', ...hints, ...nothingLeft].join('\n');
+}
+
+/** One section of the menu. */
+export function sectionButtons(visit: Visit, section: MenuSection, state: MenuState): ButtonRows {
+  const entries = visit.menu.shown(section, state).map((entry) => entryButton(visit, entry));
+  return [...inRows(entries), [menuButton(visit)]];
+}
+
+export function sectionHtml(visit: Visit, section: MenuSection): string {
+  return `<b>${visit.html(`bot.sections.${section}`)}</b>\n\n${visit.html(`bot.section_texts.${section}`)}`;
 }
 
 /** The way back. */
-export function menuButton(visit: Visit): ButtonRows[number][number] {
-  return button(visit.text('bot.buttons.menu'), callbacks.menu.pack({}));
+export function menuButton(visit: Visit): Button {
+  return button(visit.text('bot.buttons.menu'), menuPress.pack({}));
 }
 
-export function cancelButton(visit: Visit): ButtonRows[number][number] {
-  return button(visit.text('bot.buttons.cancel'), callbacks.cancel.pack({}));
+export function cancelButton(visit: Visit): Button {
+  return button(visit.text('bot.buttons.cancel'), cancelPress.pack({}));
+}
+
+/** Opens what a feature has declared. */
+export function entryButton(visit: Visit, { label, press }: MenuEntry): Button {
+  return button(visit.text(label), press.pack({}));
+}
+
+/** Opens a section, with a way back into it. */
+export function sectionButton(visit: Visit, section: MenuSection): Button {
+  return button(visit.text(`bot.sections.${section}`), sectionPress.pack({ section }));
+}
+
+function inRows(buttons: readonly Button[]): ButtonRows {
+  const rows = Math.ceil(buttons.length / buttonsPerRow);
+  return Array.from({ length: rows }, (_, row) => buttons.slice(row * buttonsPerRow, (row + 1) * buttonsPerRow));
 }

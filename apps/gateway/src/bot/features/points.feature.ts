@@ -5,12 +5,14 @@ import { escapeHtml } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { onPress } from '../callback.data.js';
+import { opens } from '../feature.parts.js';
 import { formatShortDateTime, formatSigned } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import { pointsText } from './amount.view.js';
 import { menuButton } from './menu.view.js';
+import { pointsEntry, pointsPagePress } from './points.keyboard.js';
 
 const pageSize = 8;
 
@@ -19,15 +21,13 @@ type RecordsPage = OutputOf<typeof ListPointRecords>;
 /** `/points`: the balance and the ledger (P-01), page by page. */
 @Injectable()
 export class PointsFeature implements BotFeature {
+  static readonly menu = [pointsEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor(@InjectSettings() private readonly settings: GatewaySettings) {
-    this.composer.command('points', async (context) => sendAnswer(context, ...(await this.page(context.visit, 1))));
+    opens(this.composer, pointsEntry, async (context) => sendAnswer(context, ...(await this.page(context.visit, 1))));
     this.composer.use(
-      onPress(callbacks.points, async (context) => sendAnswer(context, ...(await this.page(context.visit, 1)))),
-    );
-    this.composer.use(
-      onPress(callbacks.pointsPage, async (context, { page }) =>
+      onPress(pointsPagePress, async (context, { page }) =>
         replaceAnswer(context, ...(await this.page(context.visit, page))),
       ),
     );
@@ -64,11 +64,8 @@ function pagesOf({ total, page_size }: RecordsPage): number {
 
 function turningRow(visit: Visit, records: RecordsPage): ButtonRows {
   const { page } = records;
-  const newer =
-    page > 1 ? [button(visit.text('bot.buttons.previous'), callbacks.pointsPage.pack({ page: page - 1 }))] : [];
+  const newer = page > 1 ? [button(visit.text('bot.buttons.previous'), pointsPagePress.pack({ page: page - 1 }))] : [];
   const older =
-    page < pagesOf(records)
-      ? [button(visit.text('bot.buttons.next'), callbacks.pointsPage.pack({ page: page + 1 }))]
-      : [];
+    page < pagesOf(records) ? [button(visit.text('bot.buttons.next'), pointsPagePress.pack({ page: page + 1 }))] : [];
   return newer.length + older.length > 0 ? [[...newer, ...older]] : [];
 }

@@ -4,21 +4,22 @@ import { GetBalance, GetCheckInToday, GetMembership, GetProfile, type Membership
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { opens } from '../feature.parts.js';
 import { formatDate, formatDateTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { sendAnswer } from '../telegram/answer.sender.js';
 import { daysText, pointsText } from './amount.view.js';
 import { lookAround, menuButtons } from './menu.view.js';
+import { profileEntry } from './profile.keyboard.js';
 
 /** `/me`: membership, address, points and language, each from its owner. */
 @Injectable()
 export class ProfileFeature implements BotFeature {
+  static readonly menu = [profileEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor(@InjectSettings() private readonly settings: GatewaySettings) {
-    this.composer.command('me', (context) => this.show(context));
-    this.composer.use(onPress(callbacks.profile, (context) => this.show(context)));
+    opens(this.composer, profileEntry, (context) => this.show(context));
   }
 
   private async show(context: BotContext): Promise<void> {

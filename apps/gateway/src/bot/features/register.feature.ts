@@ -5,14 +5,16 @@ import { Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks, onPress } from '../callback.data.js';
+import { onPress } from '../callback.data.js';
+import { onAnswer, onDeepLink, opens } from '../feature.parts.js';
 import { formatDateTime } from '../locale.format.js';
-import { ConversationStore } from '../member/conversation.store.js';
+import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { MemberResolver } from '../member/member.resolver.js';
 import type { Visit } from '../member/visit.client.js';
 import { refusalText } from '../refusal.text.js';
 import { sendAnswer } from '../telegram/answer.sender.js';
 import { cancelButton, lookAround, menuButtons } from './menu.view.js';
+import { registerEntry, registerWithPress } from './register.keyboard.js';
 
 /** After these another code may help. */
 const worthAnotherCode: readonly ErrorName[] = [
@@ -22,9 +24,14 @@ const worthAnotherCode: readonly ErrorName[] = [
   'invite_code.used_up',
 ];
 
+/** An invitation as a deep link carries it: `?start=inv_CODE` (B-02). */
+const invitation = /^inv_([A-Za-z0-9_-]{1,32})$/;
+const codeAsked = defineConversation('invite_code', 'bot.register.again');
+
 /** `/register`: membership by invite code (U-02), asked for or given at once. */
 @Injectable()
 export class RegisterFeature implements BotFeature {
+  static readonly menu = [registerEntry];
   readonly composer = new Composer<BotContext>();
 
   constructor(
@@ -33,15 +40,14 @@ export class RegisterFeature implements BotFeature {
     private readonly texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    this.composer.command('register', (context) =>
-      context.payload ? this.register(context, context.payload) : this.ask(context),
-    );
-    this.composer.use(onPress(callbacks.register, (context) => this.ask(context)));
-    this.composer.use(onPress(callbacks.registerWith, (context, { code }) => this.register(context, code)));
+    opens(this.composer, registerEntry, (context, code) => (code ? this.register(context, code) : this.ask(context)));
+    this.composer.use(onPress(registerWithPress, (context, { code }) => this.register(context, code)));
+    onDeepLink(this.composer, invitation, (context, [, code = '']) => this.register(context, code));
+    onAnswer(this.composer, codeAsked, (context, text) => this.register(context, text));
   }
 
   /** Registers with a code as typed. A code that cannot be used is asked for again. */
-  async register(context: BotContext, code: string): Promise<void> {
+  private async register(context: BotContext, code: string): Promise<void> {
     const { visit } = context;
     try {
       const { membership } = await visit.command(RegisterWithCode, { invite_code: code });
@@ -59,7 +65,7 @@ export class RegisterFeature implements BotFeature {
   }
 
   private async ask(context: BotContext): Promise<void> {
-    await this.conversations.begin(context, { asks: 'invite_code' });
+    await this.conversations.begin(context, codeAsked, {});
     await sendAnswer(context, context.visit.html('bot.register.ask'), [[cancelButton(context.visit)]]);
   }
 
@@ -69,7 +75,7 @@ export class RegisterFeature implements BotFeature {
     const why = isNoCode
       ? visit.html('bot.register.not_a_code')
       : refusalText(this.texts, visit.locale, error, visit.requestId);
-    await this.conversations.begin(context, { asks: 'invite_code' });
+    await this.conversations.begin(context, codeAsked, {});
     await sendAnswer(context, `${why}\n\n${visit.html('bot.register.again')}`, [[cancelButton(visit)]]);
   }
 

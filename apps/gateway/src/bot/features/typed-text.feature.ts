@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { message } from 'telegraf/filters';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { callbacks } from '../callback.data.js';
 import { ConversationStore } from '../member/conversation.store.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
+import { addressMemo, bindTypedPress } from './bind.keyboard.js';
 import { menuButton } from './menu.view.js';
+import { registerWithPress } from './register.keyboard.js';
 import { understandText } from './typed-text.rules.js';
 
 /** Understands a code or an address that somebody just typed, and offers what can be done with it. */
@@ -26,14 +27,14 @@ export class TypedTextFeature implements BotFeature {
       case 'invite_code': {
         const use = button(
           visit.text('bot.buttons.use_code', { code: typed.code }),
-          callbacks.registerWith.pack({ code: typed.code }),
+          registerWithPress.pack({ code: typed.code }),
         );
         await sendAnswer(context, visit.html('bot.typed.code', { code: typed.code }), [[use], [menuButton(visit)]]);
         return true;
       }
       case 'address': {
-        await this.conversations.begin(context, { asks: 'nothing', address: typed.address });
-        const bind = button(visit.text('bot.buttons.bind_address'), callbacks.bindTyped.pack({}));
+        await this.conversations.keep(context, addressMemo, typed.address);
+        const bind = button(visit.text('bot.buttons.bind_address'), bindTypedPress.pack({}));
         await sendAnswer(context, visit.html('bot.typed.address', { address: typed.address }), [
           [bind],
           [menuButton(visit)],

@@ -4,23 +4,55 @@ import type { Cache } from '#cache';
 import type { Clock } from '#messaging';
 import { InjectCache, InjectClock } from '#service';
 import type { BotContext } from '../bot.types.js';
+import type { PlainTextKey } from '../menu.types.js';
 
 /** How long the bot waits for the next answer. */
 const patienceMs = 15 * 60_000;
 /** Kept longer than it is valid, so that a late answer can be told that it came late. */
 const keptMs = 24 * 60 * 60_000;
+const memoAtMost = 2_000;
 
-const stateSchema = z.discriminatedUnion('asks', [
-  /** For an invite code. */
-  z.object({ asks: z.literal('invite_code') }),
-  /** For an e-mail address. */
-  z.object({ asks: z.literal('address') }),
-  /** Nothing: it remembers the address which the buttons below a code or an offer are about. */
-  z.object({ asks: z.literal('nothing'), address: z.string().max(320) }),
-]);
-export type ConversationState = z.infer<typeof stateSchema>;
+const namePattern = /^[a-z][a-z0-9_]{1,31}$/;
+const names = new Set<string>();
 
-const keptSchema = z.object({ state: stateSchema, until: z.int() });
+/** Something the bot asks for and waits to be told, with what it must remember meanwhile. */
+export interface Conversation<Fields extends z.ZodObject> {
+  readonly name: string;
+  readonly fields: Fields;
+  /** What is said to who sends something that cannot be the answer: a picture, say. */
+  readonly reminder: PlainTextKey;
+}
+
+type Nothing = z.ZodObject<Record<never, never>>;
+const nothing: Nothing = z.object({});
+
+/** Declares a conversation, beside the feature that leads it. @throws Error when the name is taken. */
+export function defineConversation(name: string, reminder: PlainTextKey): Conversation<Nothing>;
+export function defineConversation<Fields extends z.ZodObject>(
+  name: string,
+  reminder: PlainTextKey,
+  fields: Fields,
+): Conversation<Fields>;
+export function defineConversation(
+  name: string,
+  reminder: PlainTextKey,
+  fields: z.ZodObject = nothing,
+): Conversation<z.ZodObject> {
+  if (!namePattern.test(name)) throw new Error(`a conversation's name is 2 to 32 of a-z 0-9 _, not "${name}"`);
+  if (names.has(name)) throw new Error(`two conversations are called "${name}"`);
+  names.add(name);
+  return { name, reminder, fields };
+}
+
+const keptSchema = z.object({
+  name: z.string(),
+  reminder: z.string(),
+  fields: z.record(z.string(), z.unknown()),
+  until: z.int(),
+});
+
+/** A conversation that waits for its answer. */
+export type Asked = Pick<z.infer<typeof keptSchema>, 'name' | 'reminder' | 'fields'>;
 
 /**
  * What the bot has asked whom, in which chat: in the cache, so that any replica can take the answer and restarts do not end
@@ -33,29 +65,44 @@ export class ConversationStore {
     @InjectClock() private readonly clock: Clock,
   ) {}
 
-  async begin(context: BotContext, state: ConversationState): Promise<void> {
-    const kept = JSON.stringify({ state, until: this.clock.now().getTime() + patienceMs });
-    await this.cache.set(keyOf(context), kept, keptMs).catch(() => undefined);
+  /** Waits for an answer; ends what was asked before. */
+  async begin<Fields extends z.ZodObject>(
+    context: BotContext,
+    { name, reminder }: Conversation<Fields>,
+    fields: z.input<Fields>,
+  ): Promise<void> {
+    const kept = JSON.stringify({ name, reminder, fields, until: this.clock.now().getTime() + patienceMs });
+    await this.cache.set(keyOf(context, 'conversation'), kept, keptMs).catch(() => undefined);
   }
 
   /** What was asked here, `expired` when it was too long ago, null when nothing. */
-  async current(context: BotContext): Promise<ConversationState | 'expired' | null> {
-    const kept = await this.cache.get(keyOf(context)).catch(() => null);
+  async current(context: BotContext): Promise<Asked | 'expired' | null> {
+    const kept = await this.cache.get(keyOf(context, 'conversation')).catch(() => null);
     const parsed = kept === null ? null : keptSchema.safeParse(JSON.parse(kept));
     if (!parsed?.success) return null;
-    if (parsed.data.until > this.clock.now().getTime()) return parsed.data.state;
-    return parsed.data.state.asks === 'nothing' ? null : 'expired';
+    return parsed.data.until > this.clock.now().getTime() ? parsed.data : 'expired';
   }
 
-  /** Ends what had been asked, if anything; returns whether it had. */
+  /** Ends what had been asked, if anything; returns whether the bot was still waiting for the answer. */
   async end(context: BotContext): Promise<boolean> {
     const state = await this.current(context);
-    if (state === null || (state !== 'expired' && state.asks === 'nothing')) return false;
-    await this.cache.delete(keyOf(context)).catch(() => undefined);
+    if (state === null) return false;
+    await this.cache.delete(keyOf(context, 'conversation')).catch(() => undefined);
     return state !== 'expired';
+  }
+
+  /** Remembers for a day what is too long for a button, or too private. */
+  async keep(context: BotContext, name: string, value: string): Promise<void> {
+    if (value.length > memoAtMost) return;
+    await this.cache.set(keyOf(context, `memo:${name}`), value, keptMs).catch(() => undefined);
+  }
+
+  /** What was kept under the name; null when it is forgotten: ask again then. */
+  async recall(context: BotContext, name: string): Promise<string | null> {
+    return this.cache.get(keyOf(context, `memo:${name}`)).catch(() => null);
   }
 }
 
-function keyOf(context: BotContext): string {
-  return `bot:conversation:${context.chat?.id ?? 0}:${context.from?.id ?? 0}`;
+function keyOf(context: BotContext, kind: string): string {
+  return `bot:${kind}:${context.chat?.id ?? 0}:${context.from?.id ?? 0}`;
 }

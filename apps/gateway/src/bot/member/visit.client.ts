@@ -1,5 +1,6 @@
 import type { Call, CommandContract, InputOf, Locale, OutputOf, Profile, QueryContract } from '#contracts';
 import type { TextKey, TextParams, Texts } from '#i18n';
+import type { MenuBook } from '../menu.order.js';
 import type { PatientClient } from './patient.client.js';
 
 type ParamsArgument<Key extends TextKey> = keyof TextParams[Key] extends never ? [] : [params: TextParams[Key]];
@@ -7,9 +8,12 @@ type ParamsArgument<Key extends TextKey> = keyof TextParams[Key] extends never ?
 export interface VisitParts {
   readonly client: PatientClient;
   readonly texts: Texts;
+  readonly menu: MenuBook;
   readonly requestId: string;
   /** The same for every delivery of the update, so that one seen twice changes nothing. */
   readonly idempotencyKey: string;
+  /** The same for every press of one button of one message; for anything but a press like `idempotencyKey`. */
+  readonly pressKey: string;
 }
 
 /** One update's way through the bot: who is here, how to ask the services in their name, and how to speak to them. */
@@ -30,6 +34,11 @@ export class Visit {
     return this.current.locale;
   }
 
+  /** What the features offer. */
+  get menu(): MenuBook {
+    return this.parts.menu;
+  }
+
   get requestId(): string {
     return this.parts.requestId;
   }
@@ -41,6 +50,14 @@ export class Visit {
 
   command<Contract extends CommandContract>(contract: Contract, input: InputOf<Contract>): Promise<OutputOf<Contract>> {
     return this.parts.client.command(contract, input, this.call, this.parts.idempotencyKey);
+  }
+
+  /** For presses that must not count twice, a purchase say: the same button of the same message does it once, and answers alike. */
+  commandOnce<Contract extends CommandContract>(
+    contract: Contract,
+    input: InputOf<Contract>,
+  ): Promise<OutputOf<Contract>> {
+    return this.parts.client.command(contract, input, this.call, this.parts.pressKey);
   }
 
   query<Contract extends QueryContract>(contract: Contract, input: InputOf<Contract>): Promise<OutputOf<Contract>> {

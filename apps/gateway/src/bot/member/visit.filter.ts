@@ -6,7 +6,15 @@ import { Texts } from '#i18n';
 import { InjectCache, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext } from '../bot.types.js';
-import { botIdOf, groupCommandOf, idempotencyKeyOf, isFromPerson, requestIdOf } from '../telegram/update.rules.js';
+import { MenuBook } from '../menu.order.js';
+import {
+  botIdOf,
+  groupCommandOf,
+  idempotencyKeyOf,
+  isFromPerson,
+  pressKeyOf,
+  requestIdOf,
+} from '../telegram/update.rules.js';
 import { MemberResolver } from './member.resolver.js';
 import { PatientClient } from './patient.client.js';
 import { Visit } from './visit.client.js';
@@ -25,6 +33,7 @@ export class VisitFilter {
     private readonly members: MemberResolver,
     private readonly client: PatientClient,
     private readonly texts: Texts,
+    private readonly menu: MenuBook,
     @InjectCache() private readonly cache: Cache,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
@@ -33,13 +42,15 @@ export class VisitFilter {
 
   readonly middleware: MiddlewareFn<BotContext> = async (context, next) => {
     const { from } = context;
-    if (!from || !concernsBot(context)) return;
+    if (!from || !this.concernsBot(context)) return;
     const updateId = context.update.update_id;
     const requestId = requestIdOf(updateId);
     const idempotencyKey = idempotencyKeyOf(this.botId, updateId);
     if (!(await this.hasTime(from.id))) return;
     const { profile, isFirst } = await this.members.resolve(from, requestId, idempotencyKey);
-    context.visit = new Visit({ client: this.client, texts: this.texts, requestId, idempotencyKey }, profile, isFirst);
+    const { client, texts, menu } = this;
+    const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;
+    context.visit = new Visit({ client, texts, menu, requestId, idempotencyKey, pressKey }, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
     if (profile.status === 'deletion_pending') throw new AppError('user.deletion_pending');
     await next();
@@ -60,12 +71,12 @@ export class VisitFilter {
       throw new AppError('system.rate_limited', { retry_after_seconds: Math.ceil(hit.retryAfterMs / 1_000) });
     return false;
   }
-}
 
-function concernsBot(context: BotContext): boolean {
-  const { message, callbackQuery } = context;
-  if (callbackQuery) return !callbackQuery.from.is_bot;
-  if (!message || !isFromPerson({ from: message.from, sender_chat: message.sender_chat })) return false;
-  if (message.chat.type === 'private') return true;
-  return groupCommandOf('text' in message ? message.text : undefined, context.me) !== undefined;
+  private concernsBot(context: BotContext): boolean {
+    const { message, callbackQuery } = context;
+    if (callbackQuery) return !callbackQuery.from.is_bot;
+    if (!message || !isFromPerson({ from: message.from, sender_chat: message.sender_chat })) return false;
+    if (message.chat.type === 'private') return true;
+    return groupCommandOf('text' in message ? message.text : undefined, context.me, this.menu) !== undefined;
+  }
 }

@@ -32,6 +32,11 @@ export async function replaceAnswer(context: BotContext, html: string, buttons: 
   }
 }
 
+/** From a group into the private chat with the bot. */
+export function privateChatRow({ visit, me }: BotContext): ButtonRows[number] {
+  return [Markup.button.url(visit.text('bot.buttons.private_chat'), `https://t.me/${me}`)];
+}
+
 /** Mentions a member by name, also one without a username. */
 export function mention(telegramId: string, escapedName: string): string {
   return `<a href="tg://user?id=${telegramId}">${escapedName}</a>`;

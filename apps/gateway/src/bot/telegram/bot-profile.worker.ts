@@ -5,28 +5,17 @@ import type { Cache } from '#cache';
 import { locales, type Locale } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectCache } from '#service';
+import { MenuBook } from '../menu.order.js';
 
 /** For languages we do not speak. */
 const fallback = { locale: 'en', language_code: undefined } as const;
 const languages = [fallback, ...locales.map((locale) => ({ locale, language_code: locale }))];
 
-const privateCommands = [
-  'menu',
-  'checkin',
-  'points',
-  'me',
-  'register',
-  'invite',
-  'bind',
-  'language',
-  'help',
-  'cancel',
-] as const;
-const groupCommands = ['checkin'] as const;
-
+/** Whose commands a scope of Telegram's shows. Group administrators see those of everybody, too. */
 const scopes = [
-  { type: 'all_private_chats', commands: privateCommands },
-  { type: 'all_group_chats', commands: groupCommands },
+  { type: 'all_private_chats', shows: ['private'] },
+  { type: 'all_group_chats', shows: ['group'] },
+  { type: 'all_chat_administrators', shows: ['group', 'group_admin'] },
 ] as const;
 
 const leaseMs = 60_000;
@@ -36,6 +25,7 @@ const leaseMs = 60_000;
 export class BotProfileWorker {
   constructor(
     private readonly texts: Texts,
+    private readonly menu: MenuBook,
     @InjectCache() private readonly cache: Cache,
   ) {}
 
@@ -53,10 +43,10 @@ export class BotProfileWorker {
   }
 
   private async syncLanguage(telegram: Telegram, locale: Locale, language_code: Locale | undefined): Promise<void> {
-    for (const { type, commands } of scopes) {
-      const wanted = commands.map((command) => ({
-        command,
-        description: this.texts.text(locale, `bot.commands.${command}`),
+    for (const { type, shows } of scopes) {
+      const wanted = this.menu.commandsIn(shows).map(({ name, description }) => ({
+        command: name,
+        description: this.texts.text(locale, description),
       }));
       await syncCommands(telegram, wanted, { type }, language_code);
     }

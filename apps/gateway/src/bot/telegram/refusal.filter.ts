@@ -3,8 +3,8 @@ import { TelegramError, type MiddlewareFn } from 'telegraf';
 import { AppError, type ErrorName } from '#contracts';
 import { localeOfLanguageTag, Texts } from '#i18n';
 import { InjectLogger, type Logger } from '#service';
-import { callbacks } from '../callback.data.js';
 import type { BotContext } from '../bot.types.js';
+import { menuPress } from '../features/menu.keyboard.js';
 import { refusalText } from '../refusal.text.js';
 import { button, sendAnswer, sendGroupAnswer } from './answer.sender.js';
 import { isPassingFailure, isUnreachable } from './telegram.errors.js';
@@ -44,7 +44,7 @@ export class RefusalFilter {
       (context.visit as BotContext['visit'] | undefined)?.locale ?? localeOfLanguageTag(context.from?.language_code);
     const html = refusalText(this.texts, locale, error, requestIdOf(context.update.update_id));
     if (context.chat.type !== 'private') return sendGroupAnswer(context, html);
-    const menu = button(this.texts.text(locale, 'bot.buttons.menu'), callbacks.menu.pack({}));
+    const menu = button(this.texts.text(locale, 'bot.buttons.menu'), menuPress.pack({}));
     await sendAnswer(context, html, withoutMenu.includes(refusal.errorName) ? [] : [[menu]]);
   }
 

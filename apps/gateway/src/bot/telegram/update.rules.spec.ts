@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { botIdOf, groupCommandOf, isFromPerson, laneOf, typeOf, updateSchema } from './update.rules.js';
+import { botIdOf, groupCommandOf, isFromPerson, laneOf, pressKeyOf, typeOf, updateSchema } from './update.rules.js';
 
 const known = ['message', 'callback_query'] as const;
 
@@ -38,7 +38,9 @@ describe('a group command', () => {
     ['/checkin@', undefined],
     ['/checkins', undefined],
     [undefined, undefined],
-  ])('%j is %j', (text, command) => expect(groupCommandOf(text, 'coser_bot')).toBe(command));
+  ])('%j is %j', (text, command) =>
+    expect(groupCommandOf(text, 'coser_bot', { isOursInGroups: (name) => name === 'checkin' })).toBe(command),
+  );
 });
 
 describe('a person', () => {
@@ -51,6 +53,16 @@ describe('a person', () => {
     [{ from: { id: 5, is_bot: false }, sender_chat: { id: -1 } }, false],
     [{}, false],
   ])('%j: %s', (sender, expected) => expect(isFromPerson(sender)).toBe(expected));
+});
+
+describe('a press', () => {
+  it('is the same one for each button of each message', () => {
+    const message = { message_id: 7, chat: { id: 5 } };
+    expect(pressKeyOf('42', { message, data: '1:menu' })).toBe('tg:42:press:5:7:1:menu');
+    expect(pressKeyOf('42', { data: '1:menu' })).toBeUndefined();
+    expect(pressKeyOf('42', { message })).toBeUndefined();
+    expect(pressKeyOf('42', undefined)).toBeUndefined();
+  });
 });
 
 describe('the id of a bot', () => {

@@ -36,14 +36,20 @@ export function isFromPerson({ from, sender_chat }: Sender): boolean {
 }
 
 /**
- * The command a group's message gives to this bot, in lower case: one that names the bot, or a bare `/checkin`. Other bare
- * commands may be meant for another bot of the group; undefined for them and for everything else people talk about.
+ * The command a group's message gives to this bot, in lower case: one that names the bot, or a bare one that only this bot has.
+ * Other bare commands may be meant for another bot of the group; undefined for them and for everything else people talk about.
  */
-export function groupCommandOf(text: string | undefined, botName: string): string | undefined {
+export function groupCommandOf(
+  text: string | undefined,
+  botName: string,
+  commands: { isOursInGroups(name: string): boolean },
+): string | undefined {
   const [, command, addressee] = /^\/([a-z0-9_]{1,32})(?:@(\w{3,64}))?(?:\s|$)/i.exec(text ?? '') ?? [];
   if (command === undefined) return undefined;
-  if (addressee === undefined) return command.toLowerCase() === 'checkin' ? 'checkin' : undefined;
-  return addressee.toLowerCase() === botName.toLowerCase() ? command.toLowerCase() : undefined;
+  const name = command.toLowerCase();
+  const isOurs =
+    addressee === undefined ? commands.isOursInGroups(name) : addressee.toLowerCase() === botName.toLowerCase();
+  return isOurs ? name : undefined;
 }
 
 /** A token is `<bot id>:<secret>`; the id is public. */
@@ -59,4 +65,15 @@ export function requestIdOf(updateId: number): string {
 /** The same for every delivery of an update: commands sent for it exist once. */
 export function idempotencyKeyOf(botId: string, updateId: number): string {
   return `tg:${botId}:${updateId}`;
+}
+
+interface Press {
+  readonly message?: { readonly message_id: number; readonly chat: { readonly id: number } } | undefined;
+  readonly data?: string;
+}
+
+/** The same for every press of one button of one message; undefined for what is no press, or one in a message we did not write. */
+export function pressKeyOf(botId: string, press: Press | undefined): string | undefined {
+  if (press?.message === undefined || press.data === undefined) return undefined;
+  return `tg:${botId}:press:${press.message.chat.id}:${press.message.message_id}:${press.data}`;
 }

@@ -1,0 +1,3 @@
+import type { FeatureType } from '../menu.types.js';
+
+export const activitiesFeatures: readonly FeatureType[] = [];

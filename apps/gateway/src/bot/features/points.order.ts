@@ -1,0 +1,5 @@
+import type { FeatureType } from '../menu.types.js';
+import { CheckInFeature } from './check-in.feature.js';
+import { PointsFeature } from './points.feature.js';
+
+export const pointsFeatures: readonly FeatureType[] = [CheckInFeature, PointsFeature];

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineCallback } from '../callback.data.js';
+import type { MenuEntry } from '../menu.types.js';
+
+export const registerWithPress = defineCallback(
+  'register_with',
+  z.object({ code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/) }),
+);
+
+export const registerEntry: MenuEntry = {
+  section: 'membership',
+  order: 20,
+  label: 'bot.buttons.register',
+  press: defineCallback('register'),
+  command: { name: 'register', description: 'bot.commands.register', scopes: ['private'] },
+  isShown: ({ membership }) => membership !== 'permanent',
+  isUrgent: ({ isMember }) => isMember !== true,
+  hint: 'bot.menu.hint_register',
+};
