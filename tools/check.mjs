@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join('node_modules', '.cache', 'check');
 const PARALLEL = 2;
-const STEP_TIMEOUT_MS = 180_000;
+const STEP_TIMEOUT_MS = 600_000;
 
 /** A program of node_modules, run by this Node: no shell, no npx. */
 const program = (path, ...args) => [join('node_modules', path), ...args];
