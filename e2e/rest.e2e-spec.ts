@@ -61,6 +61,17 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     return authorization;
   };
 
+  /** What a call of it sends to succeed. */
+  const rightCall = async (operation: Operation) => {
+    const { body, path = {}, query, prepare } = expectationOf(operation);
+    const prepared = await prepare?.(visitors);
+    return {
+      ...(body && { body: { ...body, ...prepared?.body } }),
+      ...(query && { query }),
+      path: { ...path, ...prepared?.path },
+    };
+  };
+
   it('is documented where it is served', async () => {
     const served = await fetch(`${stage().client.baseUrl}/docs-json`);
     expect(await served.json()).toEqual(stage().isReal ? withoutDevelopment(document) : document);
@@ -98,10 +109,11 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     '$name is for admins',
     async (operation) => {
       const { probe, member, admin } = visitors;
-      const { body, path = {}, outcome } = expectationOf(operation);
-      const refused = await probe.send(operation.name, { authorization: member.authorization, body, path });
+      const call = await rightCall(operation);
+      const { outcome } = expectationOf(operation);
+      const refused = await probe.send(operation.name, { authorization: member.authorization, ...call });
       expect([refused.status, refused.code]).toEqual([403, 20012]);
-      const allowed = await probe.send(operation.name, { authorization: admin.authorization, body, path });
+      const allowed = await probe.send(operation.name, { authorization: admin.authorization, ...call });
       expect(allowed.status).toBe(outcome?.status ?? (operation.method === 'POST' ? 201 : 200));
     },
   );
@@ -162,7 +174,8 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     async (operation) => {
       const { probe } = visitors;
       const authorization = await callerOf(operation);
-      const { body, otherBody, path = {}, outcome } = expectationOf(operation);
+      const { otherBody, outcome } = expectationOf(operation);
+      const { body, path } = await rightCall(operation);
       const headers = { 'idempotency-key': freshKey() };
       const first = await probe.send(operation.name, { authorization, body, path, headers });
       const again = await probe.send(operation.name, { authorization, body, path, headers });

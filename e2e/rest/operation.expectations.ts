@@ -1,3 +1,6 @@
+import { holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
+import type { Visitors } from './rest.visitors.js';
+
 export type Access = 'public' | 'member' | 'admin' | 'page';
 
 /** What the test must know of an operation besides what the document says. */
@@ -8,8 +11,12 @@ export interface Expectation {
   body?: Record<string, unknown>;
   /** Two bodies for one idempotency key: the second may be refused for being another only. */
   otherBody?: Record<string, unknown>;
+  /** A query string without which it answers nothing. */
+  query?: string;
   /** Values for the `{names}` of a path that names something. */
   path?: Record<string, string>;
+  /** Makes what it names, anew for each call that is to succeed: `path` and fields of `body` that nobody can know before. */
+  prepare?: (visitors: Visitors) => Promise<Prepared>;
   /** Whoever calls it must have registered. */
   needsMembership?: true;
   /** What somebody who may call it gets in a test where the thing itself is not to be had; otherwise success. */
@@ -18,7 +25,13 @@ export interface Expectation {
   unknownPath?: { path: Record<string, string>; status: number; code: number };
 }
 
+export interface Prepared {
+  path?: Record<string, string>;
+  body?: Record<string, unknown>;
+}
+
 const token = 'x'.repeat(43);
+const reason = 'asked for by the test';
 const notFound = { path: { id: '00000000-0000-4000-8000-000000000000' }, status: 404, code: 20306 };
 
 /** One entry for each operation of the document; a new endpoint without one fails the suite. */
@@ -51,6 +64,39 @@ export const expectations: Record<string, Expectation> = {
   'GET /v1/check-ins/today': { access: 'member' },
   'GET /v1/points/balance': { access: 'member' },
   'GET /v1/points/records': { access: 'member' },
+  'GET /v1/points/holds': { access: 'member' },
+  'GET /v1/admin/points/records': { access: 'admin', query: 'user_id=1' },
+  'POST /v1/admin/points/records/{id}/reversals': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { reason },
+    otherBody: { reason: 'another reason' },
+    prepare: async (visitors) => ({ path: { id: String(await recordOfMember(visitors)) } }),
+    unknownPath: { path: { id: '999999999' }, status: 404, code: 20505 },
+  },
+  'GET /v1/admin/points/holds': { access: 'admin', query: 'user_id=1' },
+  'POST /v1/admin/points/holds': {
+    access: 'admin',
+    body: { user_id: 1, points: 3, reason },
+    otherBody: { user_id: 1, points: 4, reason },
+    prepare: async (visitors) => ({ body: { user_id: await memberWithPoints(visitors) } }),
+  },
+  'POST /v1/admin/points/holds/{id}/releases': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { points: 1, reason },
+    otherBody: { reason },
+    prepare: async (visitors) => ({ path: { id: String(await holdOfMember(visitors)) } }),
+    unknownPath: { path: { id: '999999999' }, status: 404, code: 20503 },
+  },
+  'POST /v1/admin/points/holds/{id}/debits': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { points: 1, reason },
+    otherBody: { reason },
+    prepare: async (visitors) => ({ path: { id: String(await holdOfMember(visitors)) } }),
+    unknownPath: { path: { id: '999999999' }, status: 404, code: 20503 },
+  },
   'GET /v1/users/me/membership': { access: 'member' },
   'GET /v1/users/me/membership/periods': { access: 'member' },
   'GET /v1/plans': { access: 'member' },

@@ -18,6 +18,8 @@ export interface Visitors {
   member: Visitor;
   other: Visitor;
   admin: Visitor;
+  /** Somebody who was never here. */
+  fresh: () => Promise<Visitor>;
 }
 
 export interface Visitor {
@@ -34,6 +36,7 @@ export async function visitorsOf(stage: Stage, operations: readonly Operation[])
     member: await freshVisitor(stage),
     other: await freshVisitor(stage),
     admin: visitorWith(admin, 0),
+    fresh: () => freshVisitor(stage),
   };
 }
 

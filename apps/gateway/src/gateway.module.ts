@@ -15,6 +15,7 @@ import { DeliveriesController } from './notifications/deliveries.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { AdjustmentController } from './points/adjustment.controller.js';
 import { CheckInController } from './points/check-in.controller.js';
+import { LedgerAdminController } from './points/ledger-admin.controller.js';
 import { PointsController } from './points/points.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { AccessGuard } from './rest/access.guard.js';
@@ -35,6 +36,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     CheckInController,
     PointsController,
     AdjustmentController,
+    LedgerAdminController,
     MembershipController,
     InviteCodeController,
     SystemCodeController,

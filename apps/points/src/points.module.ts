@@ -6,18 +6,16 @@ import { AdjustmentService } from './adjust/adjustment.service.js';
 import { AdjustmentWriter } from './adjust/adjustment.writer.js';
 import { CheckInEntity } from './check-in/check-in.entity.js';
 import { CheckInService } from './check-in/check-in.service.js';
-import { LedgerQueryService } from './ledger/ledger-query.service.js';
-import { LedgerReconciler } from './ledger/ledger.reconciler.js';
-import { PointAccountEntity, PointRecordEntity } from './ledger/ledger.entity.js';
-import { LedgerService } from './ledger/ledger.service.js';
+import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/ledger.parts.js';
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
+import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
 
 /** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
 @Module({
-  controllers: [CheckInService, LedgerQueryService, AdjustmentService, AdjustmentDecisionService],
-  providers: [LedgerService, LedgerReconciler, AdjustmentWriter],
+  controllers: [CheckInService, ...ledgerControllers, AdjustmentService, AdjustmentDecisionService],
+  providers: [...ledgerProviders, AdjustmentWriter],
 })
 export class PointsModule {}
 
@@ -26,8 +24,8 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
   module: PointsModule,
   readSettings: readPointsSettings,
   tables: {
-    entities: [PointAccountEntity, PointRecordEntity, CheckInEntity, AdjustmentEntity],
-    migrations: [LedgerAndCheckIns1700000000100, PointAdjustments1700000001500],
+    entities: [...ledgerEntities, CheckInEntity, AdjustmentEntity],
+    migrations: [LedgerAndCheckIns1700000000100, HoldsAndReversals1700000001400, PointAdjustments1700000001500],
   },
   operationsPort: (settings) => settings.POINTS_METRICS_PORT,
 };

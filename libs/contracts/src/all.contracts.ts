@@ -4,6 +4,7 @@ import * as inviteCode from './invite-code.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as pointsAdjust from './points-adjust.contracts.js';
 import * as points from './points.contracts.js';
+import * as pointsHold from './points-hold.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as identity from './user-identity.contracts.js';
 import * as session from './user-session.contracts.js';
@@ -15,7 +16,7 @@ function isContract(value: unknown): value is AnyContract {
 
 /** Every contract of the platform, by wire name. */
 export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
-  [identity, session, verification, audit, entitlement, inviteCode, points, pointsAdjust, notification]
+  [identity, session, verification, audit, entitlement, inviteCode, points, pointsAdjust, pointsHold, notification]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)
     .map((contract) => [contract.name, contract]),

@@ -85,6 +85,13 @@ export const errorCatalogue = {
   'adjustment.second_admin_required': entry(20552, 403, none),
   'adjustment.expired': entry(20553, 410, none),
   'adjustment.too_many_pending': entry(20554, 409, z.object({ limit: z.int() })),
+  'points.amount_invalid': entry(20501, 400, z.object({ amount: z.string() })),
+  'points.amount_too_large': entry(20502, 422, z.object({ limit: z.int() })),
+  'points.hold_unknown': entry(20503, 404, none),
+  'points.hold_too_small': entry(20504, 409, z.object({ remaining: z.int(), required: z.int() })),
+  'points.record_unknown': entry(20505, 404, none),
+  'points.already_reversed': entry(20506, 409, none),
+  'points.not_reversible': entry(20507, 409, none),
 } as const satisfies Record<string, CatalogueEntry<z.ZodType>>;
 
 export type ErrorName = keyof typeof errorCatalogue;

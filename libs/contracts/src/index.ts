@@ -10,6 +10,7 @@ export * from './invite-code.contracts.js';
 export * from './notification.contracts.js';
 export * from './points-adjust.contracts.js';
 export * from './points.contracts.js';
+export * from './points-hold.contracts.js';
 export * from './user-audit.contracts.js';
 export * from './user-identity.contracts.js';
 export * from './user-session.contracts.js';

@@ -12,9 +12,11 @@ export const pointRecordTypes = {
   admin_adjust: 5,
   shop_purchase: 6,
   shop_refund: 7,
+  reversal: 10,
+  frozen_debit: 12,
 } as const;
 export type PointRecordType = keyof typeof pointRecordTypes;
-const recordTypeSchema = z.enum(Object.keys(pointRecordTypes) as [PointRecordType, ...PointRecordType[]]);
+export const recordTypeSchema = z.enum(Object.keys(pointRecordTypes) as [PointRecordType, ...PointRecordType[]]);
 
 const bonusSchema = z.object({ streak_days: z.int(), points: pointsSchema });
 
@@ -55,7 +57,12 @@ export const GetBalance = defineQuery({
   name: 'points.get_balance.v1',
   summary: "The member's points",
   input: z.object({}),
-  output: z.object({ balance: pointsSchema, frozen: pointsSchema, available: pointsSchema }),
+  output: z.object({
+    balance: pointsSchema,
+    frozen: pointsSchema.describe('of the balance, what is on hold'),
+    available: pointsSchema.describe('balance - frozen: what can be spent'),
+    lifetime_earned: pointsSchema.optional().describe('all points ever earned, whatever became of them'),
+  }),
 });
 
 export const pointRecordSchema = z.object({
@@ -64,6 +71,7 @@ export const pointRecordSchema = z.object({
   type: recordTypeSchema,
   description: z.string().nullable(),
   balance_after: pointsSchema,
+  reverses_id: z.int().nullable().default(null).describe('the record that this one takes back'),
   created_at: timeSchema,
 });
 
@@ -96,7 +104,17 @@ export const BalanceChanged = defineEvent({
   payload: z.object({
     user_id: userIdSchema,
     balance: pointsSchema,
-    version: z.int().describe('grows with every posting of the account, so that a late event is recognised'),
-    records: z.array(z.object({ type: recordTypeSchema, points: pointsSchema })),
+    version: z.int().describe('grows with every change of the account, so that a late event is recognised'),
+    frozen: pointsSchema.optional().describe('of the balance, what is on hold'),
+    lifetime_earned: pointsSchema
+      .optional()
+      .describe('all points ever earned, whatever became of them: decides the level'),
+    records: z.array(
+      z.object({
+        type: recordTypeSchema,
+        points: pointsSchema,
+        reference: z.string().optional().describe('the business fact behind the record'),
+      }),
+    ),
   }),
 });

@@ -83,6 +83,8 @@ export interface TextParams {
   'bot.records.admin_adjust': {};
   'bot.records.shop_purchase': {};
   'bot.records.shop_refund': {};
+  'bot.records.reversal': {};
+  'bot.records.frozen_debit': {};
   'bot.profile.title': { name: string | number };
   'bot.profile.membership_none': {};
   'bot.profile.membership_trial': { until: string | number };
@@ -193,6 +195,13 @@ export interface TextParams {
   'errors.user.banned': {};
   'errors.user.deletion_pending': {};
   'errors.points.insufficient_balance': { balance: string | number; required: string | number };
+  'errors.points.amount_invalid': { amount: string | number };
+  'errors.points.amount_too_large': { limit: string | number };
+  'errors.points.hold_unknown': {};
+  'errors.points.hold_too_small': { remaining: string | number; required: string | number };
+  'errors.points.record_unknown': {};
+  'errors.points.already_reversed': {};
+  'errors.points.not_reversible': {};
   'errors.auth.unauthenticated': {};
   'errors.auth.token_expired': {};
   'errors.auth.forbidden': {};

@@ -36,7 +36,12 @@ onEachDatabase('check-in', (engine) => {
       balance: 10,
     });
     await expect(host.client.command(CheckIn, {}, call)).rejects.toMatchObject({ errorName: 'check_in.already_done' });
-    expect(await host.client.query(GetBalance, {}, call)).toEqual({ balance: 10, frozen: 0, available: 10 });
+    expect(await host.client.query(GetBalance, {}, call)).toEqual({
+      balance: 10,
+      frozen: 0,
+      available: 10,
+      lifetime_earned: 10,
+    });
     const records = await host.client.query(ListPointRecords, {}, call);
     expect(records).toMatchObject({ total: 1, items: [{ points: 10, type: 'check_in', balance_after: 10 }] });
     expect(await host.client.query(GetCheckInToday, {}, call)).toMatchObject({

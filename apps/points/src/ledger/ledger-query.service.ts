@@ -1,14 +1,16 @@
 import { Controller } from '@nestjs/common';
 import {
   GetBalance,
+  ListMyHolds,
   ListPointRecords,
-  pointRecordTypes,
+  ListUserHolds,
+  ListUserRecords,
   type HandledInputOf,
   type OutputOf,
-  type PointRecordType,
 } from '#contracts';
-import { isoTime, type SqlTime } from '#database';
-import { HandleQuery, requireUser, type QueryContext } from '#messaging';
+import { isoTime, type Reader, type SqlTime } from '#database';
+import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { recordTypeOf } from './ledger.rules.js';
 
 interface RecordRow {
   id: number;
@@ -16,14 +18,22 @@ interface RecordRow {
   type: number;
   description: string | null;
   balance_after: number;
+  reverses_id: number | null;
   created_at: SqlTime;
 }
 
-const typeNames = new Map<number, PointRecordType>(
-  Object.entries(pointRecordTypes).map(([name, number]) => [number, name as PointRecordType]),
-);
+interface HoldRow {
+  id: number;
+  user_id: number;
+  points: number;
+  remaining: number;
+  reference: string;
+  reason: string;
+  created_at: SqlTime;
+  updated_at: SqlTime;
+}
 
-/** Reads the ledger for its member. */
+/** Reads the ledger, for its member and for admins (P-01). */
 @Controller()
 export class LedgerQueryService {
   @HandleQuery(GetBalance)
@@ -31,13 +41,13 @@ export class LedgerQueryService {
     _input: HandledInputOf<typeof GetBalance>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetBalance>> {
-    const row = await reader.one<{ balance: number; frozen: number }>(
-      'SELECT balance, frozen FROM point_accounts WHERE user_id = ?',
+    const row = await reader.one<{ balance: number; frozen: number; lifetime_earned: number }>(
+      'SELECT balance, frozen, lifetime_earned FROM point_accounts WHERE user_id = ?',
       [requireUser(call)],
     );
     const balance = row?.balance ?? 0;
     const frozen = row?.frozen ?? 0;
-    return { balance, frozen, available: balance - frozen };
+    return { balance, frozen, available: balance - frozen, lifetime_earned: row?.lifetime_earned ?? 0 };
   }
 
   @HandleQuery(ListPointRecords)
@@ -45,22 +55,72 @@ export class LedgerQueryService {
     input: HandledInputOf<typeof ListPointRecords>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListPointRecords>> {
-    const userId = requireUser(call);
-    const count = await reader.one<{ total: number | string }>(
-      'SELECT COUNT(*) AS total FROM point_records WHERE user_id = ?',
-      [userId],
-    );
-    const offset = (input.page - 1) * input.page_size;
-    const rows = await reader.query<RecordRow>(
-      `SELECT id, points, type, description, balance_after, created_at FROM point_records
-       WHERE user_id = ? ORDER BY id DESC LIMIT ${input.page_size} OFFSET ${offset}`,
-      [userId],
-    );
-    const items = rows.map((row) => ({
-      ...row,
-      type: typeNames.get(row.type) ?? 'activity',
-      created_at: isoTime(row.created_at),
-    }));
-    return { items, page: input.page, page_size: input.page_size, total: Number(count?.total ?? 0) };
+    return recordsOf(reader, requireUser(call), input);
   }
+
+  @HandleQuery(ListUserRecords)
+  async listUserRecords(
+    input: HandledInputOf<typeof ListUserRecords>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListUserRecords>> {
+    requireAdmin(call);
+    return recordsOf(reader, input.user_id, input);
+  }
+
+  @HandleQuery(ListMyHolds)
+  async listMyHolds(
+    input: HandledInputOf<typeof ListMyHolds>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListMyHolds>> {
+    return holdsOf(reader, requireUser(call), input);
+  }
+
+  @HandleQuery(ListUserHolds)
+  async listUserHolds(
+    input: HandledInputOf<typeof ListUserHolds>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListUserHolds>> {
+    requireAdmin(call);
+    return holdsOf(reader, input.user_id, input);
+  }
+}
+
+interface Page {
+  page: number;
+  page_size: number;
+}
+
+async function pageOf<Row>(
+  reader: Reader,
+  select: { table: string; columns: string; userId: number },
+  { page, page_size }: Page,
+): Promise<{ rows: Row[]; total: number }> {
+  const count = await reader.one<{ total: number | string }>(
+    `SELECT COUNT(*) AS total FROM ${select.table} WHERE user_id = ?`,
+    [select.userId],
+  );
+  const rows = await reader.query<Row>(
+    `SELECT ${select.columns} FROM ${select.table} WHERE user_id = ? ORDER BY id DESC
+     LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
+    [select.userId],
+  );
+  return { rows, total: Number(count?.total ?? 0) };
+}
+
+async function recordsOf(reader: Reader, userId: number, input: Page): Promise<OutputOf<typeof ListPointRecords>> {
+  const columns = 'id, points, type, description, balance_after, reverses_id, created_at';
+  const { rows, total } = await pageOf<RecordRow>(reader, { table: 'point_records', columns, userId }, input);
+  const items = rows.map((row) => ({ ...row, type: recordTypeOf(row.type), created_at: isoTime(row.created_at) }));
+  return { items, page: input.page, page_size: input.page_size, total };
+}
+
+async function holdsOf(reader: Reader, userId: number, input: Page): Promise<OutputOf<typeof ListMyHolds>> {
+  const columns = 'id, user_id, points, remaining, reference, reason, created_at, updated_at';
+  const { rows, total } = await pageOf<HoldRow>(reader, { table: 'point_holds', columns, userId }, input);
+  const items = rows.map((row) => ({
+    ...row,
+    created_at: isoTime(row.created_at),
+    updated_at: isoTime(row.updated_at),
+  }));
+  return { items, page: input.page, page_size: input.page_size, total };
 }

@@ -12,9 +12,13 @@ export class PointAccountEntity {
   @Column({ type: 'bigint' })
   frozen!: number;
 
-  /** Grows with every posting. */
+  /** Grows with every change. */
   @Column({ type: 'bigint' })
   version!: number;
+
+  /** Everything the member ever earned, whatever became of it: decides the level. */
+  @Column({ type: 'bigint' })
+  lifetime_earned!: number;
 
   @Column({ type: 'datetime', precision: 3 })
   updated_at!: string;
@@ -35,7 +39,7 @@ export class PointRecordEntity {
   @Column({ type: 'int' })
   points!: number;
 
-  /** 1 check-in, 2 activity, 3 transfer, 4 streak bonus. */
+  /** The numbers of `pointRecordTypes`: 1 check-in, 2 activity, 3 transfer, then continued. */
   @Column({ type: 'tinyint' })
   type!: number;
 
@@ -49,6 +53,42 @@ export class PointRecordEntity {
   @Column({ type: 'varchar', length: 96 })
   idempotency_key!: string;
 
+  /** The record that this one takes back. */
+  @Column({ type: 'bigint', nullable: true })
+  reverses_id!: number | null;
+
   @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
+}
+
+/** Points on hold; an account's `frozen` is the sum of what remains of its holds. */
+@Entity({ name: 'point_holds' })
+@Index('uq_point_holds_reference', ['reference'], { unique: true })
+@Index('idx_point_holds_user', ['user_id'])
+@Index('idx_point_holds_remaining', ['remaining'])
+export class PointHoldEntity {
+  @PrimaryGeneratedColumn({ type: 'bigint' })
+  id!: number;
+
+  @Column({ type: 'bigint' })
+  user_id!: number;
+
+  @Column({ type: 'bigint' })
+  points!: number;
+
+  @Column({ type: 'bigint' })
+  remaining!: number;
+
+  /** The business fact behind it, for example `transfer:42`. */
+  @Column({ type: 'varchar', length: 96 })
+  reference!: string;
+
+  @Column({ type: 'varchar', length: 255 })
+  reason!: string;
+
+  @Column({ type: 'datetime', precision: 3 })
+  created_at!: string;
+
+  @Column({ type: 'datetime', precision: 3 })
+  updated_at!: string;
 }

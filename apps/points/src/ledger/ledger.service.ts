@@ -4,97 +4,139 @@ import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import type { Counter } from 'prom-client';
+import { decidePostings, isEarning, recordTypeOf, type Holdings, type Posting } from './ledger.rules.js';
+import { changeAccountRow, lockAccountRow, type Account, type Alongside } from './ledger.store.js';
 
-export interface Account {
+export type { Posting } from './ledger.rules.js';
+export type { Account } from './ledger.store.js';
+
+interface PostOptions {
+  /** Points that stop being frozen in the same step: what a hold pays with. */
+  readonly unfreeze?: number;
+  readonly alongside?: Alongside;
+  /** The record that these postings take back, and what that takes from the points earned. */
+  readonly reverses?: { readonly id: number; readonly earned: number };
+}
+
+export interface ReversedRecord {
+  readonly id: number;
   readonly userId: number;
-  readonly balance: number;
-  readonly frozen: number;
-  readonly version: number;
-}
-
-export interface Posting {
-  readonly type: PointRecordType;
-  /** Positive or negative, never zero. */
   readonly points: number;
-  readonly description: string | null;
-  /** The business fact behind it: the same fact is posted once. */
-  readonly key: string;
+  readonly description: string;
+  readonly balanceAfter: number;
 }
 
-interface AccountRow {
-  balance: number;
-  frozen: number;
-  version: number;
-}
-
-/** The only writer of balances (P-01). Works inside the caller's transaction, and cannot be called without one. */
+/**
+ * The only writer of balances and records (P-01). Works inside the caller's transaction, and cannot be called without one.
+ * A movement between two members is: `lockAccounts`, then `post` (or a hold's `debit`) on one and `post` on the other.
+ */
 @Injectable()
 export class LedgerService {
   private readonly issued: Counter<'type'>;
+  private readonly spent: Counter<'type'>;
 
   constructor(metrics: Metrics) {
     this.issued = metrics.counter('coser_points_issued_total', 'Points posted in favour of members, by type', ['type']);
+    this.spent = metrics.counter('coser_points_spent_total', 'Points taken from members, by type', ['type']);
   }
 
   /** Locks the member's account, creating it when this is the first posting, and returns it as it stands. */
-  async lockAccount({ tx, now }: CommandContext, userId: number): Promise<Account> {
-    const select = `SELECT balance, frozen, version FROM point_accounts WHERE user_id = ?${tx.lock}`;
-    let row = await tx.one<AccountRow>(select, [userId]);
-    if (!row) {
-      const empty = { user_id: userId, balance: 0, frozen: 0, version: 0, updated_at: sqlTime(now) };
-      await tx.upsert('point_accounts', empty, { conflict: ['user_id'] });
-      row = await tx.one<AccountRow>(select, [userId]);
+  async lockAccount(context: CommandContext, userId: number): Promise<Account> {
+    return (await lockAccountRow(context, userId, [])).account;
+  }
+
+  /** Locks several accounts, always in the order of their ids, so that two movements the other way round do not deadlock. */
+  async lockAccounts(context: CommandContext, userIds: readonly number[]): Promise<Map<number, Account>> {
+    const accounts = new Map<number, Account>();
+    for (const userId of [...new Set(userIds)].sort((left, right) => left - right)) {
+      accounts.set(userId, await this.lockAccount(context, userId));
     }
-    if (!row) throw new Error('the account vanished under its lock');
-    return { userId, balance: row.balance, frozen: row.frozen, version: row.version };
+    return accounts;
   }
 
   /**
-   * Posts records to an account that is locked in this transaction and returns the new balance.
-   * @throws AppError points.insufficient_balance when the available points do not cover a debit.
+   * Posts records to an account that is locked in this transaction and returns the account as it then stands.
+   * @throws AppError points.insufficient_balance when the available points do not cover a debit, points.amount_invalid for zero
+   * and fractions, points.amount_too_large.
    */
-  async post(context: CommandContext, account: Account, postings: readonly Posting[]): Promise<Account> {
-    const { tx, now } = context;
-    const createdAt = sqlTime(now);
-    let balance = account.balance;
-    const rows = postings.map(({ type, points, description, key }) => {
-      balance += points;
-      assertPostable(points, balance);
-      return {
-        user_id: account.userId,
-        points,
-        type: pointRecordTypes[type],
-        description,
-        balance_after: balance,
-        idempotency_key: key,
-        created_at: createdAt,
-      };
-    });
-    const required = account.balance - balance;
-    const available = account.balance - account.frozen;
-    if (required > available) throw new AppError('points.insufficient_balance', { balance: available, required });
-    await tx.insert('point_records', rows);
-    await tx.execute(
-      'UPDATE point_accounts SET balance = balance + ?, version = version + 1, updated_at = ? WHERE user_id = ?',
-      [balance - account.balance, createdAt, account.userId],
+  async post(
+    context: CommandContext,
+    account: Account,
+    postings: readonly Posting[],
+    options: PostOptions = {},
+  ): Promise<Account> {
+    const { unfreeze, alongside, reverses } = options;
+    const { balances, after } = decidePostings(account, postings, unfreeze);
+    const lifetimeEarned = Math.max(0, after.lifetimeEarned - (reverses?.earned ?? 0));
+    const createdAt = sqlTime(context.now);
+    const rows = postings.map(({ type, points, description, key }, index) => ({
+      user_id: account.userId,
+      points,
+      type: pointRecordTypes[type],
+      description,
+      balance_after: balances[index] as number,
+      idempotency_key: key,
+      created_at: createdAt,
+      ...(reverses && { reverses_id: reverses.id }),
+    }));
+    await context.tx.insert('point_records', rows);
+    const changed = await changeAccountRow(context, account, { ...after, lifetimeEarned }, alongside);
+    this.tell(context, account, changed, postings);
+    return changed;
+  }
+
+  /** Changes what is frozen, and nothing else: for holds. */
+  async refreeze(context: CommandContext, account: Account, difference: number): Promise<Account> {
+    const after: Holdings = { ...account, frozen: account.frozen + difference };
+    return changeAccountRow(context, account, after);
+  }
+
+  /**
+   * Takes a record back by its inverse, once.
+   * @throws AppError points.record_unknown, points.not_reversible for a reversal itself, points.already_reversed,
+   * points.insufficient_balance when the member has spent the points meanwhile.
+   */
+  async reverse(context: CommandContext, recordId: number, reason: string): Promise<ReversedRecord> {
+    const { tx } = context;
+    const record = await tx.one<{ user_id: number; points: number; type: number }>(
+      'SELECT user_id, points, type FROM point_records WHERE id = ?',
+      [recordId],
     );
-    const version = account.version + 1;
-    const records = postings.map(({ type, points }) => ({ type, points }));
+    if (!record) throw new AppError('points.record_unknown');
+    const type = recordTypeOf(record.type);
+    if (type === 'reversal') throw new AppError('points.not_reversible');
+    const account = await this.lockAccount(context, record.user_id);
+    const key = `reversal:${recordId}`;
+    const find = 'SELECT id FROM point_records WHERE idempotency_key = ?';
+    // Every posting to this account happens under its lock, so nobody can come in between.
+    if (await tx.one(find, [key])) throw new AppError('points.already_reversed');
+    const earned = record.points > 0 && isEarning(type) ? record.points : 0;
+    const posting: Posting = { type: 'reversal', points: -record.points, description: reason, key };
+    const { balance } = await this.post(context, account, [posting], { reverses: { id: recordId, earned } });
+    const written = await tx.one<{ id: number }>(find, [key]);
+    const id = written?.id ?? 0;
+    return { id, userId: record.user_id, points: posting.points, description: reason, balanceAfter: balance };
+  }
+
+  private tell(context: CommandContext, before: Account, after: Account, postings: readonly Posting[]): void {
+    const { userId, balance, frozen, lifetimeEarned, version } = after;
     context.emit(
       BalanceChanged,
-      { user_id: account.userId, balance, version, records },
       {
-        user_id: account.userId,
-        before: { balance: account.balance },
-        after: { balance },
+        user_id: userId,
+        balance,
+        version,
+        frozen,
+        lifetime_earned: lifetimeEarned,
+        records: postings.map(({ type, points, key }) => ({ type, points, reference: key })),
       },
+      { user_id: userId, before: { balance: before.balance }, after: { balance } },
     );
-    for (const { type, points } of postings) if (points > 0) this.issued.labels(type).inc(points);
-    return { ...account, balance, version };
+    for (const { type, points } of postings) this.count(type, points);
   }
-}
 
-function assertPostable(points: number, balance: number): void {
-  if (!Number.isSafeInteger(points) || points === 0) throw new Error(`${points} cannot be posted`);
-  if (!Number.isSafeInteger(balance)) throw new Error('the balance would no longer be exact');
+  private count(type: PointRecordType, points: number): void {
+    if (points > 0) this.issued.labels(type).inc(points);
+    else this.spent.labels(type).inc(-points);
+  }
 }
