@@ -39,7 +39,7 @@ export async function startStandalone(environment: NodeJS.ProcessEnv = processEn
   await emulator?.start();
   const parts: SharedParts = {
     broker,
-    cache: await openCache(settings.REDIS_URL ? { redisUrl: settings.REDIS_URL } : {}),
+    cache: await openCache({ redisUrl: settings.REDIS_URL, file: join(settings.DATA_DIR, 'cache.jsonl') }),
     listenForOperations: false,
     runtimeMetrics: false,
     environment: {

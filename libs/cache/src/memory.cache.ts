@@ -1,5 +1,6 @@
 import { CacheUnavailableError, type Cache, type HitLimit, type HitResult } from './cache.js';
 import { checkTime, costOf } from './cache.checks.js';
+import type { CacheJournal, JournalEntry } from './cache.journal.js';
 
 interface Entry {
   value: string | number;
@@ -10,7 +11,8 @@ const keysAtMost = 100_000;
 
 /**
  * The stand-in for Redis in one process, bounded: at `capacity` keys it drops what has expired, then the oldest hundredth.
- * Every method does its work in one synchronous step, which is what makes it atomic.
+ * Every method does its work in one synchronous step, which is what makes it atomic. With a journal the values outlive the
+ * process; leases and counted hits do not, for they are about processes and minutes.
  */
 export class MemoryCache implements Cache {
   private readonly entries = new Map<string, Entry>();
@@ -19,7 +21,14 @@ export class MemoryCache implements Cache {
   constructor(
     private readonly clock: { now(): Date },
     private readonly capacity = keysAtMost,
-  ) {}
+    private readonly journal: CacheJournal | null = null,
+  ) {
+    for (const { key, value, expiresAt } of journal?.read() ?? []) {
+      if (expiresAt > clock.now().getTime() && this.entries.size < capacity)
+        this.entries.set(valueKey(key), { value: value ?? '', expiresAt });
+    }
+    journal?.rewrite(this.values());
+  }
 
   get connected(): boolean {
     return this.open;
@@ -35,23 +44,23 @@ export class MemoryCache implements Cache {
   }
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
-    this.put(valueKey(key), value, ttlMs);
+    this.putValue(key, value, ttlMs);
   }
 
   async delete(key: string): Promise<void> {
     this.check();
-    this.entries.delete(valueKey(key));
+    this.deleteValue(key);
   }
 
   async take(key: string): Promise<string | null> {
     const value = this.text(valueKey(key));
-    this.entries.delete(valueKey(key));
+    this.deleteValue(key);
     return value;
   }
 
   async putIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
     if (this.text(valueKey(key)) !== null) return false;
-    this.put(valueKey(key), value, ttlMs);
+    this.putValue(key, value, ttlMs);
     return true;
   }
 
@@ -93,6 +102,7 @@ export class MemoryCache implements Cache {
 
   async close(): Promise<void> {
     this.open = false;
+    this.journal?.close();
     this.entries.clear();
   }
 
@@ -111,6 +121,22 @@ export class MemoryCache implements Cache {
     if (!entry || entry.expiresAt > this.clock.now().getTime()) return entry;
     this.entries.delete(key);
     return undefined;
+  }
+
+  private putValue(key: string, value: string, ttlMs: number): void {
+    this.put(valueKey(key), value, ttlMs);
+    this.journal?.append({ key, value, expiresAt: this.clock.now().getTime() + ttlMs });
+    if (this.journal?.isLong(this.entries.size)) this.journal.rewrite(this.values());
+  }
+
+  private deleteValue(key: string): void {
+    if (this.entries.delete(valueKey(key))) this.journal?.append({ key, value: null, expiresAt: 0 });
+  }
+
+  private *values(): Iterable<JournalEntry> {
+    for (const [key, { value, expiresAt }] of this.entries) {
+      if (isValueKey(key)) yield { key: key.slice(valuePrefix.length), value: String(value), expiresAt };
+    }
   }
 
   private put(key: string, value: string | number, ttlMs: number): void {
@@ -134,5 +160,7 @@ export class MemoryCache implements Cache {
   }
 }
 
-const valueKey = (key: string): string => `value:${key}`;
+const valuePrefix = 'value:';
+const valueKey = (key: string): string => `${valuePrefix}${key}`;
+const isValueKey = (key: string): boolean => key.startsWith(valuePrefix);
 const leaseKey = (name: string): string => `lease:${name}`;
