@@ -37,6 +37,7 @@ export interface TextParams {
   'bot.buttons.invite': {};
   'bot.buttons.change_address': {};
   'bot.buttons.admin': {};
+  'bot.buttons.share': {};
   'bot.units.points': { amount: string | number; count: number };
   'bot.units.days': { amount: string | number; count: number };
   'bot.start.welcome': { name: string | number };
@@ -108,9 +109,18 @@ export interface TextParams {
   'bot.unhandled.old_button': {};
   'bot.group.private_hint': {};
   'bot.group.arrived': {};
+  'bot.group.old_button': {};
+  'bot.group.not_your_button': {};
   'bot.inline.title': {};
   'bot.inline.description': {};
   'bot.inline.invitation': { link: string | number };
+  'bot.inline.my_invitation': { link: string | number };
+  'bot.inline.open': {};
+  'bot.inline.join': {};
+  'bot.inline.check_in': {};
+  'bot.inline.streak_title': {};
+  'bot.inline.streak_description': { streak: string | number; total: string | number };
+  'bot.inline.streak': { name: string | number; streak: string | number; total: string | number };
   'bot.admin.usage': {};
   'bot.admin.member': { id: string | number; name: string | number; role: string | number };
   'bot.admin.empty': {};

@@ -70,7 +70,8 @@ describe('updates by webhook', () => {
     const responses = await Promise.all([1, 2, 3, 4].map(() => world.deliver(update)));
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(world.platform.timesHandled(CheckIn)).toBe(1);
-    expect(world.answersIn(anna.chat())).toHaveLength(2);
+    const answers = world.answersIn(anna.chat());
+    expect(answers.filter((text) => text.includes('Checked in'))).toHaveLength(1);
   });
 
   it('of old and foreign buttons are answered', async () => {
@@ -124,7 +125,8 @@ describe('updates by long polling', () => {
     await anna.send('/points');
     await anna.waitForMessage(/You have 10 points/, 20_000);
     expect(world.platform.timesHandled(CheckIn)).toBe(1);
-    expect(world.answersIn(anna.chat())).toHaveLength(2);
+    const answers = world.answersIn(anna.chat());
+    expect(answers.filter((text) => text.includes('Checked in'))).toHaveLength(1);
     expect(world.emulator.calls('getUpdates').filter(({ errorCode }) => errorCode === 409)).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { CheckIn, MeetUser } from '#contracts';
 import { eventually } from '#testing';
 import type { EmulatedGroup, EmulatedMember } from '#testing/bot-emulator';
 import { BotWorld } from './bot-world.fixture.js';
+import { signForMember } from './group-button.rules.js';
 
 describe('the bot in a group', () => {
   let world: BotWorld;
@@ -10,7 +11,7 @@ describe('the bot in a group', () => {
   let anna: EmulatedMember;
 
   beforeEach(async () => {
-    world = await BotWorld.start();
+    world = await BotWorld.start({ webhook: true });
     group = world.emulator.group({ title: 'Cosplay Club', forum: true });
     anna = world.emulator.member({ first_name: 'Anna & Co', language_code: 'en' });
     await anna.join(group);
@@ -40,6 +41,26 @@ describe('the bot in a group', () => {
     expect(answer.reply_markup?.inline_keyboard[0]?.[0]?.url).toBe('https://t.me/coser_bot');
   });
 
+  it('does not repeat itself to who asks again and again, and leaves a crowded group in peace', async () => {
+    for (let count = 0; count < 5; count += 1) {
+      await anna.sendIn(group, '/points@coser_bot');
+      await anna.sendIn(group, '/checkin');
+    }
+    const crowd = Array.from({ length: 12 }, (_, index) => world.emulator.member({ first_name: `Member ${index}` }));
+    for (const member of crowd) {
+      await member.start();
+      await member.waitForMessage(/🏠/);
+      await member.join(group);
+      await member.sendIn(group, '/checkin');
+    }
+    await crowd.at(-1)?.waitForMessage(/Checked in/);
+    const answers = world.answersIn(group.messages());
+    expect(answers.filter((text) => text.includes('in private'))).toHaveLength(1);
+    expect(answers.filter((text) => text.includes('Anna'))).toHaveLength(2);
+    expect(answers).toHaveLength(1 + 12);
+    expect(world.platform.timesHandled(CheckIn)).toBe(1 + crowd.length);
+  });
+
   it("ignores talk, other bots' commands, anonymous admins and channel posts, and asks nobody about them", async () => {
     for (const id of [1_087_968_824, 777_000]) {
       const standIn = world.emulator.member({ id, first_name: 'Group' });
@@ -67,12 +88,44 @@ describe('the bot in a group', () => {
     await boris.waitForMessage(/чем займёмся/);
   });
 
-  it('offers an invitation inline', async () => {
+  it('answers foreign and forged buttons with a word, and does nothing', async () => {
+    await anna.sendIn(group, '/points@coser_bot');
+    const answer = await anna.waitForMessage(/in private/, { group });
+    for (const data of ['1:check_in', 'g1.AAAAAAAA|1:check_in', signForMember('another secret', 1, '1:check_in')]) {
+      const popUp = await world.press(anna.user, answer.message_id, group.id, data);
+      expect(popUp).toMatchObject({ text: expect.stringContaining('send the command again'), show_alert: true });
+    }
+    const ofBoris = signForMember(world.secret, 999, '1:check_in');
+    expect(await world.press(anna.user, answer.message_id, group.id, ofBoris)).toMatchObject({
+      text: expect.stringContaining('somebody else'),
+    });
+    const mine = signForMember(world.secret, world.platform.member(anna.id).profile.id, '1:check_in');
+    await world.press(anna.user, answer.message_id, group.id, mine);
+    await anna.waitForMessage(/Checked in/, { group });
+    expect(world.platform.timesHandled(CheckIn)).toBe(1);
+  });
+
+  it('offers members their own cards inline, by title', async () => {
+    await anna.start();
+    await anna.waitForMessage(/🏠/);
+    world.platform.member(anna.id).streakDays = 7;
+    type Card = { id: string; input_message_content: { message_text: string }; reply_markup?: object };
+    const cards = (await anna.inlineQuery('')) as Card[];
+    expect(cards.map(({ id }) => id)).toEqual(['invitation', 'streak']);
+    const [streak] = (await anna.inlineQuery('CHECK-INS')) as Card[];
+    expect(streak?.input_message_content.message_text).toContain('<b>Anna &amp; Co</b> has checked in 7 days in a row');
+    expect(JSON.stringify(streak?.reply_markup)).toContain('?start=checkin');
+    await anna.start('checkin');
+    await anna.waitForMessage(/Checked in/);
+  });
+
+  it('offers strangers an invitation inline, and registers nobody for it', async () => {
     const [card] = (await anna.inlineQuery('come')) as {
       title: string;
       input_message_content: { message_text: string };
     }[];
     expect(card?.title).toBe('Invite a friend');
     expect(card?.input_message_content.message_text).toContain('https://t.me/coser_bot');
+    expect(world.platform.timesHandled(MeetUser)).toBe(0);
   });
 });

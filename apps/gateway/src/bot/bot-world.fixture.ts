@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openCache, type Cache } from '#cache';
 import { startService, type RunningService } from '#service';
 import { eventually } from '#testing';
-import { BotEmulator, type BotEmulatorOptions, type ChatMessage } from '#testing/bot-emulator';
+import { BotEmulator, type BotEmulatorOptions, type ChatMessage, type EmulatedMember } from '#testing/bot-emulator';
 import { gatewayService } from '../gateway.module.js';
 import { FakePlatform } from './fake-platform.fixture.js';
 
@@ -24,7 +24,9 @@ export class BotWorld {
   readonly platform = new FakePlatform();
   readonly emulator: BotEmulator;
   private readonly directory = mkdtempSync(join(tmpdir(), 'bot-world-'));
+  readonly secret = randomUUID() + randomUUID();
   private readonly gateways: RunningService[] = [];
+  private pressed = 0;
   /** What all replicas share. */
   private cache: Cache | null = null;
 
@@ -59,7 +61,7 @@ export class BotWorld {
       listenForOperations: false,
       runtimeMetrics: false,
       environment: {
-        AUTH_SECRET: randomUUID() + randomUUID(),
+        AUTH_SECRET: this.secret,
         DATA_DIR: this.directory,
         LOG_LEVEL: 'silent',
         PORT: String(port),
@@ -112,6 +114,16 @@ export class BotWorld {
       headers: { 'content-type': 'application/json', ...(secret && { 'x-telegram-bot-api-secret-token': secret }) },
       body: JSON.stringify(update),
     });
+  }
+
+  /** Presses a button that no message has, as a forged client can; resolves with the pop-up. Needs the webhook. */
+  async press(from: EmulatedMember['user'], messageId: number, chatId: number, data: string): Promise<unknown> {
+    const before = this.emulator.calls('answerCallbackQuery').length;
+    const message = { message_id: messageId, date: 1, chat: { id: chatId, type: 'supergroup', title: 'Group' } };
+    const press = { id: randomUUID(), from, chat_instance: '1', message, data };
+    this.pressed += 1;
+    await this.deliver({ update_id: 1_800_000_000 + this.pressed, callback_query: press });
+    return this.emulator.calls('answerCallbackQuery')[before]?.parameters;
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckIn, MeetUser, RegisterWithCode } from '#contracts';
+import { eventually } from '#testing';
 import { BotWorld } from './bot-world.fixture.js';
 
 describe('the bot in a private chat', () => {
@@ -20,11 +21,9 @@ describe('the bot in a private chat', () => {
     await anna.start();
     const greeting = await anna.waitForMessage(welcome);
     expect(greeting.text).toContain('Anna <b>');
-    expect(greeting.reply_markup?.inline_keyboard.at(-1)?.map(({ text }) => text)).toEqual([
-      '中文',
-      'English',
-      'Русский',
-    ]);
+    const menu = await anna.waitForMessage(/🏠/);
+    const languages = menu.reply_markup?.inline_keyboard.at(-1)?.map(({ text }) => text);
+    expect(languages).toEqual(['中文', 'English', 'Русский']);
     await anna.click(buttonText);
     await anna.waitForMessage(question);
   });
@@ -40,6 +39,26 @@ describe('the bot in a private chat', () => {
     await anna.send('/language');
     await anna.click('中文');
     await anna.waitForMessage(/接下来我们说中文/);
+  });
+
+  it('has keys below the input field, in whatever language they still are', async () => {
+    const anna = world.emulator.member({ first_name: 'Anna', language_code: 'en' });
+    await anna.start();
+    const greeting = await anna.waitForMessage(/nice to meet you/);
+    expect(greeting.keyboard?.keyboard).toEqual([
+      [{ text: '✅ Check in' }, { text: '💰 My points' }, { text: '🏠 Menu' }],
+    ]);
+    await anna.send('💰 My points');
+    await anna.waitForMessage(/You have 0 points/);
+    await anna.click('Русский');
+    const changed = await anna.waitForMessage(/теперь говорим по-русски/);
+    expect(changed.keyboard?.keyboard?.flat()[0]?.text).toBe('✅ Отметиться');
+    await anna.send('/register');
+    await anna.waitForMessage(/код приглашения/);
+    await anna.send('✅ Check in');
+    await anna.waitForMessage(/Отметка засчитана/);
+    await anna.send('COSPLAY7');
+    await anna.waitForMessage(/это код приглашения/);
   });
 
   it('registers by conversation: wrong code, another try, done', async () => {
@@ -164,6 +183,13 @@ describe('the bot in a private chat', () => {
     expect(world.platform.auditQueries).toEqual([]);
     await admin.send('/admin');
     await admin.waitForMessage(/Telegram id/);
+    const lists = await eventually(() => {
+      const found = world.emulator.calls('setMyCommands').map(({ parameters }) => JSON.stringify(parameters));
+      expect(found.some((list) => list.includes(`"chat_id":${admin.id}`))).toBe(true);
+      return found;
+    });
+    const withAdmin = lists.filter((list) => list.includes('Look after the community'));
+    expect(withAdmin.every((list) => list.includes(`"chat_id":${admin.id}`))).toBe(true);
     await admin.send(`/admin ${anna.id}`);
     await admin.waitForMessage(/Anna, member 2[\s\S]*user\.created\.v1/);
     await admin.send('/admin 99999999');

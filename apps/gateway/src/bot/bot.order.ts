@@ -1,12 +1,14 @@
 import type { Type } from '@nestjs/common';
 import type { BotFeature } from './bot.types.js';
 import { activitiesFeatures } from './features/activities.order.js';
+import { AdminCommandsFeature } from './features/admin-commands.feature.js';
 import { adminFeatures } from './features/admin.order.js';
 import { ArrivalFeature } from './features/arrival.feature.js';
 import { CancelFeature } from './features/cancel.feature.js';
 import { communityFeatures } from './features/community.order.js';
 import { GroupFeature } from './features/group.feature.js';
 import { InlineFeature } from './features/inline.feature.js';
+import { InlineAnswerFeature } from './features/inline-answer.feature.js';
 import { membershipFeatures } from './features/membership.order.js';
 import { MenuFeature } from './features/menu.feature.js';
 import { pointsFeatures } from './features/points.order.js';
@@ -28,6 +30,7 @@ export const withMember: readonly FeatureType[] = [
   GroupFeature,
   // Before all commands and buttons, because each of them ends a conversation.
   CancelFeature,
+  AdminCommandsFeature,
   StartFeature,
   MenuFeature,
   // In any order: each takes its own commands, buttons, links and answers.
@@ -40,6 +43,7 @@ export const withMember: readonly FeatureType[] = [
   ...privacyFeatures,
   ...settingsFeatures,
   ...adminFeatures,
+  InlineAnswerFeature,
   // Texts that nobody asked for, as far as they are recognisable.
   TypedTextFeature,
   // Takes everything: must be last.

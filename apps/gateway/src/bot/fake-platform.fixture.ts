@@ -136,6 +136,7 @@ export class FakePlatform {
     },
     'entitlement.register.v1': ({ invite_code }, member) => this.register(String(invite_code), member),
     'entitlement.get_membership.v1': (_input, { membership }) => membership,
+    'entitlement.list_member_codes.v1': ({ page, page_size }) => ({ items: [], page, page_size, total: 0 }),
     'points.check_in.v1': (_input, member) => this.checkIn(member),
     'points.get_check_in_today.v1': (_input, member) => ({
       day: '2031-05-04',

@@ -2,13 +2,14 @@ import type { Composer } from 'telegraf';
 import type { z } from 'zod';
 import type { BotContext } from './bot.types.js';
 import { onPress } from './callback.data.js';
+import type { InlineCard } from './inline.types.js';
 import type { Conversation } from './member/conversation.store.js';
 import type { MenuEntry } from './menu.types.js';
 
 type Composing = Composer<BotContext>;
 type Handle = (context: BotContext, argument: string) => Promise<void>;
 
-/** Opens a menu entry by its button and, in the private chat, by its command; `argument` is what stands behind the command. */
+/** Opens a menu entry by its buttons and, in the private chat, by its command; `argument` is what stands behind the command. */
 export function opens(composer: Composing, entry: MenuEntry, handle: Handle): void {
   if (entry.command !== undefined) {
     composer.command(entry.command.name, async (context, next) => {
@@ -17,6 +18,14 @@ export function opens(composer: Composing, entry: MenuEntry, handle: Handle): vo
     });
   }
   composer.use(onPress(entry.press, (context) => handle(context, '')));
+  onQuickKey(composer, entry.press.name, (context) => handle(context, ''));
+}
+
+/** Takes the press of a key below the input field. */
+export function onQuickKey(composer: Composing, name: string, handle: (context: BotContext) => Promise<void>): void {
+  composer.use(async (context, next) => {
+    await (context.key === name ? handle(context) : next());
+  });
 }
 
 /** Answers a command in groups; its word must be declared with the scope `group` or `group_admin`. */
@@ -38,6 +47,18 @@ export function onAnswer<Fields extends z.ZodObject>(
       context.asked?.name === conversation.name ? conversation.fields.safeParse(context.asked.fields) : null;
     const text = context.message && context.text?.trim();
     await (text && fields?.success ? handle(context, text, fields.data) : next());
+  });
+}
+
+/** Adds cards to what a known member is offered inline (B-02); a card that cannot be made now is left out. */
+export function offersInline(
+  composer: Composing,
+  cards: (context: BotContext) => Promise<readonly InlineCard[]>,
+): void {
+  composer.on('inline_query', async (context, next) => {
+    const offered = await cards(context).catch(() => []);
+    context.cards = [...(context.cards ?? []), ...offered];
+    await next();
   });
 }
 

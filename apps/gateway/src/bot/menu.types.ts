@@ -54,6 +54,8 @@ export interface MenuEntry {
   /** While it holds, the entry stands on the menu's first page, and `hint` above it. */
   readonly isUrgent?: (state: MenuState) => boolean;
   readonly hint?: PlainTextKey;
+  /** Also stands below the input field: for the very few things that are wanted every day. */
+  readonly isQuickKey?: boolean;
 }
 
 /** A feature's class with what it adds to the menu and to the command lists. */

@@ -13,7 +13,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { onAnswer, onDeepLink, opens } from '../feature.parts.js';
 import { formatTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -54,6 +54,7 @@ export class BindFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     opens(this.composer, bindEntry, (context, typed) => (typed ? this.bind(context, typed) : this.ask(context)));
+    onDeepLink(this.composer, /^bind$/, (context) => this.ask(context));
     onAnswer(this.composer, addressAsked, (context, text) => this.bind(context, text));
     this.composer.use(onPress(bindTypedPress, (context) => this.bindRemembered(context)));
     this.composer.use(onPress(newCodePress, (context) => this.bindRemembered(context)));

@@ -6,6 +6,7 @@ import { ConversationStore } from '../member/conversation.store.js';
 import { sendAnswer } from '../telegram/answer.sender.js';
 import { cancelCommand, cancelPress } from './menu.keyboard.js';
 import { lookAround, menuButtons } from './menu.view.js';
+import { quickKeyOf } from './quick-keys.view.js';
 
 /** `/cancel` leaves a conversation; so does every other command and button, for who goes elsewhere is not answering any more. */
 @Injectable()
@@ -22,9 +23,11 @@ export class CancelFeature implements BotFeature {
     });
   }
 
-  /** Another command or button ends the conversation; any other message may be its answer. A late one is told so. */
+  /** Another command, button or key ends the conversation; any other message may be its answer. A late one is told so. */
   private async recollect(context: BotContext): Promise<void> {
-    if (context.callbackQuery || context.text?.startsWith('/')) {
+    const key = context.message && quickKeyOf(context.visit, context.text);
+    if (key !== undefined) context.key = key;
+    if (context.callbackQuery || context.text?.startsWith('/') || key !== undefined) {
       await this.conversations.end(context);
       return;
     }

@@ -6,10 +6,11 @@ import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { answersInGroups, opens } from '../feature.parts.js';
+import { answersInGroups, offersInline, onDeepLink, opens } from '../feature.parts.js';
+import type { InlineCard } from '../inline.types.js';
 import type { Visit } from '../member/visit.client.js';
 import { mention, sendAnswer, sendGroupAnswer } from '../telegram/answer.sender.js';
-import { alreadyHtml, checkedInHtml } from './check-in.view.js';
+import { alreadyHtml, checkedInHtml, streakCard } from './check-in.view.js';
 import { checkInEntry } from './check-in.keyboard.js';
 import { entryButton, menuButton } from './menu.view.js';
 import { pointsEntry } from './points.keyboard.js';
@@ -25,6 +26,8 @@ export class CheckInFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     opens(this.composer, checkInEntry, (context) => this.checkIn(context));
+    onDeepLink(this.composer, /^checkin$/, (context) => this.checkIn(context));
+    offersInline(this.composer, (context) => this.cards(context));
     answersInGroups(this.composer, { name: 'checkin' }, (context) => this.checkInPublicly(context));
   }
 
@@ -48,5 +51,9 @@ export class CheckInFeature implements BotFeature {
     const { visit } = context;
     const member = mention(visit.member.telegram_id, escapeHtml(visit.member.first_name));
     await sendGroupAnswer(context, `${member}\n${await this.outcomeHtml(visit)}`);
+  }
+
+  private async cards({ visit }: BotContext): Promise<InlineCard[]> {
+    return [streakCard(visit, await visit.query(GetCheckInToday, {}))];
   }
 }

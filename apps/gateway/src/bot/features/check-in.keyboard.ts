@@ -15,4 +15,5 @@ export const checkInEntry: MenuEntry = {
   isShown: ({ hasCheckedIn }) => hasCheckedIn !== true,
   isUrgent: ({ hasCheckedIn }) => hasCheckedIn !== true,
   hint: 'bot.menu.hint_check_in',
+  isQuickKey: true,
 };

@@ -1,4 +1,5 @@
 import type { CheckIn, GetCheckInToday, OutputOf } from '#contracts';
+import type { InlineCard } from '../inline.types.js';
 import { formatDuration, formatTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { daysText, pointsText } from './amount.view.js';
@@ -31,4 +32,16 @@ export function alreadyHtml(
     visit.html('bot.check_in.next_bonus', { day: streak_days, points: pointsText(visit, points) }),
     visit.html('bot.check_in.next_day', { time: formatTime(visit.locale, today.day_ends_at, timezone), duration }),
   ].join('\n');
+}
+
+/** What a member shows to others in any chat: how long they have been coming. */
+export function streakCard(visit: Visit, today: OutputOf<typeof GetCheckInToday>): InlineCard {
+  const days = { streak: daysText(visit, today.streak_days), total: daysText(visit, today.total_days) };
+  return {
+    id: 'streak',
+    title: visit.text('bot.inline.streak_title'),
+    description: visit.text('bot.inline.streak_description', days),
+    html: visit.html('bot.inline.streak', { name: visit.member.first_name, ...days }),
+    open: { text: visit.text('bot.inline.check_in'), payload: 'checkin' },
+  };
 }

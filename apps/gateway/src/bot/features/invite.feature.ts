@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Composer } from 'telegraf';
+import { Composer, Markup } from 'telegraf';
 import { CreateMemberCode, ListMemberCodes } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { opens } from '../feature.parts.js';
-import { sendAnswer } from '../telegram/answer.sender.js';
+import { offersInline, onDeepLink, opens } from '../feature.parts.js';
+import type { InlineCard } from '../inline.types.js';
+import type { Visit } from '../member/visit.client.js';
+import { sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import { inviteEntry } from './invite.keyboard.js';
 import { menuButton } from './menu.view.js';
 
@@ -17,14 +19,41 @@ export class InviteFeature implements BotFeature {
 
   constructor() {
     opens(this.composer, inviteEntry, (context) => this.invite(context));
+    onDeepLink(this.composer, /^invite$/, (context) => this.invite(context));
+    offersInline(this.composer, (context) => this.cards(context));
   }
 
   private async invite(context: BotContext): Promise<void> {
     const { visit } = context;
-    const { items } = await visit.query(ListMemberCodes, { page: 1, page_size: listedAtMost });
-    const unused = items.find(({ uses, enabled }) => uses === 0 && enabled);
-    const { code } = unused ?? (await visit.command(CreateMemberCode, {}));
+    const code = (await this.unusedCode(context)) ?? (await visit.command(CreateMemberCode, {})).code;
     const link = `https://t.me/${context.me}?start=inv_${code}`;
-    await sendAnswer(context, visit.html('bot.invite.card', { code, link }), [[menuButton(visit)]]);
+    await sendAnswer(context, visit.html('bot.invite.card', { code, link }), [
+      [shareButton(visit)],
+      [menuButton(visit)],
+    ]);
   }
+
+  /** An invitation with the member's own code. A query makes no code: without an unused one the card is the general invitation. */
+  private async cards(context: BotContext): Promise<InlineCard[]> {
+    const { visit } = context;
+    const code = await this.unusedCode(context).catch(() => undefined);
+    const payload = code === undefined ? 'hello' : `inv_${code}`;
+    const link = `https://t.me/${context.me}?start=${payload}`;
+    const html =
+      code === undefined
+        ? visit.html('bot.inline.invitation', { link })
+        : visit.html('bot.inline.my_invitation', { link });
+    const texts = { title: visit.text('bot.inline.title'), description: visit.text('bot.inline.description') };
+    return [{ id: 'invitation', ...texts, html, open: { text: visit.text('bot.inline.join'), payload } }];
+  }
+
+  private async unusedCode({ visit }: BotContext): Promise<string | undefined> {
+    const { items } = await visit.query(ListMemberCodes, { page: 1, page_size: listedAtMost });
+    return items.find(({ uses, enabled }) => uses === 0 && enabled)?.code;
+  }
+}
+
+/** Opens the list of chats, with the member's card ready to send. */
+function shareButton(visit: Visit): ButtonRows[number][number] {
+  return Markup.button.switchToChat(visit.text('bot.buttons.share'), '');
 }

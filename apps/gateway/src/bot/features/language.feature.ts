@@ -9,6 +9,7 @@ import { replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { languageEntry, languagePress } from './language.keyboard.js';
 import { languageRow } from './language.view.js';
 import { lookAround, menuButtons, menuHtml } from './menu.view.js';
+import { sendWithQuickKeys } from './quick-keys.view.js';
 
 /** `/language` and the language buttons; the choice is remembered with the member (B-01). */
 @Injectable()
@@ -31,10 +32,7 @@ export class LanguageFeature implements BotFeature {
     visit.continueAs(profile);
     await this.members.remember(profile);
     const state = await lookAround(visit);
-    await replaceAnswer(
-      context,
-      `${visit.html('bot.language.changed')}\n\n${menuHtml(visit, state)}`,
-      menuButtons(visit, state),
-    );
+    await replaceAnswer(context, menuHtml(visit, state), menuButtons(visit, state));
+    await sendWithQuickKeys(context, visit.html('bot.language.changed'));
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { answersInGroups, opens } from '../feature.parts.js';
+import { answersInGroups, onQuickKey, opens } from '../feature.parts.js';
 import type { MenuSection } from '../menu.types.js';
 import { privateChatRow, replaceAnswer, sendAnswer, sendGroupAnswer } from '../telegram/answer.sender.js';
 import { helpEntry, menuCommand, menuPress, sectionPress } from './menu.keyboard.js';
@@ -17,6 +17,7 @@ export class MenuFeature implements BotFeature {
 
   constructor() {
     this.composer.command(menuCommand.name, (context) => this.showMenu(context));
+    onQuickKey(this.composer, menuPress.name, (context) => this.showMenu(context));
     this.composer.use(onPress(menuPress, (context) => this.showMenu(context)));
     this.composer.use(onPress(sectionPress, (context, { section }) => this.showSection(context, section)));
     opens(this.composer, helpEntry, (context) => this.showHelp(context));

@@ -13,4 +13,5 @@ export const pointsEntry: MenuEntry = {
   label: 'bot.buttons.points',
   press: defineCallback('points'),
   command: { name: 'points', description: 'bot.commands.points', scopes: ['private'] },
+  isQuickKey: true,
 };

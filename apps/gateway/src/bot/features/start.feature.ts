@@ -5,6 +5,7 @@ import type { Visit } from '../member/visit.client.js';
 import { sendAnswer } from '../telegram/answer.sender.js';
 import { languageRow } from './language.view.js';
 import { lookAround, menuButtons, menuHtml } from './menu.view.js';
+import { sendWithQuickKeys } from './quick-keys.view.js';
 
 /** `/start`: greets and offers the languages. What comes by a deep link is for the feature that takes it. */
 @Injectable()
@@ -13,16 +14,21 @@ export class StartFeature implements BotFeature {
 
   constructor() {
     this.composer.command('start', async (context, next) => {
-      if (context.payload.trim() === '') return this.start(context);
-      if (context.visit.isFirst) await sendAnswer(context, welcomeHtml(context.visit), [languageRow()]);
-      await next();
+      const { visit } = context;
+      if (context.payload.trim() === '') {
+        if (visit.isFirst) await sendWithQuickKeys(context, welcomeHtml(visit));
+        await this.showMenu(context);
+      } else {
+        if (visit.isFirst) await sendAnswer(context, welcomeHtml(visit), [languageRow()]);
+        await next();
+      }
     });
   }
 
-  private async start(context: BotContext): Promise<void> {
+  private async showMenu(context: BotContext): Promise<void> {
     const { visit } = context;
     const state = await lookAround(visit);
-    const html = `${welcomeHtml(visit)}\n\n${menuHtml(visit, state)}`;
+    const html = visit.isFirst ? menuHtml(visit, state) : `${welcomeHtml(visit)}\n\n${menuHtml(visit, state)}`;
     await sendAnswer(context, html, [...menuButtons(visit, state), languageRow()]);
   }
 }

@@ -35,6 +35,11 @@ export class MemberResolver {
     return { profile, isFirst: created };
   }
 
+  /** Who it is, if the platform has met them; for what is no contact with the bot. */
+  async recognise(from: User, requestId: string): Promise<Profile | null> {
+    return (await this.recall(from)) ?? (await this.find(from, this.call(from, requestId)));
+  }
+
   /** A group in which the bot has arrived. */
   async meetGroup(id: number, title: string, languageCode: string | undefined, call: Call, key: string): Promise<void> {
     const input = { telegram_id: String(id), kind: 'group', first_name: title.slice(0, 128) || String(id) } as const;

@@ -14,6 +14,8 @@ export interface VisitParts {
   readonly idempotencyKey: string;
   /** The same for every press of one button of one message; for anything but a press like `idempotencyKey`. */
   readonly pressKey: string;
+  /** Makes the data of a button in a group that is for one member. */
+  readonly signFor: (userId: number, data: string) => string;
 }
 
 /** One update's way through the bot: who is here, how to ask the services in their name, and how to speak to them. */
@@ -72,9 +74,19 @@ export class Visit {
     return this.parts.client.queryOnce(contract, input, this.call).catch(() => null);
   }
 
+  /** For a button in a group: only this member can press it. */
+  onlyForMe(data: string): string {
+    return this.parts.signFor(this.member.id, data);
+  }
+
   /** Plain text, for buttons and pop-ups. */
   text<Key extends TextKey>(key: Key, ...params: ParamsArgument<Key>): string {
     return this.parts.texts.text(this.locale, key, ...params);
+  }
+
+  /** The same in another language than the member's. */
+  textIn<Key extends TextKey>(locale: Locale, key: Key, ...params: ParamsArgument<Key>): string {
+    return this.parts.texts.text(locale, key, ...params);
   }
 
   /** Telegram HTML; what is put in is escaped. */

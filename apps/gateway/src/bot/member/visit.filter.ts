@@ -6,6 +6,7 @@ import { Texts } from '#i18n';
 import { InjectCache, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext } from '../bot.types.js';
+import { signForMember } from '../group-button.rules.js';
 import { MenuBook } from '../menu.order.js';
 import {
   botIdOf,
@@ -28,6 +29,7 @@ const minuteMs = 60_000;
 @Injectable()
 export class VisitFilter {
   private readonly botId: string;
+  private readonly groupSecret: string;
 
   constructor(
     private readonly members: MemberResolver,
@@ -38,6 +40,7 @@ export class VisitFilter {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     this.botId = botIdOf(settings.TELEGRAM_BOT_TOKEN ?? '');
+    this.groupSecret = settings.AUTH_SECRET;
   }
 
   readonly middleware: MiddlewareFn<BotContext> = async (context, next) => {
@@ -50,7 +53,9 @@ export class VisitFilter {
     const { profile, isFirst } = await this.members.resolve(from, requestId, idempotencyKey);
     const { client, texts, menu } = this;
     const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;
-    context.visit = new Visit({ client, texts, menu, requestId, idempotencyKey, pressKey }, profile, isFirst);
+    const signFor = (userId: number, data: string): string => signForMember(this.groupSecret, userId, data);
+    const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor };
+    context.visit = new Visit(parts, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
     if (profile.status === 'deletion_pending') throw new AppError('user.deletion_pending');
     await next();
@@ -73,7 +78,8 @@ export class VisitFilter {
   }
 
   private concernsBot(context: BotContext): boolean {
-    const { message, callbackQuery } = context;
+    const { message, callbackQuery, inlineQuery } = context;
+    if (inlineQuery) return !inlineQuery.from.is_bot;
     if (callbackQuery) return !callbackQuery.from.is_bot;
     if (!message || !isFromPerson({ from: message.from, sender_chat: message.sender_chat })) return false;
     if (message.chat.type === 'private') return true;

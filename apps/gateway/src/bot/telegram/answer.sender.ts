@@ -12,8 +12,12 @@ export async function sendAnswer(context: BotContext, html: string, buttons: But
   await context.reply(html, { ...style, ...keyboardOf(buttons) });
 }
 
-/** In a group: as an answer to the message, so that everybody sees whom it is for. */
+/** In a group: as an answer to the message, so that everybody sees whom it is for; privately while the group is crowded. */
 export async function sendGroupAnswer(context: BotContext, html: string, buttons: ButtonRows = []): Promise<void> {
+  if (context.isCrowded && context.from) {
+    await context.telegram.sendMessage(context.from.id, html, { ...style, ...keyboardOf(buttons) });
+    return;
+  }
   const messageId = context.message?.message_id;
   const reply =
     messageId === undefined ? {} : { reply_parameters: { message_id: messageId, allow_sending_without_reply: true } };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Telegram } from 'telegraf';
 import type { BotCommand, BotCommandScope } from 'telegraf/types';
@@ -6,6 +7,7 @@ import { locales, type Locale } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectCache } from '#service';
 import { MenuBook } from '../menu.order.js';
+import type { CommandScope } from '../menu.types.js';
 
 /** For languages we do not speak. */
 const fallback = { locale: 'en', language_code: undefined } as const;
@@ -30,25 +32,39 @@ export class BotProfileWorker {
   ) {}
 
   async sync(telegram: Telegram, stop: AbortSignal): Promise<void> {
-    const isMine = await this.cache.putIfAbsent('bot:profile', 'syncing', leaseMs).catch(() => true);
+    const mark = `bot:profile:${this.fingerprint()}`;
+    const isMine = await this.cache.putIfAbsent(mark, 'syncing', leaseMs).catch(() => true);
     if (!isMine) return;
     try {
       for (const { locale, language_code } of languages) {
         if (!stop.aborted) await this.syncLanguage(telegram, locale, language_code);
       }
     } catch (error) {
-      await this.cache.delete('bot:profile').catch(() => undefined);
+      await this.cache.delete(mark).catch(() => undefined);
       throw error;
     }
   }
 
+  /** Of all that is to be known: a new version does not wait for what an old one has just written. */
+  private fingerprint(): string {
+    const wanted = languages.map(({ locale }) => [
+      ...scopes.map(({ shows }) => this.commandsFor(locale, shows)),
+      ...(['name', 'description', 'short_description'] as const).map((key) =>
+        this.texts.text(locale, `bot.about.${key}`),
+      ),
+    ]);
+    return createHash('sha256').update(JSON.stringify(wanted)).digest('base64url');
+  }
+
+  private commandsFor(locale: Locale, scopes: readonly CommandScope[]): BotCommand[] {
+    return this.menu
+      .commandsIn(scopes)
+      .map(({ name, description }) => ({ command: name, description: this.texts.text(locale, description) }));
+  }
+
   private async syncLanguage(telegram: Telegram, locale: Locale, language_code: Locale | undefined): Promise<void> {
     for (const { type, shows } of scopes) {
-      const wanted = this.menu.commandsIn(shows).map(({ name, description }) => ({
-        command: name,
-        description: this.texts.text(locale, description),
-      }));
-      await syncCommands(telegram, wanted, { type }, language_code);
+      await syncCommands(telegram, this.commandsFor(locale, shows), { type }, language_code);
     }
     await this.syncTexts(telegram, locale, language_code);
   }
