@@ -115,6 +115,18 @@ export const expectations: Record<string, Expectation> = {
     otherBody: { enabled: true },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20201 },
   },
+  'GET /v1/admin/users': { access: 'admin', query: 'query=Dev' },
+  'GET /v1/admin/users/{id}': {
+    access: 'admin',
+    path: { id: '1' },
+    unknownPath: { path: { id: '999999999' }, status: 404, code: 20002 },
+  },
+  'POST /v1/admin/users/{id}/membership-grants': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { days: 3, reason },
+    otherBody: { days: 4, reason },
+  },
   'POST /v1/admin/users/{id}/trial-resets': {
     access: 'admin',
     path: { id: '1' },

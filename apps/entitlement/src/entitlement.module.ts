@@ -7,6 +7,7 @@ import { MemberCodeService } from './invite-code/member-code.service.js';
 import { SystemCodeService } from './invite-code/system-code.service.js';
 import { TrialCodeSeeder } from './invite-code/trial-code.seeder.js';
 import { MembershipEntity, MembershipPeriodEntity } from './membership/membership.entity.js';
+import { MembershipGrantService } from './membership/membership-grant.service.js';
 import { MembershipService } from './membership/membership.service.js';
 import { MembershipsAndCodes1700000000300 } from './migrations/1700000000300-memberships-and-codes.js';
 import { PlanEntity } from './plan/plan.entity.js';
@@ -23,6 +24,7 @@ import { TrialService } from './trial/trial.service.js';
   controllers: [
     RegistrationService,
     MembershipService,
+    MembershipGrantService,
     MemberCodeService,
     SystemCodeService,
     PlanService,

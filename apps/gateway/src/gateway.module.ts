@@ -20,6 +20,7 @@ import { PointsController } from './points/points.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { AccessGuard } from './rest/access.guard.js';
 import { RateLimitGuard } from './rest/rate-limit.guard.js';
+import { UserSearchController } from './users/user-search.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { EmailUndoController } from './verification/email-undo.controller.js';
 import { EmailVerificationController } from './verification/email-verification.controller.js';
@@ -31,6 +32,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     AuthController,
     RegistrationController,
     UsersController,
+    UserSearchController,
     EmailVerificationController,
     EmailUndoController,
     CheckInController,

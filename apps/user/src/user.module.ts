@@ -6,9 +6,11 @@ import { auditStoreProvider } from './audit/audit-store.parts.js';
 import { ContactService } from './identity/contact.service.js';
 import { UserEntity } from './identity/user.entity.js';
 import { UserProjectionService } from './identity/user-projection.service.js';
+import { UserSearchService } from './identity/user-search.service.js';
 import { UserService } from './identity/user.service.js';
 import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
+import { UserSearch1700000001700 } from './migrations/1700000001700-user-search.js';
 import { DevelopmentSessionService } from './session/development-session.service.js';
 import { RefreshTokenEntity, SessionEntity } from './session/session.entity.js';
 import { SessionOpeningService } from './session/session-opening.service.js';
@@ -27,7 +29,14 @@ import {
 
 /** The service `user`: identity, sessions, e-mail verification, audit search. */
 @Module({
-  controllers: [UserService, UserProjectionService, SessionService, AuditSearchService, ...verificationControllers],
+  controllers: [
+    UserService,
+    UserSearchService,
+    UserProjectionService,
+    SessionService,
+    AuditSearchService,
+    ...verificationControllers,
+  ],
   providers: [
     ContactService,
     SessionOpeningService,
@@ -58,7 +67,7 @@ export const userService: ServiceDefinition<UserSettings> = {
   readSettings: readUserSettings,
   tables: {
     entities: [UserEntity, SessionEntity, RefreshTokenEntity, ...verificationEntities],
-    migrations: [UsersAndSessions1700000000200, EmailVerification1700000000210],
+    migrations: [UsersAndSessions1700000000200, EmailVerification1700000000210, UserSearch1700000001700],
   },
   eventQueue: 'events.user',
   operationsPort: (settings) => settings.USER_METRICS_PORT,

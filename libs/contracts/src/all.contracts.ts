@@ -1,12 +1,14 @@
 import type { AnyContract, EventContract, RequestContract } from './contract.js';
 import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
+import * as membershipGrant from './membership-grant.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as pointsAdjust from './points-adjust.contracts.js';
 import * as points from './points.contracts.js';
 import * as pointsHold from './points-hold.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as identity from './user-identity.contracts.js';
+import * as userSearch from './user-search.contracts.js';
 import * as session from './user-session.contracts.js';
 import * as verification from './user-verification.contracts.js';
 
@@ -16,7 +18,20 @@ function isContract(value: unknown): value is AnyContract {
 
 /** Every contract of the platform, by wire name. */
 export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
-  [identity, session, verification, audit, entitlement, inviteCode, points, pointsAdjust, pointsHold, notification]
+  [
+    identity,
+    session,
+    verification,
+    audit,
+    entitlement,
+    membershipGrant,
+    userSearch,
+    inviteCode,
+    points,
+    pointsAdjust,
+    pointsHold,
+    notification,
+  ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)
     .map((contract) => [contract.name, contract]),

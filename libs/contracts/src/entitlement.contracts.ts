@@ -43,7 +43,7 @@ export const membershipPeriodSchema = z.object({
   id: z.int(),
   kind: z.enum(['trial', 'formal', 'permanent']),
   plan: z.string(),
-  reason: z.enum(['trial', 'code', 'invitation', 'inviter_reward', 'withdrawn']),
+  reason: z.enum(['trial', 'code', 'invitation', 'inviter_reward', 'withdrawn', 'granted']),
   started_at: timeSchema,
   expires_at: timeSchema.nullable(),
   created_at: timeSchema,
@@ -70,14 +70,14 @@ export const ListPlans = defineQuery({
   output: z.object({ items: z.array(planSchema) }),
 });
 
-const membershipKind = z.enum(['trial', 'formal', 'permanent']);
+export const membershipKindSchema = z.enum(['trial', 'formal', 'permanent']);
 
 export const MembershipStarted = defineEvent({
   name: 'entitlement.membership_started.v1',
   summary: 'A membership period began, or the current one was prolonged',
   payload: z.object({
     user_id: userIdSchema,
-    kind: membershipKind,
+    kind: membershipKindSchema,
     plan: z.string(),
     started_at: timeSchema,
     expires_at: timeSchema.nullable(),
@@ -91,7 +91,7 @@ export const MembershipExtended = defineEvent({
   summary: 'An inviter was rewarded with membership days (U-05)',
   payload: z.object({
     user_id: userIdSchema,
-    kind: membershipKind,
+    kind: membershipKindSchema,
     plan: z.string(),
     started_at: timeSchema,
     expires_at: timeSchema.nullable(),
@@ -113,7 +113,7 @@ export const MembershipReminderDue = defineEvent({
   payload: z.object({
     user_id: userIdSchema,
     kind: z.enum(reminderKinds),
-    membership_kind: membershipKind,
+    membership_kind: membershipKindSchema,
     expires_at: timeSchema,
   }),
 });

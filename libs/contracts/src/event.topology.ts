@@ -6,6 +6,7 @@ import {
   MembershipWithdrawn,
 } from './entitlement.contracts.js';
 import { InvitationSucceeded } from './invite-code.contracts.js';
+import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verification.contracts.js';
@@ -15,7 +16,7 @@ import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verif
  * published before the queues that want it exist. `all` is the audit log, which keeps every event (O-04).
  */
 export const eventTopology = {
-  'events.user': [MembershipStarted, MembershipExtended, MembershipWithdrawn, BalanceChanged],
+  'events.user': [MembershipStarted, MembershipExtended, MembershipWithdrawn, MembershipGranted, BalanceChanged],
   'events.entitlement': [EmailBound],
   'events.notification': [
     UserCreated,
@@ -26,6 +27,7 @@ export const eventTopology = {
     MembershipStarted,
     MembershipExtended,
     MembershipWithdrawn,
+    MembershipGranted,
     MembershipReminderDue,
     InvitationSucceeded,
     CheckedIn,

@@ -8,7 +8,7 @@ interface MembershipRow {
   expires_at: SqlTime | null;
 }
 
-export type PeriodReason = 'trial' | 'code' | 'invitation' | 'inviter_reward' | 'withdrawn';
+export type PeriodReason = 'trial' | 'code' | 'invitation' | 'inviter_reward' | 'withdrawn' | 'granted';
 
 const columns = 'kind, plan, started_at, expires_at';
 

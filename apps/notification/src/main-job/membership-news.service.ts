@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   InvitationSucceeded,
   MembershipExtended,
+  MembershipGranted,
   MembershipReminderDue,
   MembershipWithdrawn,
   type PayloadOf,
@@ -30,6 +31,12 @@ export class MembershipNewsService {
   async membershipExtended(payload: PayloadOf<typeof MembershipExtended>, context: EventContext): Promise<void> {
     const { user_id, days, expires_at } = payload;
     this.tell(context, user_id, { template: 'invitation_thanks', days, expires_at });
+  }
+
+  @HandleEvent(MembershipGranted)
+  async membershipGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
+    const { user_id, kind, expires_at, renewal } = payload;
+    this.tell(context, user_id, { template: renewal ? 'renewed' : 'welcome', kind, expires_at });
   }
 
   @HandleEvent(MembershipWithdrawn)

@@ -1,5 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { BalanceChanged, MembershipExtended, MembershipStarted, MembershipWithdrawn, type PayloadOf } from '#contracts';
+import {
+  BalanceChanged,
+  MembershipExtended,
+  MembershipGranted,
+  MembershipStarted,
+  MembershipWithdrawn,
+  type PayloadOf,
+} from '#contracts';
 import { placeholders, sqlTime, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
 
@@ -19,6 +26,11 @@ export class UserProjectionService {
 
   @HandleEvent(MembershipExtended)
   async keepExtended(payload: PayloadOf<typeof MembershipExtended>, context: EventContext): Promise<void> {
+    await keepMembership(context, payload);
+  }
+
+  @HandleEvent(MembershipGranted)
+  async keepGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
     await keepMembership(context, payload);
   }
 

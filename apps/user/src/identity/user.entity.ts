@@ -7,6 +7,8 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('uq_users_email_canonical', ['email_canonical'], { unique: true })
 @Index('idx_telegram_id', ['telegram_id'])
 @Index('idx_email', ['email'])
+@Index('idx_users_username', ['username'])
+@Index('idx_users_first_name', ['first_name'])
 export class UserEntity {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Locale, type Role } from '#contracts';
-import { sqlTime, type Reader, type Tx } from '#database';
+import { sqlTime, type Reader, type SqlValue, type Tx } from '#database';
 import type { UserRow } from './profile.rules.js';
 
 const columns = `id, telegram_id, email, status, points, created_at, kind, first_name, username, locale, role,
@@ -12,6 +12,18 @@ export function findUser(reader: Reader, id: number): Promise<UserRow | undefine
 
 export function findUserByTelegramId(reader: Reader, telegramId: string): Promise<UserRow | undefined> {
   return reader.one<UserRow>(`SELECT ${columns} FROM users WHERE telegram_id = ?`, [telegramId]);
+}
+
+/** Users that fit a condition, the newest first; the condition is made of placeholders. */
+export function findUsers(
+  reader: Reader,
+  condition: string,
+  values: readonly SqlValue[],
+  limit: number,
+): Promise<UserRow[]> {
+  return reader.query<UserRow>(`SELECT ${columns} FROM users WHERE ${condition} ORDER BY id DESC LIMIT ${limit}`, [
+    ...values,
+  ]);
 }
 
 /** @throws AppError user.not_found */
