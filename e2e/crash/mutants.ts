@@ -25,8 +25,9 @@ export const mutants: readonly Mutant[] = [
     file: messaging('rabbit.event.consumer'),
     edits: [
       {
-        find: 'this.buffer.push({ channel, raw, message, redeliveries });',
-        replace: 'this.buffer.push({ channel, raw, message, redeliveries }); answer(() => channel.ack(raw));',
+        find: 'this.buffer.push({ channel, raw, events, redeliveries, open: events.length, failures: [] });',
+        replace:
+          'this.buffer.push({ channel, raw, events, redeliveries, open: events.length, failures: [] }); answer(() => channel.ack(raw));',
       },
       { find: 'return answer(() => channel.ack(raw));', replace: 'return;' },
     ],
@@ -35,10 +36,10 @@ export const mutants: readonly Mutant[] = [
     name: 'the outbox is cleared before publishing',
     file: messaging('outbox.relay'),
     edits: [
-      { find: 'await this.broker.publish(rows.map(({ message }) => message));', replace: '' },
+      { find: 'await this.broker.publish(messages);', replace: '' },
       {
-        find: 'this.observer.eventsPublished(rows.length);',
-        replace: 'await this.broker.publish(rows.map(({ message }) => message));',
+        find: 'this.observer.eventsPublished(messages.length);',
+        replace: 'await this.broker.publish(messages);',
       },
     ],
   },
@@ -47,10 +48,10 @@ export const mutants: readonly Mutant[] = [
     file: messaging('rabbit.publisher'),
     edits: [
       {
-        find: '(error) => (error ? reject(error instanceof Error ? error : new Error(String(error))) : resolve())',
+        find: '(error) => error ? reject(error instanceof Error ? error : new Error(String(error))) : resolve()',
         replace: '() => undefined',
       },
-      { find: 'channel.publish(eventsExchange', replace: 'resolve();\n        channel.publish(eventsExchange' },
+      { find: 'channel.publish(exchange, key', replace: 'resolve();\n        channel.publish(exchange, key' },
     ],
   },
   {
@@ -58,8 +59,9 @@ export const mutants: readonly Mutant[] = [
     file: messaging('outbox.store'),
     edits: [
       {
-        find: 'message: JSON.parse(message)',
-        replace: 'message: { ...JSON.parse(message), id: globalThis.crypto.randomUUID() }',
+        find: 'messages: messagesIn(JSON.parse(message))',
+        replace:
+          'messages: messagesIn(JSON.parse(message)).map((event) => ({ ...event, id: globalThis.crypto.randomUUID() }))',
       },
     ],
   },

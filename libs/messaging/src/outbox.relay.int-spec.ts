@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { eventQueueNames, type Call } from '#contracts';
-import { Database } from '#database';
+import { Database, sqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase, onMysql, type DatabaseEngine } from '#testing/engines';
 import { gate } from '#testing/gate';
@@ -87,6 +87,24 @@ onEachDatabase('the outbox relay', (engine) => {
     await eventually(async () => expect(await pending()).toBe(0));
   });
 
+  it('publishes rows that were written one by one before events shared a row', async () => {
+    const { relay, heard } = await station().listen();
+    await database.transaction((tx) =>
+      tx.insert('outbox', { message: JSON.stringify(fact('old')), created_at: sqlTime(now) }),
+    );
+    relay.start();
+    await eventually(() => expect(heard).toEqual(['old']));
+  });
+
+  it('spreads a transaction of many events over several rows', async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => `m${index}`);
+    await write(...ids);
+    expect(await pending()).toBe(3);
+    const { relay, heard } = await station().listen();
+    relay.start();
+    await eventually(() => expect(heard).toEqual(ids));
+  });
+
   it('publishes without being woken', async () => {
     const { relay, heard } = await station().listen();
     relay.start();
@@ -101,7 +119,7 @@ onEachDatabase('the outbox relay', (engine) => {
     made.relay.wake();
     await eventually(() => expect(made.failures.length).toBeGreaterThan(0));
     await write('c');
-    expect(await pending()).toBe(3);
+    expect(await pending()).toBe(2);
     await made.listen();
     await eventually(() => expect(made.heard).toEqual(['a', 'b', 'c']));
     await eventually(() => expect(made.published).toBe(3));

@@ -69,14 +69,15 @@ export class OutboxRelay {
   private async publishBatch(): Promise<number> {
     const rows = await readOutbox(this.database.reader, batchSize);
     if (rows.length === 0) return 0;
-    await this.broker.publish(rows.map(({ message }) => message));
+    const messages = rows.flatMap((row) => row.messages);
+    await this.broker.publish(messages);
     await this.database.transaction((tx) =>
       clearOutbox(
         tx,
         rows.map(({ id }) => id),
       ),
     );
-    this.observer.eventsPublished(rows.length);
+    this.observer.eventsPublished(messages.length);
     return rows.length;
   }
 

@@ -1,26 +1,34 @@
 import { placeholders, sqlTime, type Reader, type Tx } from '#database';
 import type { EventMessage } from './message.js';
 
+/** The events of one transaction, or a part of them where there are many. */
 export interface OutboxRow {
   readonly id: number;
-  readonly message: EventMessage;
+  readonly messages: readonly EventMessage[];
 }
 
-/** Puts events into the outbox of the transaction that caused them. */
+const messagesPerRow = 50;
+
+/** Puts events into the outbox of the transaction that caused them: one row for all of them, unless they are many. */
 export async function putIntoOutbox(tx: Tx, messages: readonly EventMessage[], now: Date): Promise<void> {
   const createdAt = sqlTime(now);
-  await tx.insert(
-    'outbox',
-    messages.map((message) => ({ message: JSON.stringify(message), created_at: createdAt })),
-  );
+  const rows: { message: string; created_at: string }[] = [];
+  for (let start = 0; start < messages.length; start += messagesPerRow)
+    rows.push({ message: JSON.stringify(messages.slice(start, start + messagesPerRow)), created_at: createdAt });
+  await tx.insert('outbox', rows);
 }
 
-/** The oldest unpublished events in id order. A row that commits late has a smaller id and is simply found later: no cursor. */
+/** The oldest rows with unpublished events in id order. A row that commits late has a smaller id and is simply found later: no cursor. */
 export async function readOutbox(reader: Reader, limit: number): Promise<OutboxRow[]> {
   const rows = await reader.query<{ id: number; message: string }>(
     `SELECT id, message FROM outbox ORDER BY id LIMIT ${Math.trunc(limit)}`,
   );
-  return rows.map(({ id, message }) => ({ id, message: JSON.parse(message) as EventMessage }));
+  return rows.map(({ id, message }) => ({ id, messages: messagesIn(JSON.parse(message) as unknown) }));
+}
+
+/** A row written before events shared one holds a single event. */
+function messagesIn(content: unknown): EventMessage[] {
+  return (Array.isArray(content) ? content : [content]) as EventMessage[];
 }
 
 /** Confirmed by the broker: the rows have done their work. */
@@ -29,6 +37,7 @@ export async function clearOutbox(tx: Tx, ids: readonly number[]): Promise<void>
 }
 
 export interface OutboxState {
+  /** Rows: transactions whose events wait. */
   readonly pending: number;
   /** When the oldest waiting row was written, null when there is none. */
   readonly oldestAt: string | null;

@@ -70,7 +70,9 @@ export class RabbitBroker implements Broker {
 
   subscribe(queue: EventQueueName, handle: BatchHandler, options: SubscribeOptions): Promise<Consumer> {
     const { onPoison = () => undefined, deliveryLimit: limit = deliveryLimit } = this.options;
-    return this.attach(new RabbitEventConsumer(queue, handle, { ...options, deliveryLimit: limit, onPoison }));
+    const publishAlone = this.publisher.publishAlone.bind(this.publisher);
+    const consumer = { ...options, deliveryLimit: limit, onPoison, publishAlone };
+    return this.attach(new RabbitEventConsumer(queue, handle, consumer));
   }
 
   async close(): Promise<void> {

@@ -1,29 +1,41 @@
 import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { handleBatch, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
 import { PoisonError, type Consumer, type SubscribeOptions } from './broker.js';
+import { eventsIn } from './event.bundle.js';
 import type { EventMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
+import { earlierDeliveriesHeader } from './rabbit.publisher.js';
 
+/** One message of the broker: an event, or a bundle of them. */
 interface Delivery {
   readonly channel: Channel;
   readonly raw: ConsumeMessage;
-  readonly message: EventMessage;
+  readonly events: readonly EventMessage[];
   readonly redeliveries: number;
+  /** Events whose handling has not ended yet. */
+  open: number;
+  readonly failures: { event: EventMessage; error: unknown }[];
 }
 
 export interface EventConsumerOptions extends SubscribeOptions {
   deliveryLimit: number;
   onPoison: (queue: string, error: unknown) => void;
+  /** Puts events that were delivered `deliveries` times into the queue, each alone; resolves when they are safe there. */
+  publishAlone: (queue: string, events: readonly EventMessage[], deliveries: number) => Promise<void>;
 }
 
 /** Each batch costs a transaction and a few round trips, whatever its size. */
 const defaultGatherMs = 50;
+/** A bundle that comes again this often is taken apart: one event in it may end the process that handles it. */
+const redeliveriesOfBundleAtMost = 3;
 
 /** Takes one event queue in order, several messages at a time, and acknowledges after the work is committed. */
 export class RabbitEventConsumer implements Consumer {
   private readonly buffer: Delivery[] = [];
   /** Failed messages on their way back to the queue. They count as unacknowledged, so the prefetch bounds them. */
   private readonly delayed = new Set<NodeJS.Timeout>();
+  /** Bundles whose failed events are on their way back to the queue, each alone. */
+  private readonly parting = new Set<Promise<void>>();
   /** Handled and not yet acknowledged, in the order of their delivery. */
   private handled: Delivery[] = [];
   private channel: Channel | null = null;
@@ -63,20 +75,22 @@ export class RabbitEventConsumer implements Consumer {
     await this.channel?.cancel(this.consumerTag).catch(() => undefined);
     this.buffer.length = 0;
     await this.working;
+    await Promise.all(this.parting);
     for (const timer of this.delayed) clearTimeout(timer);
     await this.channel?.close().catch(() => undefined);
   }
 
   private receive(channel: Channel, raw: ConsumeMessage): void {
     if (this.stopped) return;
-    const message = parseEvent(raw);
-    const redeliveries = Number(raw.properties.headers?.['x-delivery-count'] ?? 0);
-    if (!message) {
+    const events = eventsIn(raw.content);
+    const { headers = {} } = raw.properties;
+    const redeliveries = Number(headers['x-delivery-count'] ?? 0) + Number(headers[earlierDeliveriesHeader] ?? 0);
+    if (!events) {
       this.options.onPoison(this.queue, new PoisonError('not an event message'));
       answer(() => channel.nack(raw, false, false));
       return;
     }
-    this.buffer.push({ channel, raw, message, redeliveries });
+    this.buffer.push({ channel, raw, events, redeliveries, open: events.length, failures: [] });
     this.working ??= this.work().finally(() => (this.working = null));
   }
 
@@ -86,39 +100,88 @@ export class RabbitEventConsumer implements Consumer {
     const { batchSize, gatherMs = defaultGatherMs } = this.options;
     while (this.buffer.length > 0 && !this.stopped) {
       const batch = this.nextBatch();
-      const stopped = (): boolean => this.stopped || batch[0]?.channel !== this.channel;
-      const messages = batch.map(({ message }) => message);
-      await handleBatch(this.handle, messages, stopped, (index, failure) =>
-        this.settle(batch[index] as Delivery, failure),
-      );
+      const [first] = batch;
+      if (first && first.events.length > 1 && first.redeliveries >= redeliveriesOfBundleAtMost) {
+        this.part(first, first.events);
+        continue;
+      }
+      await this.handleDeliveries(batch);
       // Redelivered messages go one by one: each of them is a batch already.
-      const isGathering = this.buffer.length < batchSize && !this.buffer[0]?.redeliveries;
+      const isGathering = this.waiting < batchSize && !this.buffer[0]?.redeliveries;
       if (isGathering && !this.stopped) await pause(gatherMs);
     }
   }
 
-  /** A redelivered message goes alone: it may be a bad one, which would spoil a whole batch once more. */
+  /** Events in the buffer. */
+  private get waiting(): number {
+    return this.buffer.reduce((sum, { events }) => sum + events.length, 0);
+  }
+
+  private async handleDeliveries(batch: readonly Delivery[]): Promise<void> {
+    const stopped = (): boolean => this.stopped || batch[0]?.channel !== this.channel;
+    const events = eventsOf(batch);
+    await handleBatch(
+      this.handle,
+      events.map(({ event }) => event),
+      stopped,
+      (index, failure) => {
+        const { delivery, event } = events[index] as (typeof events)[number];
+        if (failure) delivery.failures.push({ event, error: failure.error });
+        delivery.open -= 1;
+        if (delivery.open === 0) this.settle(delivery);
+      },
+    );
+  }
+
+  /** As many messages as fill a batch. A redelivered one goes alone: it may be a bad one, which would spoil a whole batch once more. */
   private nextBatch(): Delivery[] {
-    const { batchSize } = this.options;
-    const firstRedelivered = this.buffer.findIndex(({ redeliveries }) => redeliveries > 0);
-    const fresh = firstRedelivered < 0 ? this.buffer.length : firstRedelivered;
-    return this.buffer.splice(0, Math.max(1, Math.min(batchSize, fresh)));
+    let count = 0;
+    let size = 0;
+    for (const { events, redeliveries } of this.buffer) {
+      if (count > 0 && (redeliveries > 0 || size + events.length > this.options.batchSize)) break;
+      count += 1;
+      size += events.length;
+      if (redeliveries > 0) break;
+    }
+    return this.buffer.splice(0, count);
   }
 
   /** Acknowledges, gives up, or hands back for another try after a while; meanwhile the others go on. */
-  private settle(delivery: Delivery, failure?: { error: unknown }): void {
-    const { channel, raw, redeliveries } = delivery;
+  private settle(delivery: Delivery): void {
+    const { channel, raw, events, failures, redeliveries } = delivery;
     if (channel !== this.channel) return;
+    const [failure] = failures;
     if (!failure) return this.acknowledgeSoon(delivery);
+    const failed = failures.map(({ event }) => event);
+    if (events.length > 1) return this.part(delivery, failed);
     if (failure.error instanceof PoisonError || redeliveries + 1 >= this.options.deliveryLimit) {
       this.options.onPoison(this.queue, failure.error);
       return answer(() => channel.nack(raw, false, false));
     }
+    this.handBackLater(delivery);
+  }
+
+  private handBackLater({ channel, raw, redeliveries }: Delivery): void {
     const timer = setTimeout(() => {
       this.delayed.delete(timer);
       if (channel === this.channel) answer(() => channel.nack(raw, false, true));
     }, redeliveryDelayMs(redeliveries));
     this.delayed.add(timer);
+  }
+
+  /**
+   * Sends events of a bundle back into the queue, each alone, where its deliveries are counted and it becomes a dead letter by itself;
+   * then the bundle is done. A crash in between repeats the bundle: what was handled of it is known to the inbox.
+   */
+  private part(delivery: Delivery, events: readonly EventMessage[]): void {
+    const work = this.options
+      .publishAlone(this.queue, events, delivery.redeliveries + 1)
+      .then(() => {
+        if (delivery.channel === this.channel) answer(() => delivery.channel.ack(delivery.raw));
+      })
+      .catch(() => this.handBackLater(delivery))
+      .finally(() => this.parting.delete(work));
+    this.parting.add(work);
   }
 
   /** Together with what else is settled in this turn: the server then works through one acknowledgement for a whole batch. */
@@ -132,7 +195,7 @@ export class RabbitEventConsumer implements Consumer {
     this.handled = [];
     const last = deliveries.at(-1);
     // Batches are settled in the order of delivery, so that everything up to the last one is done, unless some wait to go back.
-    if (last && this.delayed.size === 0) return answer(() => last.channel.ack(last.raw, true));
+    if (last && this.delayed.size + this.parting.size === 0) return answer(() => last.channel.ack(last.raw, true));
     for (const { channel, raw } of deliveries) answer(() => channel.ack(raw));
   }
 }
@@ -146,12 +209,6 @@ function answer(send: () => void): void {
   }
 }
 
-function parseEvent(raw: ConsumeMessage): EventMessage | null {
-  try {
-    const message = JSON.parse(raw.content.toString()) as Partial<EventMessage> | null;
-    if (typeof message?.id !== 'string' || typeof message.name !== 'string' || !message.call) return null;
-    return message as EventMessage;
-  } catch {
-    return null;
-  }
+function eventsOf(deliveries: readonly Delivery[]): { delivery: Delivery; event: EventMessage }[] {
+  return deliveries.flatMap((delivery) => delivery.events.map((event) => ({ delivery, event })));
 }
