@@ -79,6 +79,55 @@ onEachDatabase('a database', (engine) => {
       expect(await amountOf(database, 'a')).toBe(0);
     });
 
+    it('take writes whose outcome nobody asks for, in their order', async () => {
+      await database.transaction(async (tx) => {
+        await tx.insertLater('notes', { word: "it's; DROP -- \\' ? 签到", at: null });
+        await tx.executeLater('UPDATE counters SET amount = amount + ? WHERE name = ?', [2, 'a']);
+        expect(await tx.one('SELECT amount FROM counters WHERE name = ?', ['a'])).toEqual({ amount: 2 });
+        await tx.executeLater('UPDATE counters SET amount = amount * ? WHERE name = ?', [3, 'a']);
+        await tx.insertLater('notes', [{ word: 'one' }, { word: 'two' }]);
+      });
+      expect(await amountOf(database, 'a')).toBe(6);
+      const words = await database.reader.query<{ word: string }>('SELECT word FROM notes ORDER BY id');
+      expect(words.map(({ word }) => word)).toEqual(["it's; DROP -- \\' ? 签到", 'one', 'two']);
+    });
+
+    it('keep nothing when such a write fails, and say why', async () => {
+      await database.transaction((tx) => tx.insertLater('notes', { word: 'same' }));
+      const failure = await database
+        .transaction(async (tx) => {
+          await add(tx, 'a', 1);
+          await tx.insertLater('notes', { word: 'new' });
+          await tx.insertLater('notes', { word: 'same' });
+        })
+        .catch((error: unknown) => error);
+      expect(isDuplicateKey(failure)).toBe(true);
+      expect(await amountOf(database, 'a')).toBe(0);
+      expect(await database.reader.query('SELECT word FROM notes')).toEqual([{ word: 'same' }]);
+      expect(database.poolState()).toMatchObject({ active: 0, waiting: 0 });
+    });
+
+    it('take very many such writes', async () => {
+      await database.transaction(async (tx) => {
+        for (let index = 0; index < 230; index += 1) await tx.insertLater('notes', { word: `note ${index}` });
+      });
+      expect(await database.reader.query('SELECT id FROM notes')).toHaveLength(230);
+    });
+
+    it('may be asked several things at once from the beginning', async () => {
+      const amounts = await database.transaction((tx) =>
+        Promise.all(['a', 'b', 'a', 'b'].map((name) => tx.one('SELECT name FROM counters WHERE name = ?', [name]))),
+      );
+      expect(amounts).toEqual(['a', 'b', 'a', 'b'].map((name) => ({ name })));
+    });
+
+    it('leave nothing open when their first statement is refused', async () => {
+      const refused = database.transaction((tx) => tx.insert('counters', { name: 'a', amount: 1 }));
+      expect(isDuplicateKey(await refused.catch((error: unknown) => error))).toBe(true);
+      await Promise.all(Array.from({ length: 30 }, () => database.transaction((tx) => add(tx, 'a', 1))));
+      expect(await amountOf(database, 'a')).toBe(30);
+    });
+
     it('read committed rows anew with every statement', async () => {
       const word = `word-${Math.random()}`;
       const count = () =>
@@ -228,7 +277,10 @@ onEachDatabase('a database', (engine) => {
   it('answers a ping and tells how busy it is', async () => {
     await database.ping();
     const { opened, open } = gate();
-    const held = database.transaction(() => opened);
+    const held = database.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      await opened;
+    });
     await eventually(() => expect(database.poolState().active).toBe(1));
     open();
     await held;

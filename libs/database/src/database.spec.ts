@@ -27,6 +27,10 @@ class Tape implements EngineSession {
     this.statements.push({ sql, values, reuse });
     return { affected: 1, insertId: 1 };
   }
+
+  async later(sql: string, values: readonly SqlValue[]): Promise<void> {
+    this.statements.push({ sql, values, reuse: undefined });
+  }
 }
 
 async function recorded(dialect: Dialect, work: (tx: Tx) => Promise<unknown>): Promise<Tape['statements']> {

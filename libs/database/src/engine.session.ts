@@ -13,6 +13,8 @@ export interface EngineSession {
   all<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]>;
   /** `reuse: false` for statements whose text varies in length, so that they do not fill the server's prepared-statement table. */
   run(sql: string, values: readonly SqlValue[], reuse?: boolean): Promise<ChangeResult>;
+  /** A write whose outcome nobody asks for. It may be sent with the next statement or the commit, which then fails in its place. */
+  later(sql: string, values: readonly SqlValue[]): Promise<void>;
 }
 
 /** The session of one open transaction. After its end every statement is refused: it would run outside of any transaction. */
@@ -33,6 +35,11 @@ export class TransactionSession implements EngineSession {
   async run(sql: string, values: readonly SqlValue[], reuse?: boolean): Promise<ChangeResult> {
     this.check();
     return this.session.run(sql, values, reuse);
+  }
+
+  async later(sql: string, values: readonly SqlValue[]): Promise<void> {
+    this.check();
+    return this.session.later(sql, values);
   }
 
   private check(): void {

@@ -5,6 +5,7 @@ import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.j
 import { TransactionSession } from './engine.session.js';
 import { takeMysqlLock } from './mysql.lock.js';
 import { MysqlPool, PooledReads, type PoolInternals } from './mysql.pool.js';
+import { MysqlTransaction } from './mysql.transaction.js';
 import { Reader, Tx } from './transaction.js';
 
 const defaultPoolSize = 10;
@@ -42,6 +43,8 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
     database: name,
     poolSize: options.poolSize ?? defaultPoolSize,
     timezone: 'Z',
+    // For `MysqlTransaction`, which sends several complete statements in one trip; their texts are ours, values are escaped.
+    multipleStatements: true,
     dateStrings: true,
     supportBigNumbers: true,
     // Ids and amounts are numbers on both engines; only what no number can hold (beyond 2^53) stays text.
@@ -89,21 +92,17 @@ class MysqlEngine implements Engine {
   }
 
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const { session, giveBack } = await this.pool.open((opening) => opening.command('START TRANSACTION'));
-    const open = new TransactionSession(session);
-    let broken = true;
+    const transaction = new MysqlTransaction(this.pool);
+    const open = new TransactionSession(transaction);
     try {
       const result = await work(new Tx(open, 'mysql'));
       open.end();
-      await session.command('COMMIT');
-      broken = false;
+      await transaction.commit();
       return result;
     } catch (error) {
       open.end();
-      broken = !(await succeeds(session.command('ROLLBACK')));
+      await transaction.rollback();
       throw error;
-    } finally {
-      giveBack(broken);
     }
   }
 
@@ -137,11 +136,4 @@ class MysqlEngine implements Engine {
     const limits = { waitSeconds, statementTimeoutMs: this.statementTimeoutMs };
     return takeMysqlLock(this.connectAlone(), `${this.name}:${name}`, limits);
   }
-}
-
-function succeeds(work: Promise<void>): Promise<boolean> {
-  return work.then(
-    () => true,
-    () => false,
-  );
 }

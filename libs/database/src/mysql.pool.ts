@@ -8,6 +8,8 @@ import { isConnectionProblem } from './sql.errors.js';
 const sessionSetup = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 10",
+  // Values in statements sent as text are escaped with backslashes.
+  "SET SESSION sql_mode = REPLACE(@@SESSION.sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
 ];
 
 /** The part of mysql2's pool (made by TypeORM) that is used here. */
@@ -90,6 +92,10 @@ export class PooledReads implements EngineSession {
   }
 
   run(): Promise<ChangeResult> {
+    throw new Error('a reader does not write');
+  }
+
+  later(): Promise<void> {
     throw new Error('a reader does not write');
   }
 }

@@ -35,6 +35,11 @@ export class SqliteSession implements EngineSession {
     };
   }
 
+  /** Nothing is gained by waiting where there is no trip. */
+  async later(sql: string, values: readonly SqlValue[]): Promise<void> {
+    this.statement(sql).run(...values);
+  }
+
   private statement(sql: string): SqliteStatement {
     const known = this.statements.get(sql);
     if (known) return known;

@@ -45,9 +45,23 @@ export class Tx extends Reader {
 
   /** Inserts one row or many in one statement; all rows have the keys of the first. Table and keys come from code, never from input. */
   insert(table: string, rows: SqlRow | readonly SqlRow[]): Promise<ChangeResult> {
-    const list = Array.isArray(rows) ? (rows as readonly SqlRow[]) : [rows as SqlRow];
+    const list = listOf(rows);
     const { sql, values } = insertStatement(table, list);
     return this.session.run(sql, values, list.length <= rowsPreparedAtMost);
+  }
+
+  /**
+   * An insert whose outcome nobody asks for: MySQL gets it together with the next statement, at the latest with the commit, which saves a
+   * trip. If it fails, that statement or the commit fails.
+   */
+  insertLater(table: string, rows: SqlRow | readonly SqlRow[]): Promise<void> {
+    const { sql, values } = insertStatement(table, listOf(rows));
+    return this.session.later(sql, values);
+  }
+
+  /** Another write whose outcome nobody asks for, as `insertLater`. */
+  executeLater(sql: string, values: readonly SqlValue[]): Promise<void> {
+    return this.session.later(sql, values);
   }
 
   /**
@@ -59,7 +73,7 @@ export class Tx extends Reader {
     rows: SqlRow | readonly SqlRow[],
     options: { conflict: readonly string[]; update?: readonly string[] },
   ): Promise<ChangeResult> {
-    const list = Array.isArray(rows) ? (rows as readonly SqlRow[]) : [rows as SqlRow];
+    const list = listOf(rows);
     const { sql, values } = insertStatement(table, list);
     const reuse = list.length <= rowsPreparedAtMost;
     const kept = options.conflict[0] as string;
@@ -75,6 +89,10 @@ export class Tx extends Reader {
       reuse,
     );
   }
+}
+
+function listOf(rows: SqlRow | readonly SqlRow[]): readonly SqlRow[] {
+  return Array.isArray(rows) ? (rows as readonly SqlRow[]) : [rows as SqlRow];
 }
 
 const insertTexts = new Map<string, string>();

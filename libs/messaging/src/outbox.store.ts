@@ -15,7 +15,7 @@ export async function putIntoOutbox(tx: Tx, messages: readonly EventMessage[], n
   const rows: { message: string; created_at: string }[] = [];
   for (let start = 0; start < messages.length; start += messagesPerRow)
     rows.push({ message: JSON.stringify(messages.slice(start, start + messagesPerRow)), created_at: createdAt });
-  await tx.insert('outbox', rows);
+  await tx.insertLater('outbox', rows);
 }
 
 /** The oldest rows with unpublished events in id order. A row that commits late has a smaller id and is simply found later: no cursor. */

@@ -79,7 +79,7 @@ export class LedgerService {
       created_at: createdAt,
       ...(reverses && { reverses_id: reverses.id }),
     }));
-    await context.tx.insert('point_records', rows);
+    await context.tx.insertLater('point_records', rows);
     const changed = await changeAccountRow(context, account, { ...after, lifetimeEarned }, alongside);
     this.tell(context, account, changed, postings);
     return changed;

@@ -45,7 +45,7 @@ export async function changeAccountRow(
   alongside: Alongside = {},
 ): Promise<Account> {
   const further = Object.keys(alongside);
-  await tx.execute(
+  await tx.executeLater(
     `UPDATE point_accounts SET balance = balance + ?, frozen = frozen + ?, lifetime_earned = lifetime_earned + ?,
      version = version + 1, updated_at = ?${further.map((column) => `, ${column} = ?`).join('')} WHERE user_id = ?`,
     [
