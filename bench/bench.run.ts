@@ -17,6 +17,11 @@ interface Round {
   readonly cores: CoresByName;
 }
 
+interface RawRound {
+  readonly perSecond: number;
+  readonly cores: CoresByName;
+}
+
 /** The measurements of one run, in order; needs a platform that is up and seeded. */
 export class BenchRun {
   private readonly usage: ProcessorUsage;
@@ -24,6 +29,8 @@ export class BenchRun {
   /** Members whose check-in of today was tried: the next ones are fresh. */
   private used = 0;
   private accepted = 0;
+  /** Members whose raw check-in of today was made. */
+  private nextRawUser = 1;
   private seed = 1;
 
   constructor(
@@ -45,9 +52,8 @@ export class BenchRun {
     const watcher = await FlowWatcher.open(this.place, this.platform);
     try {
       const { rawReads, reads } = await this.measureReads();
-      const rawCheckIns = await this.measureRawCheckIns();
       const mixed = await this.measureMixed(watcher);
-      const checkIns = await this.measureCheckIns(watcher);
+      const { rawCheckIns, checkIns } = await this.measureCheckIns(watcher);
       const books = await checkBooks(this.place, this.accepted);
       const ended = this.platform.ended();
       const at = new Date().toISOString();
@@ -76,35 +82,34 @@ export class BenchRun {
     return { rawReads: figureOf(theirs), reads: figureOf(ours) };
   }
 
-  private async measureRawCheckIns(): Promise<PeakFigure> {
+  /** Raw and ours by turns; the next raw round begins when everything that ours has caused is done. */
+  private async measureCheckIns(watcher: FlowWatcher): Promise<{ rawCheckIns: PeakFigure; checkIns: CheckInPeak }> {
     await copyTablesForRaw(this.place);
-    const day = communityDay(0);
-    const rates: number[] = [];
-    let firstUser = 1;
-    let cores: CoresByName = {};
-    for (let round = 0; round <= this.plan.rounds; round += 1) {
-      const seconds = round === 0 ? this.plan.warmUpSeconds : this.plan.checkInSeconds;
-      const connections = rawDatabaseConnections;
-      this.usage.begin();
-      const raw = await runRawCheckIns(this.place, { day, connections, seconds, firstUser });
-      const { perSecond } = raw;
-      cores = withProcess(this.usage.end(), 'raw.check-in', raw.cores);
-      firstUser += raw.checkIns;
-      if (round > 0) rates.push(perSecond);
-      this.say(`check-ins: raw ${perSecond}/s${round === 0 ? ' (warm-up)' : ''}`);
-    }
-    return { perSecond: median(rates), rounds: rates, p50: 0, p99: 0, errors: 0, complaints: [], cores };
-  }
-
-  private async measureCheckIns(watcher: FlowWatcher): Promise<CheckInPeak> {
-    const rounds: Round[] = [];
+    await this.rawCheckIns(this.plan.warmUpSeconds);
+    const theirs: RawRound[] = [];
+    const ours: Round[] = [];
     const drainSeconds: number[] = [];
     for (let round = 0; round < this.plan.rounds; round += 1) {
-      rounds.push(await this.peak('check_in', this.plan.checkInSeconds));
+      theirs.push(await this.rawCheckIns(this.plan.checkInSeconds));
+      ours.push(await this.peak('check_in', this.plan.checkInSeconds));
       drainSeconds.push(await watcher.drain(this.accepted));
-      this.say(`check-ins: ours ${rounds.at(-1)?.load.perSecond}/s, drained in ${drainSeconds.at(-1)} s`);
+      const { perSecond } = ours.at(-1)?.load ?? { perSecond: 0 };
+      this.say(
+        `check-ins: raw ${theirs.at(-1)?.perSecond}/s, ours ${perSecond}/s, drained in ${drainSeconds.at(-1)} s`,
+      );
     }
-    return { ...figureOf(rounds), drainSeconds };
+    const rates = theirs.map(({ perSecond }) => perSecond);
+    const cores = theirs.at(-1)?.cores ?? {};
+    const rawCheckIns = { perSecond: median(rates), rounds: rates, p50: 0, p99: 0, errors: 0, complaints: [], cores };
+    return { rawCheckIns, checkIns: { ...figureOf(ours), drainSeconds } };
+  }
+
+  private async rawCheckIns(seconds: number): Promise<RawRound> {
+    const plan = { day: communityDay(0), connections: rawDatabaseConnections, seconds, firstUser: this.nextRawUser };
+    this.usage.begin();
+    const { perSecond, cores, checkIns } = await runRawCheckIns(this.place, plan);
+    this.nextRawUser += checkIns;
+    return { perSecond, cores: withProcess(this.usage.end(), 'raw.check-in', cores) };
   }
 
   private async measureMixed(watcher: FlowWatcher): Promise<MixedFigure> {

@@ -4,7 +4,7 @@ import type { Broker } from './broker.js';
 import type { MessagingObserver } from './messaging.observer.js';
 import { clearOutbox, readOutbox } from './outbox.store.js';
 
-const batchSize = 200;
+const batchSize = 500;
 const pollMs = 1_000;
 /**
  * Between two rounds, so that a busy outbox is read in few large bites: each costs a read, a confirm, a delete, and a transaction

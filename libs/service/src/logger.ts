@@ -16,18 +16,38 @@ const censored = [
   'subject',
 ];
 
-/** JSON lines on standard output. Personal data and secrets are cut out by name, wherever they sit in the first three levels. */
+const bytesGathered = 8 * 1024;
+const gatheredForMs = 100;
+const urgentLevel = 40;
+
+/** Standard output of the process. A write for each line would be a tenth of what a command costs the gateway. */
+const output = pino.destination({ dest: 1, sync: true, minLength: bytesGathered, periodicFlush: gatheredForMs });
+process.once('exit', () => output.flushSync());
+
+/**
+ * JSON lines on standard output, gathered for a tenth of a second; warnings and errors are written at once. Personal data and
+ * secrets are cut out by name, wherever they sit in the first three levels.
+ */
 export function createLogger(service: string, level: string): Logger {
   const paths = censored.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  return pino({
-    level,
-    base: { service },
-    messageKey: 'message',
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: { paths, censor: '[cut]' },
-    serializers: { error: errorSerializer },
-  });
+  return pino(
+    {
+      level,
+      base: { service },
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths, censor: '[cut]' },
+      serializers: { error: errorSerializer },
+      hooks: {
+        logMethod(line, method, lineLevel) {
+          method.apply(this, line);
+          if (lineLevel >= urgentLevel) output.flushSync();
+        },
+      },
+    },
+    output,
+  );
 }
 
 function errorSerializer(error: unknown): unknown {
