@@ -6,7 +6,10 @@ export interface RememberedCommand {
   readonly reply: Reply;
 }
 
-/** Writes down that a command was handled and what was answered. A second row for the same id is a duplicate-key error, at the latest of the commit. */
+/**
+ * Writes down that a command was handled and what was answered. A second row for the same id is a duplicate-key error, at the
+ * latest of the commit.
+ */
 export async function rememberCommand(
   tx: Tx,
   entry: { id: string; contract: string; inputHash: string; reply: Reply; now: Date },
