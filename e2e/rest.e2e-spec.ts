@@ -51,9 +51,13 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
 
   /** Somebody new who may call it; for what is the admins' the one admin there is. */
   const callerOf = async (operation: Operation): Promise<string> => {
-    const { access, needsMembership } = expectationOf(operation);
+    const { access, needsMembership, needsDeletion } = expectationOf(operation);
     if (access === 'admin') return visitors.admin.authorization;
     const { authorization } = await freshVisitor(stage());
+    if (needsDeletion) {
+      const asked = await visitors.probe.send('POST /v1/users/me/deletion', { authorization, body: {} });
+      expect(asked.status).toBe(202);
+    }
     if (needsMembership) {
       const body = { invite_code: 'COSPLAY7' };
       expect((await visitors.probe.send('POST /v1/registrations', { authorization, body })).status).toBe(201);

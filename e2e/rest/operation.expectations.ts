@@ -1,5 +1,6 @@
 import { holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
 import type { Visitors } from './rest.visitors.js';
+import { bannedMember, freshMember } from './privacy.preparation.js';
 
 export type Access = 'public' | 'member' | 'admin' | 'page';
 
@@ -19,6 +20,8 @@ export interface Expectation {
   prepare?: (visitors: Visitors) => Promise<Prepared>;
   /** Whoever calls it must have registered. */
   needsMembership?: true;
+  /** Whoever calls it must have asked for the deletion of the account. */
+  needsDeletion?: true;
   /** What somebody who may call it gets in a test where the thing itself is not to be had; otherwise success. */
   outcome?: { status: number; code: number };
   /** A path that names nothing, and the refusal. */
@@ -155,6 +158,33 @@ export const expectations: Record<string, Expectation> = {
     otherBody: { note: 'another reason' },
     outcome: { status: 404, code: 20550 },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20550 },
+  },
+  'GET /v1/terms': { access: 'public' },
+  'GET /v1/users/me/terms': { access: 'member' },
+  'POST /v1/users/me/terms': {
+    access: 'member',
+    body: { version: '2026-03-01' },
+    otherBody: { version: '2026-03-01', locale: 'en' },
+  },
+  'GET /v1/users/me/deletion': { access: 'member' },
+  'POST /v1/users/me/deletion': { access: 'member', body: {}, otherBody: { unexpected: 1 } },
+  'POST /v1/users/me/restoration': { access: 'member', body: {}, otherBody: { unexpected: 1 }, needsDeletion: true },
+  'POST /v1/users/me/data-exports': { access: 'member' },
+  'POST /v1/admin/users/{id}/bans': {
+    access: 'admin',
+    path: { id: '999999' },
+    body: { reason },
+    otherBody: { reason: 'another reason' },
+    prepare: async (visitors) => ({ path: { id: String(await freshMember(visitors)) } }),
+    unknownPath: { path: { id: '999999' }, status: 404, code: 20002 },
+  },
+  'POST /v1/admin/users/{id}/unbans': {
+    access: 'admin',
+    path: { id: '999999' },
+    body: { reason },
+    otherBody: { reason: 'another reason' },
+    prepare: async (visitors) => ({ path: { id: String(await bannedMember(visitors)) } }),
+    unknownPath: { path: { id: '999999' }, status: 404, code: 20002 },
   },
   'GET /v1/audit-logs': { access: 'admin' },
   'GET /v1/deliveries': { access: 'admin' },

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getMetadataArgsStorage } from 'typeorm';
 import { Database, type EntityClass, type Reader } from '#database';
-import { InboxAndOutbox1700000000000 } from '#messaging';
-import type { Tables } from '#service';
+
+import { sharedMigrations, type Tables } from '#service';
 import { onEachDatabase } from '#testing/engines';
 import { entitlementService } from '../../apps/entitlement/src/entitlement.module.js';
 import { notificationService } from '../../apps/notification/src/notification.module.js';
@@ -72,7 +72,7 @@ onEachDatabase('entities and migrations', (engine) => {
           mysqlUrl: engine.place.mysqlUrl,
           dataDirectory: engine.place.dataDirectory,
           entities: tables.entities,
-          migrations: [InboxAndOutbox1700000000000, ...tables.migrations],
+          migrations: [...sharedMigrations, ...tables.migrations],
         });
         await database.migrate();
       });

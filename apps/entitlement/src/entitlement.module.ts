@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '#service';
+import { EntitlementDataErased, ExportEntitlementData } from '#contracts';
+import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
 import { readEntitlementSettings, type EntitlementSettings } from './entitlement.env.js';
 import { InviteCodeEntity } from './invite-code/invite-code.entity.js';
 import { InviteCodeIssuer } from './invite-code/invite-code.issuer.js';
@@ -10,6 +11,7 @@ import { MembershipEntity, MembershipPeriodEntity } from './membership/membershi
 import { MembershipGrantService } from './membership/membership-grant.service.js';
 import { MembershipService } from './membership/membership.service.js';
 import { MembershipsAndCodes1700000000300 } from './migrations/1700000000300-memberships-and-codes.js';
+import { entitlementPersonalData } from './personal.data.js';
 import { PlanEntity } from './plan/plan.entity.js';
 import { PlanService } from './plan/plan.service.js';
 import { InviterRewardService } from './registration/inviter-reward.service.js';
@@ -29,6 +31,9 @@ import { TrialService } from './trial/trial.service.js';
     SystemCodeService,
     PlanService,
     TrialService,
+    StandingService,
+    dataArchiveOf(ExportEntitlementData, entitlementPersonalData),
+    dataErasureOf(EntitlementDataErased, entitlementPersonalData),
   ],
   providers: [InviteCodeIssuer, InviterRewardService, TrialCodeSeeder, ReminderJob],
 })
@@ -51,5 +56,6 @@ export const entitlementService: ServiceDefinition<EntitlementSettings> = {
     migrations: [MembershipsAndCodes1700000000300],
   },
   eventQueue: 'events.entitlement',
+  personalData: entitlementPersonalData,
   operationsPort: (settings) => settings.ENTITLEMENT_METRICS_PORT,
 };

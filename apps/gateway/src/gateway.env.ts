@@ -31,6 +31,9 @@ const schema = z.object({
     .regex(/^[0-9]{1,20}$/, 'must be a Telegram id')
     .optional(),
 
+  /** What the bot says about the grace of a deletion; the same value as the service `user` has. */
+  DELETION_GRACE_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+
   /** Set by the embedded mode alone: development login and mails. */
   DEVELOPMENT_MODE: z.stringbool().default(false),
 });

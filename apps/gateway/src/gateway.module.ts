@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TextsModule } from '#i18n';
+import { PrivacyModule } from './privacy/privacy.module.js';
+import { StandingModule } from './standing/standing.module.js';
 import type { ServiceDefinition } from '#service';
 import { AuditController } from './audit/audit.controller.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -21,13 +23,14 @@ import { RegistrationController } from './registration/registration.controller.j
 import { AccessGuard } from './rest/access.guard.js';
 import { RateLimitGuard } from './rest/rate-limit.guard.js';
 import { UserSearchController } from './users/user-search.controller.js';
+import { UserStatusController } from './users/user-status.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { EmailUndoController } from './verification/email-undo.controller.js';
 import { EmailVerificationController } from './verification/email-verification.controller.js';
 
 /** The edge: REST and the bot. It turns requests and updates into commands and queries, and owns no data. */
 @Module({
-  imports: [TextsModule, BotModule],
+  imports: [TextsModule, StandingModule, PrivacyModule, BotModule],
   controllers: [
     AuthController,
     RegistrationController,
@@ -44,6 +47,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     SystemCodeController,
     AuditController,
     DeliveriesController,
+    UserStatusController,
     OperationsController,
   ],
   providers: [

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TextsModule } from '#i18n';
-import type { ServiceDefinition } from '#service';
+import { ExportNotificationData, NotificationDataErased } from '#contracts';
+import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
 import { ContactReachService } from './contacts/contact-reach.service.js';
 import { ContactEntity } from './contacts/contact.entity.js';
 import { ContactService } from './contacts/contact.service.js';
@@ -10,6 +11,9 @@ import { DeliveryWriter } from './deliveries/delivery.writer.js';
 import { MainJobService } from './main-job/main-job.service.js';
 import { MembershipNewsService } from './main-job/membership-news.service.js';
 import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
+import { notificationPersonalData } from './personal.data.js';
+import { AccountNewsService } from './main-job/account-news.service.js';
+import { MailOutboxEraser } from './sender/mail-outbox-eraser.service.js';
 import { readNotificationSettings, type NotificationSettings } from './notification.env.js';
 import { DeliveryAttempt } from './sender/delivery-attempt.worker.js';
 import { DeliveryClaimService } from './sender/delivery-claim.service.js';
@@ -25,7 +29,18 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
 /** The service `notification`: events become deliveries, deliveries become messages. */
 @Module({
   imports: [TextsModule],
-  controllers: [ContactService, DeliveryQueryService, MainJobService, MembershipNewsService],
+  controllers: [
+    ContactService,
+    DeliveryQueryService,
+    MainJobService,
+    MembershipNewsService,
+    AccountNewsService,
+    StandingService,
+    // Before the rows go that say to which addresses mails went.
+    MailOutboxEraser,
+    dataArchiveOf(ExportNotificationData, notificationPersonalData),
+    dataErasureOf(NotificationDataErased, notificationPersonalData),
+  ],
   providers: [
     ContactReachService,
     DeliveryAttempt,
@@ -47,5 +62,6 @@ export const notificationService: ServiceDefinition<NotificationSettings> = {
   readSettings: readNotificationSettings,
   tables: { entities: [ContactEntity, DeliveryEntity], migrations: [ContactsAndDeliveries1700000000100] },
   eventQueue: 'events.notification',
+  personalData: notificationPersonalData,
   operationsPort: (settings) => settings.NOTIFICATION_METRICS_PORT,
 };

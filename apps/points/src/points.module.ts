@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '#service';
+import { ExportPointsData, PointsDataErased } from '#contracts';
+import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
 import { AdjustmentDecisionService } from './adjust/adjustment-decision.service.js';
 import { AdjustmentEntity } from './adjust/adjustment.entity.js';
 import { AdjustmentService } from './adjust/adjustment.service.js';
@@ -10,11 +11,20 @@ import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/led
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
 import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
+import { pointsPersonalData } from './personal.data.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
 
 /** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
 @Module({
-  controllers: [CheckInService, ...ledgerControllers, AdjustmentService, AdjustmentDecisionService],
+  controllers: [
+    CheckInService,
+    ...ledgerControllers,
+    AdjustmentService,
+    AdjustmentDecisionService,
+    StandingService,
+    dataArchiveOf(ExportPointsData, pointsPersonalData),
+    dataErasureOf(PointsDataErased, pointsPersonalData),
+  ],
   providers: [...ledgerProviders, AdjustmentWriter],
 })
 export class PointsModule {}
@@ -27,5 +37,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
     entities: [...ledgerEntities, CheckInEntity, AdjustmentEntity],
     migrations: [LedgerAndCheckIns1700000000100, HoldsAndReversals1700000001400, PointAdjustments1700000001500],
   },
+  eventQueue: 'events.points',
+  personalData: pointsPersonalData,
   operationsPort: (settings) => settings.POINTS_METRICS_PORT,
 };

@@ -9,8 +9,12 @@ import { UserProjectionService } from './identity/user-projection.service.js';
 import { UserSearchService } from './identity/user-search.service.js';
 import { UserService } from './identity/user.service.js';
 import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
+import { Privacy1700000001310 } from './migrations/1700000001310-privacy.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
 import { UserSearch1700000001700 } from './migrations/1700000001700-user-search.js';
+import { privacyEntities } from './privacy/privacy.entity.js';
+import { privacyControllers, privacyProviders } from './privacy/privacy.parts.js';
+import { userPersonalData } from './personal.data.js';
 import { DevelopmentSessionService } from './session/development-session.service.js';
 import { RefreshTokenEntity, SessionEntity } from './session/session.entity.js';
 import { SessionOpeningService } from './session/session-opening.service.js';
@@ -35,6 +39,7 @@ import {
     UserProjectionService,
     SessionService,
     AuditSearchService,
+    ...privacyControllers,
     ...verificationControllers,
   ],
   providers: [
@@ -43,6 +48,7 @@ import {
     TokenIssuer,
     auditStoreProvider,
     AuditRecorder,
+    ...privacyProviders,
     ...verificationProviders,
   ],
   exports: [SessionOpeningService, CommunityMailbox],
@@ -66,10 +72,16 @@ export const userService: ServiceDefinition<UserSettings> = {
   module: UserModule,
   readSettings: readUserSettings,
   tables: {
-    entities: [UserEntity, SessionEntity, RefreshTokenEntity, ...verificationEntities],
-    migrations: [UsersAndSessions1700000000200, EmailVerification1700000000210, UserSearch1700000001700],
+    entities: [UserEntity, SessionEntity, RefreshTokenEntity, ...privacyEntities, ...verificationEntities],
+    migrations: [
+      UsersAndSessions1700000000200,
+      EmailVerification1700000000210,
+      Privacy1700000001310,
+      UserSearch1700000001700,
+    ],
   },
   eventQueue: 'events.user',
+  personalData: userPersonalData,
   operationsPort: (settings) => settings.USER_METRICS_PORT,
 };
 

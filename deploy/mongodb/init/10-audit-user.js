@@ -1,4 +1,5 @@
-// Runs once, on an empty data directory: the account of the audit trail may add and read entries, never change or remove one.
+// Runs once, on an empty data directory: the account of the audit trail may add and read entries, never remove one. It changes
+// them in one case: when a member is erased, what says who it was goes out of them.
 const audit = db.getSiblingDB('coser_audit');
 const trail = { db: 'coser_audit', collection: '' };
 
@@ -7,7 +8,17 @@ audit.createRole({
   privileges: [
     {
       resource: trail,
-      actions: ['find', 'insert', 'createCollection', 'createIndex', 'listIndexes', 'listCollections', 'collStats', 'dbStats'],
+      actions: [
+        'find',
+        'insert',
+        'update',
+        'createCollection',
+        'createIndex',
+        'listIndexes',
+        'listCollections',
+        'collStats',
+        'dbStats',
+      ],
     },
   ],
   roles: [],

@@ -153,6 +153,23 @@ describe.each(sides)('audit store on $name', ({ mongodbUrl, skipped }) => {
       expect(await store.count()).toBe(before + 2_000);
     });
 
+    it('U-15: takes out who a member was, and nothing else', async () => {
+      const person = { first_name: 'Canary', locale: 'ru' };
+      const about = entryAt(50, { request_id: 'erase', user_id: 70, ip: '192.0.2.9', before: null, after: person });
+      const by = entryAt(51, { request_id: 'erase', user_id: 71, actor: 'user:70', ip: '192.0.2.9', after: person });
+      const other = entryAt(52, { request_id: 'erase', user_id: 72, ip: '192.0.2.9', after: person });
+      await store.append([about, by, other]);
+      await store.pseudonymise(70);
+      await store.pseudonymise(70);
+      expect(await find({ request_id: 'erase' })).toEqual([
+        other,
+        { ...by, ip: null },
+        { ...about, ip: null, after: { first_name: '[erased]', locale: 'ru' } },
+      ]);
+      await store.append([{ ...about, event: 'forged.v1' }]);
+      expect(await find({ event: 'forged.v1' })).toEqual([]);
+    });
+
     it('is unavailable once closed', async () => {
       const other = await openAuditStore({ mongodbUrl, dataDirectory });
       await other.close();
@@ -171,6 +188,8 @@ describe('the SQLite file', () => {
     const intruder = new Database(join(dataDirectory, 'audit.sqlite'));
     expect(() => intruder.exec(`UPDATE audit_entries SET actor = 'somebody'`)).toThrow('append-only');
     expect(() => intruder.exec('DELETE FROM audit_entries')).toThrow('append-only');
+    await store.pseudonymise(7);
+    expect(() => intruder.exec(`UPDATE audit_entries SET actor = 'somebody'`)).toThrow('append-only');
     intruder.close();
     expect(await store.count()).toBe(1);
     await store.close();

@@ -12,13 +12,16 @@ export interface AuditPage {
 }
 
 /**
- * Who did what (O-04). Entries are added and read, never changed or removed: there is no method for it.
+ * Who did what (O-04). Entries are added and read, never removed, and never changed but in one way: when a member is erased, what
+ * says who it was goes out of them (U-15).
  * Every method rejects with AuditUnavailableError when the engine is away.
  */
 export interface AuditStore {
   /** Resolves once the entries are on the disk. An entry whose id is there already is left as it is, so a repeat adds nothing. */
   append(entries: readonly AuditEntry[]): Promise<void>;
   search(filter: AuditFilter): Promise<AuditPage>;
+  /** Takes out of every entry about or by a member what says who it was; what was done, when and to which id stays. */
+  pseudonymise(userId: number): Promise<void>;
   /** All entries, exactly; it looks at each, so not for every request. */
   count(): Promise<number>;
   ping(): Promise<void>;

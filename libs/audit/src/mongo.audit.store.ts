@@ -8,6 +8,7 @@ import {
   type AuditPage,
   type AuditStore,
 } from './audit.store.js';
+import { pseudonymised } from './entry.eraser.js';
 import { isAway, isOnlyDuplicates } from './mongo.errors.js';
 
 type AuditDocument = Omit<AuditEntry, 'id' | 'at'> & { _id: string; at: Date };
@@ -52,9 +53,10 @@ const connectionOptions = {
   // An acknowledged entry is in the journals of most members.
   writeConcern: { w: 'majority' as const, journal: true },
 };
+const changedAtOnce = 500;
 const defaultDatabase = 'coser_audit';
 
-/** Audit entries in a MongoDB collection, over a connection of its own. Documents are inserted, and nothing else. */
+/** Audit entries in a MongoDB collection, over a connection of its own. Documents are inserted; see `pseudonymise`. */
 export class MongoAuditStore implements AuditStore {
   private readonly connection = mongoose.createConnection();
   private readonly entries = this.connection.model<AuditDocument>('AuditEntry', schema);
@@ -87,6 +89,20 @@ export class MongoAuditStore implements AuditStore {
       const query = this.entries.find(conditionsOf(filter)).sort({ _id: -1 });
       const documents = await query.limit(filter.limit + 1).lean<AuditDocument[]>();
       return pageOf(documents.map(entryOf), filter.limit);
+    });
+  }
+
+  pseudonymise(userId: number): Promise<void> {
+    return this.use(async () => {
+      const about = { $or: [{ user_id: { $eq: userId } }, { actor: { $eq: `user:${userId}` } }] };
+      for (let after = ''; ;) {
+        const page = { $and: [about, { _id: { $gt: after } }] };
+        const documents = await this.entries.find(page).sort({ _id: 1 }).limit(changedAtOnce).lean<AuditDocument[]>();
+        const changes = documents.map((document) => changeOf(document, userId));
+        if (changes.length > 0) await this.entries.bulkWrite(changes, { ordered: false });
+        after = documents.at(-1)?._id ?? after;
+        if (documents.length < changedAtOnce) return;
+      }
     });
   }
 
@@ -129,6 +145,11 @@ export class MongoAuditStore implements AuditStore {
     await this.connection.openUri(this.url, { ...connectionOptions, ...(!named && { dbName: defaultDatabase }) });
     await this.entries.createIndexes();
   }
+}
+
+function changeOf(document: AuditDocument, userId: number) {
+  const { ip, before, after, payload } = pseudonymised(entryOf(document), userId);
+  return { updateOne: { filter: { _id: document._id }, update: { $set: { ip, before, after, payload } } } };
 }
 
 function documentOf({ id, at, ...entry }: AuditEntry): AuditDocument {

@@ -9,7 +9,9 @@ import * as pointsHold from './points-hold.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as identity from './user-identity.contracts.js';
 import * as userSearch from './user-search.contracts.js';
+import * as privacy from './user-privacy.contracts.js';
 import * as session from './user-session.contracts.js';
+import * as status from './user-status.contracts.js';
 import * as verification from './user-verification.contracts.js';
 
 function isContract(value: unknown): value is AnyContract {
@@ -20,6 +22,8 @@ function isContract(value: unknown): value is AnyContract {
 export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
   [
     identity,
+    status,
+    privacy,
     session,
     verification,
     audit,

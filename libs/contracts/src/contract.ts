@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AccountStanding } from './account.standing.js';
 import type { ErrorName } from './error.catalogue.js';
 
 /** The services that own contracts. A wire name starts with its owner: `points.check_in.v1`. */
@@ -15,6 +16,8 @@ interface Request<Input extends z.ZodType, Output extends z.ZodType> {
   readonly output: Output;
   /** Refusals a caller must expect besides validation and system errors. */
   readonly errors: readonly ErrorName[];
+  /** Standings besides active whose members may ask this too (U-01): every other request of theirs is refused. */
+  readonly openTo?: readonly AccountStanding[];
 }
 
 /** A wish to change something: handled once, in one transaction, by its owner. */
@@ -64,6 +67,7 @@ interface RequestDefinition<Input extends z.ZodType, Output extends z.ZodType> {
   input: Input;
   output: Output;
   errors?: readonly ErrorName[];
+  openTo?: readonly AccountStanding[];
   secretReply?: boolean;
 }
 

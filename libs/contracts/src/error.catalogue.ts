@@ -54,6 +54,20 @@ export const errorCatalogue = {
 
   'user.banned': entry(20101, 403, none),
   'user.deletion_pending': entry(20102, 403, none),
+  'user.already_banned': entry(20103, 409, none),
+  'user.not_banned': entry(20104, 409, none),
+  'user.cannot_be_banned': entry(20105, 409, none),
+  'user.no_deletion_pending': entry(20106, 409, none),
+  'user.deletion_not_possible': entry(20107, 409, none),
+  'privacy.too_many_exports': entry(20108, 429, retryAfter, true),
+  'privacy.export_too_large': entry(20109, 413, z.object({ limit_bytes: z.int() })),
+  'terms.version_outdated': entry(20110, 409, z.object({ current_version: z.string() })),
+  'follow.own_account': entry(20111, 409, none),
+  'follow.too_many': entry(20112, 409, z.object({ limit: z.int() })),
+  'tag.unknown': entry(20113, 404, none),
+  'tag.taken': entry(20114, 409, none),
+  'tag.is_system': entry(20115, 409, none),
+  'tag.too_many': entry(20116, 409, z.object({ limit: z.int() })),
 
   'invite_code.unknown': entry(20201, 404, none),
   'invite_code.not_valid_now': entry(20202, 410, none),
@@ -67,6 +81,7 @@ export const errorCatalogue = {
   'invite_code.too_many_unused': entry(20210, 409, z.object({ limit: z.int() })),
   'invite_code.taken': entry(20211, 409, none),
   'plan.unknown': entry(20212, 404, none),
+  'membership.group_admin_required': entry(20213, 403, none),
 
   'verification.address_invalid': entry(20301, 400, none),
   'verification.address_blocked': entry(20302, 422, none),

@@ -9,6 +9,16 @@ import { InvitationSucceeded } from './invite-code.contracts.js';
 import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
+import {
+  DeletionCancelled,
+  DeletionReminderDue,
+  DeletionRequested,
+  EntitlementDataErased,
+  ErasureStarted,
+  NotificationDataErased,
+  PointsDataErased,
+} from './user-privacy.contracts.js';
+import { UserStatusChanged } from './user-status.contracts.js';
 import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verification.contracts.js';
 
 /**
@@ -16,8 +26,18 @@ import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verif
  * published before the queues that want it exist. `all` is the audit log, which keeps every event (O-04).
  */
 export const eventTopology = {
-  'events.user': [MembershipStarted, MembershipExtended, MembershipWithdrawn, MembershipGranted, BalanceChanged],
-  'events.entitlement': [EmailBound],
+  'events.user': [
+    MembershipStarted,
+    MembershipExtended,
+    MembershipWithdrawn,
+    MembershipGranted,
+    BalanceChanged,
+    EntitlementDataErased,
+    PointsDataErased,
+    NotificationDataErased,
+  ],
+  'events.entitlement': [EmailBound, UserStatusChanged, ErasureStarted],
+  'events.points': [UserStatusChanged, ErasureStarted],
   'events.notification': [
     UserCreated,
     UserChanged,
@@ -31,6 +51,11 @@ export const eventTopology = {
     MembershipReminderDue,
     InvitationSucceeded,
     CheckedIn,
+    UserStatusChanged,
+    DeletionRequested,
+    DeletionCancelled,
+    DeletionReminderDue,
+    ErasureStarted,
   ],
   'events.audit': 'all',
 } as const satisfies Record<`events.${string}`, readonly EventContract[] | 'all'>;

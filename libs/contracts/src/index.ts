@@ -1,3 +1,4 @@
+export * from './account.standing.js';
 export * from './all.contracts.js';
 export * from './app.error.js';
 export * from './call.js';
@@ -15,5 +16,7 @@ export * from './points-hold.contracts.js';
 export * from './user-audit.contracts.js';
 export * from './user-identity.contracts.js';
 export * from './user-search.contracts.js';
+export * from './user-privacy.contracts.js';
 export * from './user-session.contracts.js';
+export * from './user-status.contracts.js';
 export * from './user-verification.contracts.js';

@@ -52,6 +52,7 @@ export const GetProfile = defineQuery({
   input: z.object({}),
   output: profileSchema,
   errors: ['user.not_found'],
+  openTo: ['deletion_pending'],
 });
 
 export const ChangeLocale = defineCommand({
@@ -71,6 +72,10 @@ export const UserCreated = defineEvent({
     kind: z.enum(['person', 'group']),
     first_name: z.string(),
     locale: localeSchema,
+    identity_hash: z
+      .string()
+      .optional()
+      .describe('keyed hash of the Telegram account: tells the same account after an erasure without naming it'),
   }),
 });
 

@@ -2,6 +2,33 @@
 
 /** Every sentence and the parameters it takes. */
 export interface TextParams {
+  'account.news.banned': { reason: string | number };
+  'account.news.unbanned': {};
+  'account.news.deletion_requested': { until: string | number };
+  'account.news.deletion_cancelled': {};
+  'account.news.deletion_reminder': { count: number; until: string | number };
+  'account.commands.delete': {};
+  'account.commands.restore': {};
+  'account.commands.mydata': {};
+  'account.commands.terms': {};
+  'account.buttons.restore': {};
+  'account.buttons.delete_confirm': {};
+  'account.buttons.delete_keep': {};
+  'account.buttons.terms_accept': {};
+  'account.buttons.mydata': {};
+  'account.buttons.terms': {};
+  'account.buttons.delete': {};
+  'account.delete.ask_days': { count: number };
+  'account.delete.kept': {};
+  'account.delete.done': { until: string | number };
+  'account.delete.pending': { until: string | number };
+  'account.delete.restored': { name: string | number };
+  'account.mydata.caption': {};
+  'account.terms.notice': {};
+  'account.terms.accepted': {};
+  'account.terms.accepted_on': { date: string | number };
+  'account.terms.title': { version: string | number };
+  'account.terms.text': {};
   'bot.request_number': { requestId: string | number };
   'bot.about.name': {};
   'bot.about.description': {};
@@ -204,6 +231,11 @@ export interface TextParams {
   'errors.user.not_found': {};
   'errors.user.banned': {};
   'errors.user.deletion_pending': {};
+  'errors.user.already_banned': {};
+  'errors.user.not_banned': {};
+  'errors.user.cannot_be_banned': {};
+  'errors.user.no_deletion_pending': {};
+  'errors.user.deletion_not_possible': {};
   'errors.points.insufficient_balance': { balance: string | number; required: string | number };
   'errors.points.amount_invalid': { amount: string | number };
   'errors.points.amount_too_large': { limit: string | number };
@@ -233,6 +265,7 @@ export interface TextParams {
   'errors.membership.new_members_only': {};
   'errors.membership.registration_required': {};
   'errors.membership.already_permanent': {};
+  'errors.membership.group_admin_required': {};
   'errors.verification.address_invalid': {};
   'errors.verification.address_blocked': {};
   'errors.verification.address_taken': {};
@@ -249,6 +282,15 @@ export interface TextParams {
   'errors.adjustment.second_admin_required': {};
   'errors.adjustment.expired': {};
   'errors.adjustment.too_many_pending': { limit: string | number };
+  'errors.privacy.too_many_exports': { retry_after_seconds: string | number };
+  'errors.privacy.export_too_large': { limit_bytes: string | number };
+  'errors.terms.version_outdated': { current_version: string | number };
+  'errors.follow.own_account': {};
+  'errors.follow.too_many': { limit: string | number };
+  'errors.tag.unknown': {};
+  'errors.tag.taken': {};
+  'errors.tag.is_system': {};
+  'errors.tag.too_many': { limit: string | number };
   'notifications.welcome.trial': { name: string | number; until: string | number };
   'notifications.welcome.formal': { name: string | number; until: string | number };
   'notifications.welcome.permanent': { name: string | number };

@@ -58,3 +58,23 @@ export async function forgetHandled(tx: Tx, before: Date, limit: number): Promis
   const ids = rows.map(({ message_id }) => message_id);
   return (await tx.executeOnce(`DELETE FROM inbox WHERE message_id IN (${placeholders(ids.length)})`, ids)).affected;
 }
+
+const scrubbedAtMost = 10_000;
+const scrubbedReply: Reply = { ok: false, error: { name: 'user.not_found', params: {} } };
+
+/** Takes the content out of remembered replies that hold one of these texts: what is remembered is only that it was handled. */
+export async function scrubReplies(tx: Tx, needles: readonly string[]): Promise<number> {
+  let scrubbed = 0;
+  for (const needle of needles) {
+    // Read without a lock: a locking search of the whole table would stop every other command.
+    const rows = await tx.query<{ message_id: string }>(
+      `SELECT message_id FROM inbox WHERE reply LIKE ? LIMIT ${scrubbedAtMost}`,
+      [`%${needle.replace(/[\\%_]/g, '_')}%`],
+    );
+    for (const { message_id } of rows) {
+      await tx.execute('UPDATE inbox SET reply = ? WHERE message_id = ?', [JSON.stringify(scrubbedReply), message_id]);
+    }
+    scrubbed += rows.length;
+  }
+  return scrubbed;
+}

@@ -2,7 +2,7 @@ export * from './broker.js';
 export * from './broker.server.js';
 export * from './handler.context.js';
 export * from './handler.decorators.js';
-export { forgetHandled } from './inbox.store.js';
+export { forgetHandled, scrubReplies } from './inbox.store.js';
 export * from './memory.broker.js';
 export * from './message.js';
 export * from './message.client.js';

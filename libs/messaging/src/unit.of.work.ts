@@ -1,9 +1,12 @@
 import {
   AppError,
+  standingRefusal,
+  type AccountStanding,
   type Call,
   type CommandContract,
   type EventContract,
   type QueryContract,
+  type RequestContract,
   type ServiceName,
 } from '#contracts';
 import { isConnectionProblem, isDuplicateKey, isLockConflict, type Database, type Tx } from '#database';
@@ -28,6 +31,8 @@ export interface UnitOfWorkOptions {
   service: ServiceName;
   database: Database;
   clock: Clock;
+  /** Who may not ask just anything (U-01). Answers from memory. */
+  standings?: { of(userId: number): AccountStanding | undefined };
   /** Called after a commit that put events into the outbox. */
   onEvents(): void;
 }
@@ -41,6 +46,7 @@ export class UnitOfWork {
     message: RequestMessage,
     invoke: (input: unknown, context: QueryContext) => Promise<unknown>,
   ): Promise<Reply> {
+    this.refuseByStanding(contract, message.call);
     const input = parseInput(contract, message.input);
     const { database, clock } = this.options;
     const output = await invoke(input, { reader: database.reader, now: clock.now(), call: message.call });
@@ -53,6 +59,8 @@ export class UnitOfWork {
     message: RequestMessage,
     invoke: (input: unknown, context: CommandContext) => Promise<unknown>,
   ): Promise<Reply> {
+    // Before the memory is asked: a ban may be lifted, and then the same command has its answer.
+    this.refuseByStanding(contract, message.call);
     const input = parseInput(contract, message.input);
     const now = this.options.clock.now();
     const hash = inputHash(message.input);
@@ -123,6 +131,12 @@ export class UnitOfWork {
       return { result, emitted: await emitted.writeDown(tx, now) };
     });
     return this.afterCommit(done).result;
+  }
+
+  private refuseByStanding({ openTo }: RequestContract, { actor }: Call): void {
+    if (actor.kind !== 'user') return;
+    const refusal = standingRefusal(this.options.standings?.of(actor.user_id), openTo);
+    if (refusal) throw AppError.fromWire({ name: refusal });
   }
 
   private async inTransaction<Result>(

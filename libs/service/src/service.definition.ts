@@ -3,6 +3,7 @@ import type { EngineConfiguration } from '#config';
 import type { EventQueueName, ServiceName } from '#contracts';
 import type { EntityClass, MigrationClass } from '#database';
 import type { Operations } from './operations.server.js';
+import type { PersonalData } from './privacy/personal.data.js';
 import type { Runtime } from './runtime.js';
 
 /** The entities and migrations of a service that has tables. */
@@ -17,6 +18,8 @@ export interface ServiceDefinition<Settings extends EngineConfiguration = Engine
   readonly module: Type | DynamicModule;
   readonly readSettings: (environment?: NodeJS.ProcessEnv) => Settings;
   readonly tables?: Tables;
+  /** What it keeps about members, and what becomes of it when one is erased (U-15). */
+  readonly personalData?: PersonalData;
   readonly eventQueue?: EventQueueName;
   readonly usesCache?: boolean;
   /** Port of `/health` and `/metrics`. */

@@ -26,6 +26,8 @@ import { Metrics } from './metrics.js';
 import { listenForOperations, Operations } from './operations.server.js';
 import { RuntimeModule, type Runtime } from './runtime.js';
 import type { RunningApplication, ServiceDefinition } from './service.definition.js';
+import { StandingChanges1700000001300 } from './standing/standing.migration.js';
+import { StandingRegister } from './standing/standing.register.js';
 
 /** What services that share a process share; each process of its own makes its own. */
 export interface SharedParts {
@@ -65,9 +67,12 @@ export async function startService<Settings extends EngineConfiguration>(
   const database = await openDatabase(definition, settings, logger);
   const cache = definition.usesCache ? (shared.cache ?? (await openCache({ redisUrl: settings.REDIS_URL }))) : null;
   const relay = database ? new OutboxRelay(database, broker, observer) : null;
-  const unitOfWork = database
-    ? new UnitOfWork({ service: definition.name, database, clock, onEvents: () => relay?.wake() })
-    : null;
+  const standings = database ? new StandingRegister(database, logger) : null;
+  await standings?.start();
+  const unitOfWork =
+    database && standings
+      ? new UnitOfWork({ service: definition.name, database, clock, standings, onEvents: () => relay?.wake() })
+      : null;
   const health = new Health(definition.name);
   const runtime: Runtime = {
     service: definition.name,
@@ -95,9 +100,12 @@ export async function startService<Settings extends EngineConfiguration>(
   return {
     runtime,
     url: application.url,
-    stop: () => stopInOrder({ runtime, application, relay, keeper, operationsServer, shared }),
+    stop: () => stopInOrder({ runtime, application, relay, keeper, standings, operationsServer, shared }),
   };
 }
+
+/** What every service with tables has besides its own. */
+export const sharedMigrations = [InboxAndOutbox1700000000000, StandingChanges1700000001300];
 
 interface StartedApplication {
   readonly url: string | null;
@@ -170,7 +178,7 @@ async function openDatabase<Settings extends EngineConfiguration>(
     mysqlUrl: settings.MYSQL_URL,
     dataDirectory: settings.DATA_DIR,
     entities: definition.tables.entities,
-    migrations: [InboxAndOutbox1700000000000, ...definition.tables.migrations],
+    migrations: [...sharedMigrations, ...definition.tables.migrations],
   };
   return openDatabasePatiently(options, logger);
 }
@@ -196,6 +204,7 @@ interface Stoppable {
   application: StartedApplication;
   relay: OutboxRelay | null;
   keeper: InboxKeeper | null;
+  standings: StandingRegister | null;
   operationsServer: Server | null;
   shared: SharedParts;
 }
@@ -205,12 +214,14 @@ async function stopInOrder({
   application,
   relay,
   keeper,
+  standings,
   operationsServer,
   shared,
 }: Stoppable): Promise<void> {
   runtime.health.drain();
   await application.stop();
   keeper?.stop();
+  await standings?.stop();
   await relay?.stop();
   if (!shared.broker) await runtime.broker.close();
   if (runtime.cache && !shared.cache) await runtime.cache.close();

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TextsModule } from '#i18n';
+import { PrivacyModule } from '../privacy/privacy.module.js';
+import { StandingModule } from '../standing/standing.module.js';
 import { withMember, withoutMember } from './bot.order.js';
 import type { BotFeature } from './bot.types.js';
 import { MenuBook } from './menu.order.js';
@@ -18,7 +20,7 @@ import { WebhookSource } from './telegram/webhook.source.js';
 
 /** The Telegram bot (B-01..B-03): updates become commands and queries, their answers become texts. */
 @Module({
-  imports: [TextsModule],
+  imports: [TextsModule, StandingModule, PrivacyModule],
   controllers: [TelegramWebhookController],
   providers: [
     ...withoutMember,

@@ -15,6 +15,7 @@ import { pointsFeatures } from './features/points.order.js';
 import { privacyFeatures } from './features/privacy.order.js';
 import { settingsFeatures } from './features/settings.order.js';
 import { shopFeatures } from './features/shop.order.js';
+import { RestoreFeature } from './features/restore.feature.js';
 import { StartFeature } from './features/start.feature.js';
 import { TypedTextFeature } from './features/typed-text.feature.js';
 import { UnhandledFeature } from './features/unhandled.feature.js';
@@ -26,6 +27,8 @@ export const withoutMember: readonly Type<BotFeature>[] = [InlineFeature, Arriva
 
 /** The order in which the features see a member's update; the first that fits takes it. */
 export const withMember: readonly FeatureType[] = [
+  // Whose deletion is pending goes no further.
+  RestoreFeature,
   // From groups only what a feature answers there goes further.
   GroupFeature,
   // Before all commands and buttons, because each of them ends a conversation.

@@ -62,3 +62,9 @@ export function onPress<Fields extends z.ZodObject>(
     await (fields === undefined ? next() : handle(context, fields));
   };
 }
+
+/** Whether the update is a press of this kind of button. */
+export function isPress<Fields extends z.ZodObject>(context: BotContext, callback: CallbackData<Fields>): boolean {
+  const query = context.callbackQuery;
+  return query !== undefined && 'data' in query && callback.unpack(query.data) !== undefined;
+}

@@ -124,6 +124,7 @@ export class FakePlatform {
   private readonly handlers: Record<string, Handler> = {
     'user.meet.v1': (input) => this.meet(input),
     'user.find_by_telegram.v1': ({ telegram_id }) => ({ profile: this.find(String(telegram_id)).profile }),
+    'user.list_standings.v1': () => ({ items: [] }),
     'user.get_profile.v1': (_input, { profile }) => profile,
     'user.change_locale.v1': ({ locale }, { profile }) => Object.assign(profile, { locale }),
     'user.start_email_verification.v1': ({ email }, { profile }) => this.verify(String(email), profile.id),

@@ -1,4 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
+import type { AccountStanding } from '#contracts';
 
 /** Who may call an endpoint. */
 export type Access = 'public' | 'member' | 'admin';
@@ -6,6 +7,12 @@ export type Access = 'public' | 'member' | 'admin';
 export const accessKey = 'access';
 
 export const AllowAccess = (access: Access): MethodDecorator & ClassDecorator => SetMetadata(accessKey, access);
+
+export const standingsKey = 'standings';
+
+/** Standings besides active whose members may call an endpoint (U-01). `Endpoint` takes them from its contract. */
+export const AllowStandings = (standings: readonly AccountStanding[]): MethodDecorator & ClassDecorator =>
+  SetMetadata(standingsKey, standings);
 
 export interface IpLimit {
   readonly name: string;

@@ -1,10 +1,11 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { createVerifier, TokenError } from 'fast-jwt';
-import { AppError, roleSchema, type Actor } from '#contracts';
+import { AppError, roleSchema, standingRefusal, type AccountStanding, type Actor } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
-import { accessKey, type Access } from './access.decorator.js';
+import { StandingWatcher } from '../standing/standing.worker.js';
+import { accessKey, standingsKey, type Access } from './access.decorator.js';
 import { withActor, type EdgeRequest } from './request.call.js';
 
 interface AccessToken {
@@ -19,9 +20,11 @@ const tokensKept = 10_000;
 export class AccessGuard implements CanActivate {
   private readonly verify: (token: string) => AccessToken;
   private readonly accesses = new WeakMap<object, Access>();
+  private readonly openings = new WeakMap<object, readonly AccountStanding[]>();
 
   constructor(
     private readonly reflector: Reflector,
+    private readonly standings: StandingWatcher,
     @InjectSettings() settings: GatewaySettings,
   ) {
     this.verify = createVerifier({
@@ -45,6 +48,9 @@ export class AccessGuard implements CanActivate {
     if (actor.kind !== 'user') throw new AppError('auth.unauthenticated');
     if (access === 'admin' && actor.role !== 'admin' && actor.role !== 'super_admin')
       throw new AppError('auth.forbidden');
+    // A token lives on after a ban (15 minutes); what it opens does not.
+    const refusal = standingRefusal(this.standings.of(actor.user_id), this.openingOf(context));
+    if (refusal) throw AppError.fromWire({ name: refusal });
     return true;
   }
 
@@ -61,6 +67,16 @@ export class AccessGuard implements CanActivate {
         throw new AppError('auth.token_expired');
       throw new AppError('auth.unauthenticated');
     }
+  }
+
+  private openingOf(context: ExecutionContext): readonly AccountStanding[] {
+    const handler = context.getHandler();
+    let opening = this.openings.get(handler);
+    if (opening === undefined) {
+      opening = this.reflector.get<readonly AccountStanding[] | undefined>(standingsKey, handler) ?? [];
+      this.openings.set(handler, opening);
+    }
+    return opening;
   }
 
   private accessOf(context: ExecutionContext): Access {

@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { errorCatalogue, type ErrorName, type RequestContract } from '#contracts';
-import { AllowAccess, type Access } from './access.decorator.js';
+import { AllowAccess, AllowStandings, type Access } from './access.decorator.js';
 import { envelopeSchema } from './envelope.format.js';
 
 type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options
@@ -20,6 +20,10 @@ export interface EndpointOptions {
   readonly idempotent?: boolean;
   readonly description?: string;
   readonly example?: { body?: unknown; data?: unknown };
+  /** The content type of a file that is answered with, instead of the envelope. */
+  readonly file?: string;
+  /** Refusals besides those of the contract. */
+  readonly refusals?: readonly ErrorName[];
 }
 
 const alwaysPossible: readonly ErrorName[] = [
@@ -60,6 +64,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   return applyDecorators(
     HttpCode(status),
     AllowAccess(access),
+    AllowStandings(contract.openTo ?? []),
     ApiOperation({
       summary: contract.summary,
       operationId: operationId(contract),
@@ -77,12 +82,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         ]
       : []),
     ...Object.entries(query?.shape ?? {}).map(([name, schema]) => queryParameter(name, schema as z.ZodType)),
-    ApiResponse({
-      status,
-      description: 'success',
-      schema: openApiSchema(envelopeSchema(contract.output), 'output'),
-      ...(options.example?.data !== undefined && { example: exampleEnvelope(options.example.data) }),
-    }),
+    successResponse(options, status),
     ...errorResponses(options),
   );
 }
@@ -96,11 +96,25 @@ function queryParameter(name: string, schema: z.ZodType): MethodDecorator {
   return ApiQuery({ name, required: !schema.safeParse(undefined).success, schema: openApiSchema(schema, 'input') });
 }
 
+function successResponse({ contract, example, file }: EndpointOptions, status: number): MethodDecorator {
+  if (file !== undefined) {
+    const content = { [file]: { schema: { type: 'string', format: 'binary' } } };
+    return ApiResponse({ status, description: 'the file', content });
+  }
+  return ApiResponse({
+    status,
+    description: 'success',
+    schema: openApiSchema(envelopeSchema(contract.output), 'output'),
+    ...(example?.data !== undefined && { example: exampleEnvelope(example.data) }),
+  });
+}
+
 /** One response per HTTP status, with an example for each refusal that has it. */
-function errorResponses({ contract, access, idempotent, body }: EndpointOptions): MethodDecorator[] {
-  const names = new Set<ErrorName>([...alwaysPossible, ...contract.errors]);
+function errorResponses({ contract, access, idempotent, body, refusals = [] }: EndpointOptions): MethodDecorator[] {
+  const names = new Set<ErrorName>([...alwaysPossible, ...contract.errors, ...refusals]);
   if (access !== 'public') (['auth.unauthenticated', 'auth.token_expired'] as const).forEach((name) => names.add(name));
   if (access === 'admin') names.add('auth.forbidden');
+  if (access !== 'public') (['user.banned', 'user.deletion_pending'] as const).forEach((name) => names.add(name));
   // Whatever takes a key is a POST or PATCH, whose body is read even where none is wanted.
   if (body || idempotent) bodyRefusals.forEach((name) => names.add(name));
   if (idempotent) (['idempotency.key_reused', 'idempotency.key_invalid'] as const).forEach((name) => names.add(name));

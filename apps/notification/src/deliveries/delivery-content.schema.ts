@@ -31,6 +31,11 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     streak_days: z.int(),
     balance: pointsSchema,
   }),
+  z.object({ template: z.literal('account_banned'), reason: z.string() }),
+  z.object({ template: z.literal('account_unbanned') }),
+  z.object({ template: z.literal('deletion_requested'), due_at: timeSchema }),
+  z.object({ template: z.literal('deletion_cancelled') }),
+  z.object({ template: z.literal('deletion_reminder'), days: z.int(), due_at: timeSchema }),
   z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
 ]);
 export type DeliveryContent = z.infer<typeof deliveryContentSchema>;

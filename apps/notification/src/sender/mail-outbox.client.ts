@@ -42,6 +42,15 @@ export class MailOutboxClient implements MailTransport {
     }
   }
 
+  /** Removes the mails to these addresses. */
+  async forget(addresses: readonly string[]): Promise<void> {
+    for (const name of await mailFiles(this.directory)) {
+      const file = join(this.directory, name);
+      const text = await readFile(file, 'utf8').catch(() => null);
+      if (text !== null && addresses.includes((JSON.parse(text) as OutboxMail).to)) await rm(file, { force: true });
+    }
+  }
+
   async close(): Promise<void> {}
 
   private async forgetOldest(): Promise<void> {

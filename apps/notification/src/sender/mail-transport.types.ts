@@ -16,5 +16,7 @@ export interface OutgoingMail {
 export interface MailTransport {
   /** Null when the mail was taken over, else why not. Never rejects. */
   send(mail: OutgoingMail): Promise<MailFailure | null>;
+  /** Only where sent mails are kept. */
+  forget?(addresses: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

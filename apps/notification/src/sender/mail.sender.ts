@@ -47,6 +47,11 @@ export class MailSender {
     return failure ? classifyMailFailure(failure, this.clock.now()) : { kind: 'sent' };
   }
 
+  /** Removes what was sent to these addresses from the embedded outbox; a real mail server keeps nothing of ours. */
+  async forget(addresses: readonly string[]): Promise<void> {
+    await this.transport.forget?.(addresses);
+  }
+
   async close(): Promise<void> {
     await this.transport.close();
   }

@@ -50,9 +50,28 @@ export class TelegramTextFormat {
           this.texts.html(locale, 'notifications.streak_bonus.streak', { count: content.streak_days }),
           this.texts.html(locale, 'notifications.streak_bonus.earned', { count: content.points }),
         ].join('\n');
+      case 'account_banned':
+        return this.texts.html(locale, 'account.news.banned', { reason: content.reason });
+      case 'account_unbanned':
+        return this.texts.html(locale, 'account.news.unbanned');
+      case 'deletion_requested':
+        return this.texts.html(locale, 'account.news.deletion_requested', {
+          until: this.moment(content.due_at, locale),
+        });
+      case 'deletion_cancelled':
+        return this.texts.html(locale, 'account.news.deletion_cancelled');
+      case 'deletion_reminder':
+        return this.texts.html(locale, 'account.news.deletion_reminder', {
+          count: content.days,
+          until: this.moment(content.due_at, locale),
+        });
       case 'email_bound_mail':
         throw new Error('this template is a mail');
     }
+  }
+
+  private moment(time: string, locale: Locale): string {
+    return momentText(new Date(time), locale, this.settings.COMMUNITY_TIMEZONE);
   }
 
   private thanks(content: DeliveryContent & { template: 'invitation_thanks' }, locale: Locale): string {

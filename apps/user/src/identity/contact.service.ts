@@ -3,22 +3,29 @@ import { UserChanged, UserCreated, type Locale, type Role } from '#contracts';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { UserSettings } from '../user.env.js';
-import type { UserRow } from './profile.rules.js';
-import { meetUser, updateUser, type Contact } from './user.store.js';
+import { userStatuses, type UserRow } from './profile.rules.js';
+import { StatusWriter } from '../status/status.writer.js';
+import { TelegramIdentity } from './telegram-identity.issuer.js';
+import { meetUser, updateUser, wasBanned, type Contact } from './user.store.js';
 
 /** Creates and changes users inside the transaction of whoever handles a contact: the bot's greeting, a sign-in, a setting. */
 @Injectable()
 export class ContactService {
-  constructor(@InjectSettings() private readonly settings: UserSettings) {}
+  constructor(
+    private readonly identities: TelegramIdentity,
+    private readonly statuses: StatusWriter,
+    @InjectSettings() private readonly settings: UserSettings,
+  ) {}
 
   /** Creates or refreshes a user. The configured admin becomes super_admin (U-13); a role is only ever raised here. */
   async meet(context: CommandContext, contact: Contact): Promise<{ row: UserRow; created: boolean }> {
     const role = contact.telegramId === this.settings.TELEGRAM_ADMIN_ID ? 'super_admin' : contact.role;
     const { row, created } = await meetUser(context.tx, { ...contact, role }, context.now);
     if (created) {
-      this.tellCreated(context, row);
-      return { row, created };
+      return { row: await this.welcome(context, row), created };
     }
+    // Who is banned or about to be deleted leaves no new traces.
+    if (row.status !== userStatuses.active) return { row, created };
     const wanted = {
       ...row,
       first_name: contact.firstName,
@@ -28,13 +35,18 @@ export class ContactService {
     return { row: await this.change(context, row, wanted), created };
   }
 
-  private tellCreated(context: CommandContext, row: UserRow): void {
+  /** Whoever was banned and erased comes back banned; everybody else begins anew. */
+  private async welcome(context: CommandContext, row: UserRow): Promise<UserRow> {
     const { id, telegram_id, kind, first_name, locale, role } = row;
+    const identity_hash = this.identities.hashOf(telegram_id);
     context.emit(
       UserCreated,
-      { user_id: id, telegram_id, kind, first_name, locale },
+      { user_id: id, telegram_id, kind, first_name, locale, identity_hash },
       { user_id: id, after: { kind, locale, role } },
     );
+    if (!(await wasBanned(context.tx, identity_hash))) return row;
+    await this.statuses.change(context, row, 'banned', 'the same account was banned before');
+    return { ...row, status: userStatuses.banned };
   }
 
   /** Writes what differs and tells it. */

@@ -23,6 +23,11 @@ export const userStatuses = { active: 1, banned: 2, deletion_pending: 3 } as con
 
 const statusNames: Record<number, Profile['status']> = { 1: 'active', 2: 'banned', 3: 'deletion_pending' };
 
+/** The word for a row's status (U-01). */
+export function statusOf({ status }: Pick<UserRow, 'status'>): Profile['status'] {
+  return statusNames[status] ?? 'active';
+}
+
 function iso(time: string): string {
   return `${time.replace(' ', 'T')}Z`;
 }
@@ -55,7 +60,7 @@ export function profileOf(row: UserRow, now: Date): Profile {
     kind: row.kind,
     first_name: row.first_name,
     username: row.username,
-    status: statusNames[row.status] ?? 'active',
+    status: statusOf(row),
     role: row.role,
     locale: row.locale,
     email: row.email === null ? null : maskEmail(row.email),

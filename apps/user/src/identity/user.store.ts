@@ -73,6 +73,15 @@ function findLocked(tx: Tx, telegramId: string): Promise<(UserRow & { creation_i
   return tx.one(`SELECT ${columns}, creation_id FROM users WHERE telegram_id = ?${tx.lock}`, [telegramId]);
 }
 
+/** Whether this Telegram account was banned when it was erased. */
+export async function wasBanned(reader: Reader, identityHash: string): Promise<boolean> {
+  const row = await reader.one<{ was_banned: number }>(
+    'SELECT was_banned FROM erased_identities WHERE identity_hash = ?',
+    [identityHash],
+  );
+  return row?.was_banned === 1;
+}
+
 export async function updateUser(
   tx: Tx,
   id: number,

@@ -67,6 +67,16 @@ export class EmbeddedMailbox implements MailSource {
     );
   }
 
+  /** Empties the mails that name one of these addresses in their head (U-15). The files stay, for their numbers. */
+  async forget(addresses: readonly string[]): Promise<void> {
+    const wanted = addresses.map((address) => address.toLowerCase());
+    for (const uid of await this.uids().catch(() => [])) {
+      const raw = await readFile(this.mailPath(uid), 'latin1').catch(() => '');
+      const head = raw.slice(0, headBytes).toLowerCase();
+      if (wanted.some((address) => head.includes(address))) await writeFile(this.mailPath(uid), '');
+    }
+  }
+
   private async place(aside: string): Promise<number> {
     for (let uid = ((await this.uids()).at(-1) ?? 0) + 1; ; uid += 1) {
       try {

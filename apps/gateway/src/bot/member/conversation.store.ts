@@ -5,6 +5,7 @@ import type { Clock } from '#messaging';
 import { InjectCache, InjectClock } from '#service';
 import type { BotContext } from '../bot.types.js';
 import type { PlainTextKey } from '../menu.types.js';
+import { chatKey } from './cache-key.rules.js';
 
 /** How long the bot waits for the next answer. */
 const patienceMs = 15 * 60_000;
@@ -104,5 +105,5 @@ export class ConversationStore {
 }
 
 function keyOf(context: BotContext, kind: string): string {
-  return `bot:${kind}:${context.chat?.id ?? 0}:${context.from?.id ?? 0}`;
+  return chatKey(kind, context.chat?.id ?? 0, context.from?.id ?? 0);
 }

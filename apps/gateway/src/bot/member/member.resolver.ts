@@ -4,6 +4,7 @@ import type { Cache } from '#cache';
 import { AppError, FindUserByTelegram, MeetUser, profileSchema, type Call, type Profile } from '#contracts';
 import { localeOfLanguageTag } from '#i18n';
 import { InjectCache } from '#service';
+import { profileKey } from './cache-key.rules.js';
 import { PatientClient } from './patient.client.js';
 
 const keptMs = 60_000;
@@ -24,7 +25,8 @@ export class MemberResolver {
   async resolve(from: User, requestId: string, idempotencyKey: string): Promise<Encounter> {
     const call = this.call(from, requestId);
     const known = (await this.recall(from)) ?? (await this.find(from, call));
-    if (known && isUpToDate(known, from)) return { profile: known, isFirst: false };
+    // Whose account is closed is not met again: nothing new is kept about them.
+    if (known && (known.status !== 'active' || isUpToDate(known, from))) return { profile: known, isFirst: false };
     const contact = {
       ...namesOf(from),
       telegram_id: String(from.id),
@@ -48,12 +50,12 @@ export class MemberResolver {
 
   /** Keeps a profile for a minute. Without the cache the owner is asked each time. */
   async remember(profile: Profile): Promise<void> {
-    await this.cache.set(keyOf(profile.telegram_id), JSON.stringify(profile), keptMs).catch(() => undefined);
+    await this.cache.set(profileKey(profile.telegram_id), JSON.stringify(profile), keptMs).catch(() => undefined);
   }
 
   /** The bot has changed something about the member. */
   async forget(profile: Profile): Promise<void> {
-    await this.cache.delete(keyOf(profile.telegram_id)).catch(() => undefined);
+    await this.cache.delete(profileKey(profile.telegram_id)).catch(() => undefined);
   }
 
   /** Before the member is known, the bot itself asks. */
@@ -63,7 +65,7 @@ export class MemberResolver {
   }
 
   private async recall(from: User): Promise<Profile | null> {
-    const kept = await this.cache.get(keyOf(String(from.id))).catch(() => null);
+    const kept = await this.cache.get(profileKey(String(from.id))).catch(() => null);
     return kept === null ? null : (profileSchema.safeParse(JSON.parse(kept)).data ?? null);
   }
 
@@ -77,10 +79,6 @@ export class MemberResolver {
       throw error;
     }
   }
-}
-
-function keyOf(telegramId: string): string {
-  return `bot:member:${telegramId}`;
 }
 
 function namesOf(from: User): { first_name: string; username: string | null } {

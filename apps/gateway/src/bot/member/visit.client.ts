@@ -45,6 +45,10 @@ export class Visit {
     return this.parts.requestId;
   }
 
+  get idempotencyKey(): string {
+    return this.parts.idempotencyKey;
+  }
+
   /** Goes on with a profile that has just changed. */
   continueAs(member: Profile): void {
     this.current = member;
@@ -99,7 +103,8 @@ export class Visit {
     return this.parts.texts.lookup(this.locale, key, {});
   }
 
-  private get call(): Call {
+  /** In whose name things are asked; for clients that ask several services. */
+  get call(): Call {
     return {
       request_id: this.parts.requestId,
       actor: { kind: 'user', user_id: this.current.id, role: this.current.role },

@@ -5,6 +5,7 @@ import { AppError } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectCache, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
+import { StandingWatcher } from '../../standing/standing.worker.js';
 import type { BotContext } from '../bot.types.js';
 import { signForMember } from '../group-button.rules.js';
 import { MenuBook } from '../menu.order.js';
@@ -36,6 +37,7 @@ export class VisitFilter {
     private readonly client: PatientClient,
     private readonly texts: Texts,
     private readonly menu: MenuBook,
+    private readonly standings: StandingWatcher,
     @InjectCache() private readonly cache: Cache,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
@@ -50,14 +52,19 @@ export class VisitFilter {
     const requestId = requestIdOf(updateId);
     const idempotencyKey = idempotencyKeyOf(this.botId, updateId);
     if (!(await this.hasTime(from.id))) return;
-    const { profile, isFirst } = await this.members.resolve(from, requestId, idempotencyKey);
+    const encounter = await this.members.resolve(from, requestId, idempotencyKey);
+    const { isFirst } = encounter;
+    // A profile may be a minute old; what the account is now is known better.
+    const status = this.standings.recent(encounter.profile.id) ?? encounter.profile.status;
+    if (status === 'erased') return this.members.forget(encounter.profile);
+    const profile = { ...encounter.profile, status };
     const { client, texts, menu } = this;
     const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;
     const signFor = (userId: number, data: string): string => signForMember(this.groupSecret, userId, data);
     const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor };
     context.visit = new Visit(parts, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
-    if (profile.status === 'deletion_pending') throw new AppError('user.deletion_pending');
+    // Whose deletion is pending comes to the one feature that is for them.
     await next();
   };
 

@@ -1,0 +1,17 @@
+/** Where the bot keeps the profile of a Telegram account for a minute. */
+export function profileKey(telegramId: string): string {
+  return `bot:member:${telegramId}`;
+}
+
+/** Where it keeps what it has asked or must remember (`kind`), of whom and in which chat. */
+export function chatKey(kind: string, chatId: number | string, telegramId: number | string): string {
+  return `bot:${kind}:${chatId}:${telegramId}`;
+}
+
+/** What outlives the moment: a question for a day, an address that was typed. */
+const kindsKept = ['conversation', 'memo:address'];
+
+/** Everything about a member that lies in the cache, for when it is no longer to be there. */
+export function keysOfMember(telegramId: string): string[] {
+  return [profileKey(telegramId), ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId))];
+}

@@ -1,0 +1,44 @@
+import type { PersonalData } from '#service';
+
+/** What this service keeps about members (U-15). */
+export const pointsPersonalData: PersonalData = [
+  {
+    table: 'check_ins',
+    member: 'user_id',
+    key: 'id',
+    onErasure: 'erase',
+    archive: ['day', 'streak_days', 'total_days', 'points', 'created_at'],
+  },
+  {
+    table: 'point_holds',
+    member: 'user_id',
+    key: 'id',
+    onErasure: { reason: '' },
+    archive: ['points', 'remaining', 'reason', 'created_at', 'updated_at'],
+    why: 'the other side of the frozen points of an account, which is kept',
+  },
+  {
+    table: 'point_adjustments',
+    member: 'user_id',
+    key: 'id',
+    onErasure: { reason: '', decision_note: null },
+    archive: ['points', 'reason', 'state', 'requested_at', 'decided_at', 'decision_note'],
+    why: 'who changed the books and who agreed is kept as long as the books; it names ids',
+  },
+  {
+    table: 'point_records',
+    member: 'user_id',
+    key: 'id',
+    onErasure: 'keep',
+    archive: ['id', 'points', 'type', 'description', 'balance_after', 'created_at'],
+    why: 'the ledger is immutable, and the books of the whole community add up only with every row; it names an id',
+  },
+  {
+    table: 'point_accounts',
+    member: 'user_id',
+    key: 'user_id',
+    onErasure: 'keep',
+    archive: ['balance', 'frozen', 'updated_at'],
+    why: 'the other side of the ledger: the sum of its rows',
+  },
+];

@@ -1,0 +1,21 @@
+import type { Reader, SqlTime } from '#database';
+
+export interface DeletionRow {
+  user_id: number;
+  state: 'pending' | 'erasing' | 'erased' | 'done';
+  requested_at: SqlTime;
+  due_at: SqlTime;
+  reminded_days: number | null;
+}
+
+/** The deletion of an account, whatever its state. */
+export function findDeletion(reader: Reader, userId: number): Promise<DeletionRow | undefined> {
+  return reader.one<DeletionRow>(
+    'SELECT user_id, state, requested_at, due_at, reminded_days FROM deletion_requests WHERE user_id = ?',
+    [userId],
+  );
+}
+
+export async function hasPendingDeletion(reader: Reader, userId: number): Promise<boolean> {
+  return (await findDeletion(reader, userId))?.state === 'pending';
+}

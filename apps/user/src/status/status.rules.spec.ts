@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { banRefusal, statusAfterBan } from './status.rules.js';
+
+const member = { userId: 7, role: 'member', status: 'active' } as const;
+const admin = { userId: 1, role: 'admin' } as const;
+const superAdmin = { userId: 2, role: 'super_admin' } as const;
+
+describe('a ban (U-01)', () => {
+  it.each([
+    ['a member by an admin', admin, member, null],
+    ['a member whose deletion is pending', admin, { ...member, status: 'deletion_pending' } as const, null],
+    ['who is banned', admin, { ...member, status: 'banned' } as const, 'user.already_banned'],
+    ['oneself', admin, { ...member, userId: 1 }, 'user.cannot_be_banned'],
+    ['an admin by an admin', admin, { ...member, role: 'admin' } as const, 'user.cannot_be_banned'],
+    ['an admin by a super admin', superAdmin, { ...member, role: 'admin' } as const, null],
+    ['a super admin', superAdmin, { ...member, role: 'super_admin' } as const, 'user.cannot_be_banned'],
+    ['an admin by the platform', { userId: null, role: null }, { ...member, role: 'admin' } as const, null],
+  ])('of %s', (_, actor, target, refusal) => {
+    expect(banRefusal(actor, target)).toBe(refusal);
+  });
+
+  it('that ends leaves a pending deletion pending', () => {
+    expect(statusAfterBan(false)).toBe('active');
+    expect(statusAfterBan(true)).toBe('deletion_pending');
+  });
+});

@@ -1,0 +1,69 @@
+import { Controller } from '@nestjs/common';
+import { AppError, BanUser, ListStandings, UnbanUser, type HandledInputOf, type OutputOf } from '#contracts';
+import { isoTime, sqlTime, type SqlTime } from '#database';
+import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { statusOf } from '../identity/profile.rules.js';
+import { lockUser } from '../identity/user.store.js';
+import { hasPendingDeletion } from '../privacy/deletion.store.js';
+import { banRefusal, statusAfterBan, type BanActor } from './status.rules.js';
+import { StatusWriter } from './status.writer.js';
+
+/** How far back a door that has just opened asks: no access token lives longer (15 minutes). */
+const recentMs = 20 * 60_000;
+
+interface StandingRow {
+  id: number;
+  user_id: number;
+  status: OutputOf<typeof ListStandings>['items'][number]['status'];
+  changed_at: SqlTime;
+  telegram_id: string | null;
+}
+
+/** Bans, and what the doors must know of them (U-01). */
+@Controller()
+export class StatusService {
+  constructor(private readonly statuses: StatusWriter) {}
+
+  @HandleCommand(BanUser)
+  async ban(input: HandledInputOf<typeof BanUser>, context: CommandContext): Promise<OutputOf<typeof BanUser>> {
+    requireAdmin(context.call);
+    const user = await lockUser(context.tx, input.user_id);
+    const target = { userId: user.id, role: user.role, status: statusOf(user) };
+    const refusal = banRefusal(actorOf(context), target);
+    if (refusal) throw AppError.fromWire({ name: refusal });
+    await this.statuses.change(context, user, 'banned', input.reason);
+    return { user_id: user.id, status: 'banned' };
+  }
+
+  @HandleCommand(UnbanUser)
+  async unban(input: HandledInputOf<typeof UnbanUser>, context: CommandContext): Promise<OutputOf<typeof UnbanUser>> {
+    requireAdmin(context.call);
+    const user = await lockUser(context.tx, input.user_id);
+    if (statusOf(user) !== 'banned') throw new AppError('user.not_banned');
+    const status = statusAfterBan(await hasPendingDeletion(context.tx, user.id));
+    await this.statuses.change(context, user, status, input.reason);
+    return { user_id: user.id, status };
+  }
+
+  @HandleQuery(ListStandings)
+  async listStandings(
+    input: HandledInputOf<typeof ListStandings>,
+    { reader, now, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListStandings>> {
+    if (call.actor.kind !== 'system') throw new AppError('auth.forbidden');
+    const isFirst = input.after_id === null;
+    const rows = await reader.query<StandingRow>(
+      `SELECT s.id, s.user_id, s.status, s.changed_at, u.telegram_id FROM standing_changes s
+       LEFT JOIN users u ON u.id = s.user_id
+       WHERE ${isFirst ? 's.changed_at >= ?' : 's.id > ?'} ORDER BY s.id LIMIT ${input.limit}`,
+      [isFirst ? sqlTime(new Date(now.getTime() - recentMs)) : input.after_id],
+    );
+    return { items: rows.map((row) => ({ ...row, changed_at: isoTime(row.changed_at) })) };
+  }
+}
+
+function actorOf({ call }: CommandContext): BanActor {
+  return call.actor.kind === 'user'
+    ? { userId: call.actor.user_id, role: call.actor.role }
+    : { userId: null, role: null };
+}
