@@ -41,5 +41,7 @@ describe('length checks', () => {
   it('blobSize fires past the limit', () => {
     expect(blobSize(sourceFile('docs/picture.png', '', limits.blobBytes))).toEqual([]);
     expect(blobSize(sourceFile('docs/picture.png', '', limits.blobBytes + 1))).toMatchObject([{ rule: 'blob-size' }]);
+    expect(blobSize(sourceFile('docs/openapi.json', '', limits.blobBytes + 1))).toEqual([]);
+    expect(blobSize(sourceFile('docs/openapi.json', '', 17 * limits.blobBytes))).toMatchObject([{ rule: 'blob-size' }]);
   });
 });

@@ -3,6 +3,8 @@ import { eachNode, isTest, type SourceFile, violation, type Violation } from './
 
 /** Limits in characters and lines. */
 export const limits = { line: 140, file: 250, testFile: 400, function: 70, blobBytes: 1024 * 1024 };
+/** The interface's description grows with every endpoint, and its text is compressed well. */
+const openApiDocument = { path: 'docs/openapi.json', bytesAtMost: 16 * 1024 * 1024 };
 
 /** What a generator writes is as long as what it is made from; its generator is read instead. */
 function isGenerated(path: string): boolean {
@@ -58,6 +60,7 @@ function isDescribe(node: ts.Node): boolean {
 
 /** Large files stay in git's history for ever. */
 export function blobSize(file: SourceFile): Violation[] {
-  if (file.bytes <= limits.blobBytes) return [];
-  return [{ path: file.path, line: 1, rule: 'blob-size', detail: `${file.bytes} > ${limits.blobBytes} bytes` }];
+  const limit = file.path === openApiDocument.path ? openApiDocument.bytesAtMost : limits.blobBytes;
+  if (file.bytes <= limit) return [];
+  return [{ path: file.path, line: 1, rule: 'blob-size', detail: `${file.bytes} > ${limit} bytes` }];
 }
