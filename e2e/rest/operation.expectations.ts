@@ -1,4 +1,4 @@
-import { holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
+import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
 import type { Visitors } from './rest.visitors.js';
 import { bannedMember, freshMember } from './privacy.preparation.js';
 
@@ -65,6 +65,35 @@ export const expectations: Record<string, Expectation> = {
   'POST /v1/email-undos/{token}': { access: 'page' },
   'POST /v1/check-ins': { access: 'member', body: {}, otherBody: { unexpected: 1 } },
   'GET /v1/check-ins/today': { access: 'member' },
+  'GET /v1/check-ins/calendar': { access: 'member' },
+  'POST /v1/check-ins/makeups': {
+    access: 'member',
+    body: { day: '2026-03-01' },
+    otherBody: { day: '2026-03-02' },
+    // Whoever is new has missed no day yet.
+    outcome: { status: 409, code: 20404 },
+  },
+  'POST /v1/admin/amnesties': {
+    access: 'admin',
+    body: { from_day: dayBefore(3), until_day: dayBefore(2), reason },
+    otherBody: { from_day: dayBefore(3), until_day: dayBefore(3), reason },
+  },
+  'GET /v1/admin/amnesties': { access: 'admin' },
+  'POST /v1/admin/amnesties/{id}/undo': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { reason },
+    otherBody: { reason: 'another reason' },
+    prepare: async (visitors) => ({ path: { id: String(await amnestyDeclared(visitors)) } }),
+    unknownPath: { path: { id: '999999999' }, status: 404, code: 20410 },
+  },
+  'POST /v1/admin/users/{id}/makeup-cards': {
+    access: 'admin',
+    path: { id: '1' },
+    body: { cards: 1, reason },
+    otherBody: { cards: 2, reason },
+    prepare: async (visitors) => ({ path: { id: String(await memberWithPoints(visitors)) } }),
+  },
   'GET /v1/points/balance': { access: 'member' },
   'GET /v1/points/records': { access: 'member' },
   'GET /v1/points/holds': { access: 'member' },

@@ -27,6 +27,18 @@ export async function holdOfMember(visitors: Visitors): Promise<number> {
     .id;
 }
 
+/** So many days ago, `YYYY-MM-DD` in UTC. */
+export function dayBefore(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** An amnesty of a day long gone, by id. */
+export async function amnestyDeclared({ probe, admin }: Visitors): Promise<number> {
+  const body = { from_day: dayBefore(9), until_day: dayBefore(9), reason };
+  const { authorization } = admin;
+  return (accepted(await probe.send('POST /v1/admin/amnesties', { authorization, body })) as { id: number }).id;
+}
+
 function firstIdOf({ items }: { items: { id: number }[] }): number {
   const [first] = items;
   if (!first) throw new Error('nothing was found');

@@ -16,6 +16,7 @@ import { SystemCodeController } from './membership/system-code.controller.js';
 import { DeliveriesController } from './notifications/deliveries.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { AdjustmentController } from './points/adjustment.controller.js';
+import { AmnestyController } from './points/amnesty.controller.js';
 import { CheckInController } from './points/check-in.controller.js';
 import { LedgerAdminController } from './points/ledger-admin.controller.js';
 import { PointsController } from './points/points.controller.js';
@@ -39,6 +40,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     EmailVerificationController,
     EmailUndoController,
     CheckInController,
+    AmnestyController,
     PointsController,
     AdjustmentController,
     LedgerAdminController,

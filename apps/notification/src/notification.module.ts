@@ -9,6 +9,7 @@ import { DeliveryQueryService } from './deliveries/delivery-query.service.js';
 import { DeliveryEntity } from './deliveries/delivery.entity.js';
 import { DeliveryWriter } from './deliveries/delivery.writer.js';
 import { MainJobService } from './main-job/main-job.service.js';
+import { RankNewsService } from './main-job/rank-news.service.js';
 import { MembershipNewsService } from './main-job/membership-news.service.js';
 import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
 import { notificationPersonalData } from './personal.data.js';
@@ -35,6 +36,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     MainJobService,
     MembershipNewsService,
     AccountNewsService,
+    RankNewsService,
     StandingService,
     // Before the rows go that say to which addresses mails went.
     MailOutboxEraser,

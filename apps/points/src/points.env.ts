@@ -4,6 +4,10 @@ import { engineEnvironment, loadConfiguration, port } from '#config';
 const schema = z.object({
   ...engineEnvironment,
   POINTS_METRICS_PORT: port().default(9103),
+  /** Whose calendar says which day a check-in is for (P-02): the community's or the member's own. */
+  CHECK_IN_CALENDAR: z.enum(['community', 'member']).default('community'),
+  /** How often amnesties are applied and the ledger is sealed and checked. */
+  POINTS_JOB_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(30_000),
   /** Adjustments by admins above this need another admin (P-09), who has so many hours to decide. */
   ADJUST_FOUR_EYES_POINTS: z.coerce.number().int().min(0).max(1_000_000_000).default(1_000),
   ADJUST_REQUEST_HOURS: z.coerce.number().int().min(1).max(8_760).default(72),

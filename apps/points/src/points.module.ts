@@ -5,11 +5,11 @@ import { AdjustmentDecisionService } from './adjust/adjustment-decision.service.
 import { AdjustmentEntity } from './adjust/adjustment.entity.js';
 import { AdjustmentService } from './adjust/adjustment.service.js';
 import { AdjustmentWriter } from './adjust/adjustment.writer.js';
-import { CheckInEntity } from './check-in/check-in.entity.js';
-import { CheckInService } from './check-in/check-in.service.js';
+import { checkInControllers, checkInEntities, checkInProviders } from './check-in/check-in.parts.js';
 import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/ledger.parts.js';
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
 import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
+import { MemberCalendar1700000001410 } from './migrations/1700000001410-member-calendar.js';
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
 import { pointsPersonalData } from './personal.data.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
@@ -17,7 +17,7 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
 /** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
 @Module({
   controllers: [
-    CheckInService,
+    ...checkInControllers,
     ...ledgerControllers,
     AdjustmentService,
     AdjustmentDecisionService,
@@ -25,7 +25,7 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
     dataArchiveOf(ExportPointsData, pointsPersonalData),
     dataErasureOf(PointsDataErased, pointsPersonalData),
   ],
-  providers: [...ledgerProviders, AdjustmentWriter],
+  providers: [...ledgerProviders, ...checkInProviders, AdjustmentWriter],
 })
 export class PointsModule {}
 
@@ -34,8 +34,13 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
   module: PointsModule,
   readSettings: readPointsSettings,
   tables: {
-    entities: [...ledgerEntities, CheckInEntity, AdjustmentEntity],
-    migrations: [LedgerAndCheckIns1700000000100, HoldsAndReversals1700000001400, PointAdjustments1700000001500],
+    entities: [...ledgerEntities, ...checkInEntities, AdjustmentEntity],
+    migrations: [
+      LedgerAndCheckIns1700000000100,
+      HoldsAndReversals1700000001400,
+      MemberCalendar1700000001410,
+      PointAdjustments1700000001500,
+    ],
   },
   eventQueue: 'events.points',
   personalData: pointsPersonalData,

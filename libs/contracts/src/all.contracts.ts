@@ -1,3 +1,4 @@
+import * as checkIn from './check-in.contracts.js';
 import type { AnyContract, EventContract, RequestContract } from './contract.js';
 import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
@@ -34,6 +35,8 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     points,
     pointsAdjust,
     pointsHold,
+
+    checkIn,
     notification,
   ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))

@@ -94,6 +94,17 @@ export const errorCatalogue = {
   'verification.locked_out': entry(20309, 429, retryAfter, true),
 
   'check_in.already_done': entry(20401, 409, z.object({ day: z.string(), streak_days: z.int() })),
+  'check_in.too_soon': entry(20402, 409, z.object({ next_at: z.string(), wait_minutes: z.int() }), true),
+  'makeup.day_not_over': entry(20403, 409, z.object({ day: z.string(), today: z.string() })),
+  'makeup.before_registration': entry(20404, 409, z.object({ day: z.string(), registered_on: z.string() })),
+  'makeup.already_checked_in': entry(20405, 409, z.object({ day: z.string() })),
+  'makeup.outside_window': entry(20406, 409, z.object({ day: z.string(), days: z.int() })),
+  'makeup.no_card': entry(20407, 409, none),
+  'makeup.daily_limit': entry(20408, 409, z.object({ limit: z.int() })),
+  'makeup.too_many_cards': entry(20409, 409, z.object({ limit: z.int() })),
+  'amnesty.unknown': entry(20410, 404, none),
+  'amnesty.already_undone': entry(20411, 409, none),
+  'amnesty.window_invalid': entry(20412, 400, z.object({ problem: z.string() })),
 
   'adjustment.unknown': entry(20550, 404, none),
   'adjustment.already_decided': entry(20551, 409, none),

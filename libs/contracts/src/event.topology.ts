@@ -1,3 +1,4 @@
+import { RankReached } from './check-in.contracts.js';
 import type { EventContract } from './contract.js';
 import {
   MembershipExtended,
@@ -37,7 +38,7 @@ export const eventTopology = {
     NotificationDataErased,
   ],
   'events.entitlement': [EmailBound, UserStatusChanged, ErasureStarted],
-  'events.points': [UserStatusChanged, ErasureStarted],
+  'events.points': [UserCreated, UserStatusChanged, ErasureStarted],
   'events.notification': [
     UserCreated,
     UserChanged,
@@ -56,6 +57,7 @@ export const eventTopology = {
     DeletionCancelled,
     DeletionReminderDue,
     ErasureStarted,
+    RankReached,
   ],
   'events.audit': 'all',
 } as const satisfies Record<`events.${string}`, readonly EventContract[] | 'all'>;

@@ -12,6 +12,7 @@ export * from './membership-grant.contracts.js';
 export * from './notification.contracts.js';
 export * from './points-adjust.contracts.js';
 export * from './points.contracts.js';
+export * from './check-in.contracts.js';
 export * from './points-hold.contracts.js';
 export * from './user-audit.contracts.js';
 export * from './user-identity.contracts.js';

@@ -18,7 +18,25 @@ export const pointRecordTypes = {
 export type PointRecordType = keyof typeof pointRecordTypes;
 export const recordTypeSchema = z.enum(Object.keys(pointRecordTypes) as [PointRecordType, ...PointRecordType[]]);
 
-const bonusSchema = z.object({ streak_days: z.int(), points: pointsSchema });
+export const bonusSchema = z.object({ streak_days: z.int(), points: pointsSchema });
+
+/** Ranks by total check-in days (P-04), lowest first. */
+export const rankNames = [
+  'bronze',
+  'silver',
+  'gold',
+  'platinum',
+  'diamond',
+  'starlight',
+  'king',
+  'peerless_king',
+  'legendary_king',
+] as const;
+export type RankName = (typeof rankNames)[number];
+export const rankSchema = z.object({
+  name: z.enum(rankNames),
+  stars: z.int().describe('days within the rank; the first has one star'),
+});
 
 /** Check-in (P-02): once per member and community day; 10 points, bonus at every 7th and 30th day of the streak. */
 export const CheckIn = defineCommand({
@@ -34,9 +52,13 @@ export const CheckIn = defineCommand({
     streak_days: z.int(),
     total_days: z.int(),
     balance: pointsSchema,
+    makeup_cards: z.int().optional().describe('after this check-in'),
+    cards_earned: z.int().optional().describe('makeup cards that this check-in earned'),
+    rank: rankSchema.optional(),
+    rank_reached: z.boolean().optional().describe('whether this check-in led to a higher rank'),
     checked_in_at: timeSchema,
   }),
-  errors: ['check_in.already_done'],
+  errors: ['check_in.already_done', 'check_in.too_soon'],
 });
 
 export const GetCheckInToday = defineQuery({
@@ -50,6 +72,9 @@ export const GetCheckInToday = defineQuery({
     total_days: z.int(),
     next_bonus: bonusSchema.describe('the next streak day that gives a bonus'),
     day_ends_at: timeSchema,
+    timezone: z.string().optional().describe('on whose calendar the day is'),
+    makeup_cards: z.int().optional(),
+    rank: rankSchema.nullable().optional().describe('null before the first check-in'),
   }),
 });
 

@@ -165,6 +165,24 @@ export interface TextParams {
   'bot.section_texts.settings': {};
   'bot.section_texts.help': {};
   'bot.section_texts.admin': {};
+  'calendar.button': {};
+  'calendar.makeup_button': {};
+  'calendar.command': {};
+  'calendar.makeup_command': {};
+  'calendar.title': { month: string | number };
+  'calendar.streak': { days: string | number };
+  'calendar.total': { days: string | number };
+  'calendar.rank': { rank: string | number };
+  'calendar.cards': { count: number };
+  'calendar.legend': {};
+  'calendar.hint': {};
+  'calendar.ask': { count: number; day: string | number };
+  'calendar.nothing': {};
+  'calendar.confirm': {};
+  'calendar.back': {};
+  'calendar.made_up': { day: string | number };
+  'calendar.card_earned': {};
+  'calendar.not_a_day': {};
   'emulator.title': {};
   'emulator.panes': {};
   'emulator.members': {};
@@ -276,6 +294,7 @@ export interface TextParams {
   'errors.verification.undo_not_possible': {};
   'errors.verification.locked_out': { retry_after_seconds: string | number };
   'errors.check_in.already_done': { streak_days: string | number };
+  'errors.check_in.too_soon': { wait_minutes: string | number };
   'errors.plan.unknown': {};
   'errors.adjustment.unknown': {};
   'errors.adjustment.already_decided': {};
@@ -291,6 +310,16 @@ export interface TextParams {
   'errors.tag.taken': {};
   'errors.tag.is_system': {};
   'errors.tag.too_many': { limit: string | number };
+  'errors.makeup.day_not_over': { day: string | number };
+  'errors.makeup.before_registration': { day: string | number };
+  'errors.makeup.already_checked_in': { day: string | number };
+  'errors.makeup.outside_window': { day: string | number; days: string | number };
+  'errors.makeup.no_card': {};
+  'errors.makeup.daily_limit': { limit: string | number };
+  'errors.makeup.too_many_cards': { limit: string | number };
+  'errors.amnesty.unknown': {};
+  'errors.amnesty.already_undone': {};
+  'errors.amnesty.window_invalid': { problem: string | number };
   'notifications.welcome.trial': { name: string | number; until: string | number };
   'notifications.welcome.formal': { name: string | number; until: string | number };
   'notifications.welcome.permanent': { name: string | number };
@@ -332,6 +361,18 @@ export interface TextParams {
   'pages.undo_explanation': {};
   'pages.undo_button': {};
   'pages.undo_done': { email: string | number };
+  'ranks.names.bronze': {};
+  'ranks.names.silver': {};
+  'ranks.names.gold': {};
+  'ranks.names.platinum': {};
+  'ranks.names.diamond': {};
+  'ranks.names.starlight': {};
+  'ranks.names.king': {};
+  'ranks.names.peerless_king': {};
+  'ranks.names.legendary_king': {};
+  'ranks.with_stars': { count: number; name: string | number };
+  'ranks.reached': { name: string | number };
+  'ranks.days': { count: number };
 }
 
 export type TextKey = keyof TextParams;

@@ -6,6 +6,7 @@ import {
   BalanceChanged,
   CheckedIn,
   CheckIn,
+  eventQueueNames,
   GetBalance,
   ListPointRecords,
   MembershipExtended,
@@ -218,7 +219,7 @@ for (const { title, isThere, connect, shared } of kinds) {
         for (let index = 0; index < 3; index += 1) brokers.push((shared && brokers[0]) || (await connect()));
         const [first, second, third] = brokers as [Broker, Broker, Broker];
         await third.subscribe('events.audit', async (batch) => void heard.push(...batch), { batchSize: 50 });
-        for (const queue of ['events.notification', 'events.entitlement'] as const) {
+        for (const queue of eventQueueNames.filter((name) => !['events.audit', 'events.user'].includes(name))) {
           await third.subscribe(queue, async () => undefined, { batchSize: 50 });
         }
         user = await start(UserModule, { service: 'user', broker: first, engine, eventQueue: 'events.user' });

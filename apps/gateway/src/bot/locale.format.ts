@@ -33,6 +33,22 @@ export function formatShortDateTime(locale: Locale, time: string, timezone: stri
   );
 }
 
+/** `month` is `YYYY-MM`. */
+export function formatMonth(locale: Locale, month: string): string {
+  return dateFormatter(locale, 'UTC', { year: 'numeric', month: 'long' }).format(new Date(`${month}-01`));
+}
+
+/** `day` is `YYYY-MM-DD`: a date of the calendar, in no time zone. */
+export function formatDay(locale: Locale, day: string): string {
+  return formatDate(locale, `${day}T00:00:00Z`, 'UTC');
+}
+
+/** The short name of a day of the week, 0 for Monday. */
+export function formatWeekday(locale: Locale, index: number): string {
+  // A week that begins on a Monday.
+  return dateFormatter(locale, 'UTC', { weekday: 'short' }).format(new Date(Date.UTC(2024, 0, 1 + index)));
+}
+
 export function formatNumber(locale: Locale, value: number): string {
   return new Intl.NumberFormat(tags[locale]).format(value);
 }

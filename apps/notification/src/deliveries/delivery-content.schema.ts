@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pointsSchema, reminderKinds, timeSchema } from '#contracts';
+import { pointsSchema, rankNames, reminderKinds, timeSchema } from '#contracts';
 
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
 export const deliveryContentSchema = z.discriminatedUnion('template', [
@@ -36,6 +36,7 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('deletion_requested'), due_at: timeSchema }),
   z.object({ template: z.literal('deletion_cancelled') }),
   z.object({ template: z.literal('deletion_reminder'), days: z.int(), due_at: timeSchema }),
+  z.object({ template: z.literal('rank_reached'), rank: z.enum(rankNames), stars: z.int(), total_days: z.int() }),
   z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
 ]);
 export type DeliveryContent = z.infer<typeof deliveryContentSchema>;

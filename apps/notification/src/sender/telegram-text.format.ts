@@ -65,6 +65,8 @@ export class TelegramTextFormat {
           count: content.days,
           until: this.moment(content.due_at, locale),
         });
+      case 'rank_reached':
+        return this.rankReached(content, locale);
       case 'email_bound_mail':
         throw new Error('this template is a mail');
     }
@@ -72,6 +74,13 @@ export class TelegramTextFormat {
 
   private moment(time: string, locale: Locale): string {
     return momentText(new Date(time), locale, this.settings.COMMUNITY_TIMEZONE);
+  }
+
+  private rankReached(content: DeliveryContent & { template: 'rank_reached' }, locale: Locale): string {
+    const name = this.texts.text(locale, `ranks.names.${content.rank}`);
+    const withStars = this.texts.text(locale, 'ranks.with_stars', { name, count: content.stars });
+    const title = this.texts.html(locale, 'ranks.reached', { name: withStars });
+    return `${title}\n${this.texts.html(locale, 'ranks.days', { count: content.total_days })}`;
   }
 
   private thanks(content: DeliveryContent & { template: 'invitation_thanks' }, locale: Locale): string {

@@ -1,62 +1,119 @@
 import { describe, expect, it } from 'vitest';
-import { aliveStreak, bonusesOf, decideCheckIn, nextBonus } from './check-in.rules.js';
+import {
+  aliveStreak,
+  checkInPoints,
+  decideCheckIn,
+  makeupCardsAtMost,
+  nextBonus,
+  withCards,
+  type CheckInState,
+  type DecidedCheckIn,
+} from './check-in.rules.js';
 import { addDays } from './community-day.rules.js';
 
 const monday = '2026-03-02';
+const timezone = 'Asia/Shanghai';
+const newcomer: CheckInState = {
+  day: null,
+  streakDays: 0,
+  rewarded: { weeks: 0, months: 0 },
+  totalDays: 0,
+  timezone: null,
+  nextAt: null,
+  makeupCards: 3,
+};
+
+function noonOf(day: string, zone = timezone): { now: Date; timezone: string } {
+  return { now: new Date(`${day}T04:00:00Z`), timezone: zone };
+}
+
+function streakOf(streakDays: number, day = monday): CheckInState {
+  const rewarded = { weeks: Math.floor(streakDays / 7), months: Math.floor(streakDays / 30) };
+  const { now: nextAt } = noonOf(day);
+  return { ...newcomer, day, streakDays, rewarded, totalDays: streakDays, timezone, nextAt };
+}
+
+function accepted(state: CheckInState, day: string): DecidedCheckIn {
+  const decision = decideCheckIn(state, noonOf(day));
+  if (decision.outcome !== 'accepted') throw new Error(decision.outcome);
+  return decision.checkIn;
+}
 
 describe('a check-in (P-02)', () => {
   it('gives 10 points on the first day', () => {
-    expect(decideCheckIn(null, monday)).toEqual({ streakDays: 1, totalDays: 1, bonuses: [], points: 10 });
+    expect(accepted(newcomer, monday)).toMatchObject({ day: monday, points: 10, bonuses: [], cardsEarned: 0 });
+    expect(accepted(newcomer, monday).after).toMatchObject({ streakDays: 1, totalDays: 1, timezone, makeupCards: 3 });
   });
 
-  it('is refused on a day that is checked in already, and on an earlier one', () => {
-    const last = { day: monday, streakDays: 3, totalDays: 9 };
-    expect(decideCheckIn(last, monday)).toBeNull();
-    expect(decideCheckIn(last, addDays(monday, -1))).toBeNull();
+  it('is refused on a day that counts already, and on an earlier one', () => {
+    const state = streakOf(3);
+    expect(decideCheckIn(state, noonOf(monday))).toEqual({ outcome: 'already_done', day: monday });
+    expect(decideCheckIn(state, noonOf(addDays(monday, -1)))).toEqual({ outcome: 'already_done', day: monday });
   });
 
   it('continues yesterday and starts anew after a gap, while the total only grows', () => {
-    const last = { day: monday, streakDays: 5, totalDays: 40 };
-    expect(decideCheckIn(last, addDays(monday, 1))).toMatchObject({ streakDays: 6, totalDays: 41 });
-    expect(decideCheckIn(last, addDays(monday, 2))).toMatchObject({ streakDays: 1, totalDays: 41, points: 10 });
+    expect(accepted(streakOf(5), addDays(monday, 1)).after).toMatchObject({ streakDays: 6, totalDays: 6 });
+    expect(accepted(streakOf(5), addDays(monday, 2)).after).toMatchObject({ streakDays: 1, totalDays: 6 });
   });
 
   it.each([
-    [6, []],
-    [7, [20]],
-    [14, [20]],
-    [29, []],
-    [30, [100]],
-    [60, [100]],
-    [210, [20, 100]],
-  ])('on streak day %i gives the bonuses %j', (streakDays, bonuses) => {
-    expect(bonusesOf(streakDays).map(({ points }) => points)).toEqual(bonuses);
-    const last = { day: monday, streakDays: streakDays - 1, totalDays: streakDays - 1 };
-    const sum = bonuses.reduce((total, points) => total + points, 0);
-    expect(decideCheckIn(last, addDays(monday, 1))?.points).toBe(10 + sum);
+    [6, [], 0],
+    [7, [20], 1],
+    [14, [20], 1],
+    [29, [], 0],
+    [30, [100], 0],
+    [60, [100], 0],
+    [210, [20, 100], 1],
+  ])('on streak day %i gives the bonuses %j and %i cards', (streakDays, bonuses, cards) => {
+    const checkIn = accepted(streakOf(streakDays - 1), addDays(monday, 1));
+    expect(checkIn.bonuses.map(({ points }) => points)).toEqual(bonuses);
+    expect(checkIn.points).toBe(checkInPoints + bonuses.reduce((sum, points) => sum + points, 0));
+    expect(checkIn.cardsEarned).toBe(cards);
   });
 
-  it('earns 480 points in 30 days without a gap', () => {
-    let last: { day: string; streakDays: number; totalDays: number } | null = null;
+  it('earns 480 points and 4 cards in 30 days without a gap', () => {
+    let state = newcomer;
     let earned = 0;
     for (let number = 0; number < 30; number += 1) {
-      const day = addDays(monday, number);
-      const decided = decideCheckIn(last, day);
-      earned += decided?.points ?? 0;
-      last = { day, streakDays: decided?.streakDays ?? 0, totalDays: decided?.totalDays ?? 0 };
+      const checkIn = accepted(state, addDays(monday, number));
+      earned += checkIn.points;
+      state = checkIn.after;
     }
     // 30 days of 10, day 7, 14, 21 and 28 with 20, day 30 with 100.
     expect(earned).toBe(300 + 80 + 100);
+    expect(state.makeupCards).toBe(3 + 4);
+  });
+
+  it('earns no cards beyond the limit, and takes none away', () => {
+    expect(withCards(makeupCardsAtMost, 1)).toBe(makeupCardsAtMost);
+    expect(withCards(makeupCardsAtMost - 1, 1)).toBe(makeupCardsAtMost);
+    expect(withCards(makeupCardsAtMost + 5, 1)).toBe(makeupCardsAtMost + 5);
   });
 });
 
 describe('a streak', () => {
   it('is alive today and yesterday, broken before, and 0 for who never came', () => {
-    const last = { day: monday, streakDays: 4, totalDays: 4 };
-    expect(aliveStreak(last, monday)).toBe(4);
-    expect(aliveStreak(last, addDays(monday, 1))).toBe(4);
-    expect(aliveStreak(last, addDays(monday, 2))).toBe(0);
-    expect(aliveStreak(null, monday)).toBe(0);
+    const state = streakOf(4);
+    expect(aliveStreak(state, noonOf(monday))).toBe(4);
+    expect(aliveStreak(state, noonOf(addDays(monday, 1)))).toBe(4);
+    expect(aliveStreak(state, noonOf(addDays(monday, 2)))).toBe(0);
+    expect(aliveStreak(newcomer, noonOf(monday))).toBe(0);
+  });
+
+  it('outlives days that an amnesty protects, all of them', () => {
+    const state = streakOf(4);
+    const isProtected = (day: string): boolean => day === addDays(monday, 1) || day === addDays(monday, 2);
+    expect(aliveStreak(state, noonOf(addDays(monday, 3)), isProtected)).toBe(4);
+    expect(aliveStreak(state, noonOf(addDays(monday, 4)), isProtected)).toBe(0);
+  });
+
+  it('of days gone by is decided by the calendar that the member has now', () => {
+    const east = { now: new Date('2026-03-02T10:30:00Z'), timezone: 'Pacific/Kiritimati' };
+    const state = { ...streakOf(4, '2026-03-01'), timezone: 'Etc/GMT+12', nextAt: new Date('2026-03-02T10:00:00Z') };
+    // In half an hour from 1 March, 22:30, to 3 March, 0:30: the 2nd did not exist.
+    const decision = decideCheckIn(state, east);
+    expect(decision).toMatchObject({ outcome: 'accepted', checkIn: { day: '2026-03-03', skippedDays: 1 } });
+    expect(decision).toMatchObject({ checkIn: { after: { streakDays: 5 } } });
   });
 
   it.each([
@@ -68,5 +125,21 @@ describe('a streak', () => {
     [209, 210, 120],
   ])('of %i days has its next bonus on day %i with %i points', (streakDays, next, points) => {
     expect(nextBonus(streakDays)).toEqual({ streakDays: next, points });
+  });
+});
+
+describe('a second check-in in advance', () => {
+  const at = (time: string, zone: string) => ({ now: new Date(time), timezone: zone });
+
+  it('is possible after moving east, a third one only a day after the first', () => {
+    const first = decideCheckIn(newcomer, at('2026-03-02T15:00:00Z', 'Asia/Shanghai'));
+    if (first.outcome !== 'accepted') throw new Error('refused');
+    const second = decideCheckIn(first.checkIn.after, at('2026-03-02T15:05:00Z', 'Pacific/Auckland'));
+    if (second.outcome !== 'accepted') throw new Error('refused');
+    expect(second.checkIn.day).toBe('2026-03-03');
+    const third = decideCheckIn(second.checkIn.after, at('2026-03-03T14:59:59Z', 'Pacific/Auckland'));
+    expect(third).toEqual({ outcome: 'too_soon', nextAt: new Date('2026-03-03T15:00:00Z') });
+    const later = decideCheckIn(second.checkIn.after, at('2026-03-03T15:00:00Z', 'Pacific/Auckland'));
+    expect(later).toMatchObject({ outcome: 'accepted', checkIn: { day: '2026-03-04', skippedDays: 0 } });
   });
 });

@@ -1,10 +1,25 @@
-import { addDays } from './community-day.rules.js';
+import { addDays, communityDay, daysBetween } from './community-day.rules.js';
+import { continues, nothingProtected, stepsDue, streakSteps, type IsProtected, type Steps } from './streak.rules.js';
 
-/** What a member's last check-in left behind. */
-export interface LastCheckIn {
-  readonly day: string;
+/** What is known of a member's check-ins under the lock of the account. */
+export interface CheckInState {
+  /** The last day that counts, checked in or made up; null before the first. */
+  readonly day: string | null;
   readonly streakDays: number;
+  /** Steps of this streak that have been rewarded. */
+  readonly rewarded: Steps;
   readonly totalDays: number;
+  /** On whose calendar the last check-in was; null before the first. */
+  readonly timezone: string | null;
+  /** No check-in before this moment, whatever the calendars of the world say. */
+  readonly nextAt: Date | null;
+  readonly makeupCards: number;
+}
+
+/** When and on whose calendar somebody checks in. */
+export interface Moment {
+  readonly now: Date;
+  readonly timezone: string;
 }
 
 export interface StreakBonus {
@@ -12,45 +27,111 @@ export interface StreakBonus {
   readonly points: number;
 }
 
-/** P-02, figures of the source document. */
+/** P-02, P-03: figures of the source documents. */
 export const checkInPoints = 10;
-const bonusSteps = [
-  { everyDays: 7, points: 20 },
-  { everyDays: 30, points: 100 },
-] as const;
+export const makeupCardsAtStart = 3;
+/** Cards that are earned beyond it are lost; nobody needs more than fit into the window of months. */
+export const makeupCardsAtMost = 99;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** From the first calendar of the world to the last: so much can a change of the time zone take from a member's days. */
+const widestMoveMs = 26 * hourMs;
 
-/** The bonuses of a streak day: every 7th day 20, every 30th day 100, day 210 both. */
-export function bonusesOf(streakDays: number): StreakBonus[] {
-  return bonusSteps
-    .filter(({ everyDays }) => streakDays > 0 && streakDays % everyDays === 0)
-    .map(({ points }) => ({ streakDays, points }));
+/** The bonuses of steps that have become due on a streak day: every 7th day 20, every 30th day 100, day 210 both. */
+export function bonusesOf(streakDays: number, due: Steps): StreakBonus[] {
+  const bonus = (count: number, points: number): StreakBonus[] =>
+    count > 0 ? [{ streakDays, points: count * points }] : [];
+  return [...bonus(due.weeks, streakSteps.weeks.points), ...bonus(due.months, streakSteps.months.points)];
 }
 
 /** The next streak day that gives a bonus, and how much it gives in all. */
 export function nextBonus(streakDays: number): StreakBonus {
-  const next = Math.min(...bonusSteps.map(({ everyDays }) => (Math.floor(streakDays / everyDays) + 1) * everyDays));
-  return { streakDays: next, points: bonusesOf(next).reduce((sum, { points }) => sum + points, 0) };
+  const steps = Object.values(streakSteps);
+  const next = Math.min(...steps.map(({ everyDays }) => (Math.floor(streakDays / everyDays) + 1) * everyDays));
+  const points = steps.reduce((sum, { everyDays, points: each }) => sum + (next % everyDays === 0 ? each : 0), 0);
+  return { streakDays: next, points };
 }
 
-/** How long the streak is on `day` before a check-in on it: yesterday's streak is alive, an older one is broken. */
-export function aliveStreak(last: LastCheckIn | null, day: string): number {
-  if (!last) return 0;
-  return last.day === day || last.day === addDays(day, -1) ? last.streakDays : 0;
+export function withCards(cards: number, earned: number): number {
+  return Math.max(cards, Math.min(makeupCardsAtMost, cards + earned));
+}
+
+/**
+ * Dates between the last day and today that did not exist for the member, because the time zone has changed meanwhile: a day that
+ * nobody could use breaks no streak. 0 when the streak goes on by itself, null when it is broken.
+ */
+export function skippedDays(state: CheckInState, { now, timezone }: Moment, isProtected: IsProtected): number | null {
+  if (state.day === null) return null;
+  const today = communityDay(now, timezone);
+  const gap = daysBetween(state.day, today);
+  if (gap <= 0 || continues(state.day, { day: today, skippedDays: 0 }, isProtected)) return 0;
+  const hasMoved = state.timezone !== null && state.timezone !== timezone;
+  const graceMs = hasMoved ? dayMs + widestMoveMs : dayMs;
+  return state.nextAt !== null && now.getTime() < state.nextAt.getTime() + graceMs ? gap - 1 : null;
+}
+
+/** How long the streak is before a check-in: yesterday's streak is alive, an older one is broken. */
+export function aliveStreak(state: CheckInState, moment: Moment, isProtected: IsProtected = nothingProtected): number {
+  return skippedDays(state, moment, isProtected) === null ? 0 : state.streakDays;
 }
 
 export interface DecidedCheckIn {
-  readonly streakDays: number;
-  readonly totalDays: number;
-  readonly bonuses: StreakBonus[];
+  readonly day: string;
+  readonly skippedDays: number;
+  readonly bonuses: readonly StreakBonus[];
   /** Base points and bonuses together. */
   readonly points: number;
+  readonly cardsEarned: number;
+  readonly after: CheckInState;
 }
 
-/** What a check-in on `day` is worth, or null when that day (or a later one) is checked in already. */
-export function decideCheckIn(last: LastCheckIn | null, day: string): DecidedCheckIn | null {
-  if (last && last.day >= day) return null;
-  const streakDays = aliveStreak(last, day) + 1;
-  const bonuses = bonusesOf(streakDays);
-  const points = checkInPoints + bonuses.reduce((sum, bonus) => sum + bonus.points, 0);
-  return { streakDays, totalDays: (last?.totalDays ?? 0) + 1, bonuses, points };
+export type CheckInDecision =
+  | { readonly outcome: 'accepted'; readonly checkIn: DecidedCheckIn }
+  | { readonly outcome: 'already_done'; readonly day: string }
+  | { readonly outcome: 'too_soon'; readonly nextAt: Date };
+
+/**
+ * What a check-in is worth. However often the time zone changes, 24k hours hold at most k + 1 check-ins: each may come a day
+ * after the one before was allowed at the earliest, with one in advance.
+ */
+export function decideCheckIn(
+  state: CheckInState,
+  moment: Moment,
+  isProtected: IsProtected = nothingProtected,
+): CheckInDecision {
+  const { now, timezone } = moment;
+  const day = communityDay(now, timezone);
+  if (state.day !== null && state.day >= day) return { outcome: 'already_done', day: state.day };
+  if (state.nextAt !== null && now < state.nextAt) return { outcome: 'too_soon', nextAt: state.nextAt };
+  const skipped = skippedDays(state, moment, isProtected);
+  const streakDays = skipped === null ? 1 : state.streakDays + 1;
+  const rewardedBefore = skipped === null ? { weeks: 0, months: 0 } : state.rewarded;
+  const due = stepsDue(streakDays, rewardedBefore);
+  const bonuses = bonusesOf(streakDays, due);
+  const cardsEarned = due.weeks * streakSteps.weeks.cards + due.months * streakSteps.months.cards;
+  const nextAt = new Date(Math.max(now.getTime(), state.nextAt === null ? 0 : state.nextAt.getTime() + dayMs));
+  return {
+    outcome: 'accepted',
+    checkIn: {
+      day,
+      skippedDays: skipped ?? 0,
+      bonuses,
+      points: checkInPoints + bonuses.reduce((sum, bonus) => sum + bonus.points, 0),
+      cardsEarned,
+      after: {
+        day,
+        streakDays,
+        rewarded: { weeks: rewardedBefore.weeks + due.weeks, months: rewardedBefore.months + due.months },
+        totalDays: state.totalDays + 1,
+        timezone,
+        nextAt,
+        makeupCards: withCards(state.makeupCards, cardsEarned),
+      },
+    },
+  };
+}
+
+/** Dates of a month or window that were missed and may be made up are looked for one by one. */
+export function daysOf(first: string, last: string): string[] {
+  return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, index) => addDays(first, index));
 }

@@ -39,6 +39,20 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
 }
 
+const dayMs = 86_400_000;
+
+/** How many dates `later` is after `earlier`; negative when it is before. */
+export function daysBetween(earlier: string, later: string): number {
+  return (Date.parse(later) - Date.parse(earlier)) / dayMs;
+}
+
+/** First and last date of a month, `YYYY-MM`. */
+export function monthBounds(month: string): { first: string; last: string } {
+  const [year, number] = month.split('-').map(Number) as [number, number];
+  const first = `${month}-01`;
+  return { first, last: new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10) };
+}
+
 const hourMs = 3_600_000;
 
 /** The first instant that no longer belongs to the day of `now`; found by search, because days have 22 to 26 hours. */

@@ -22,6 +22,40 @@ export class PointAccountEntity {
 
   @Column({ type: 'datetime', precision: 3 })
   updated_at!: string;
+
+  /** The columns from here on belong to check-ins (`check-in/member.store.ts`): decided under the lock of this row, written with it. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  registered_at!: string | null;
+
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  timezone!: string | null;
+
+  @Column({ type: 'bigint' })
+  settings_version!: number;
+
+  @Column({ type: 'varchar', length: 10, nullable: true })
+  last_day!: string | null;
+
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  last_timezone!: string | null;
+
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  next_check_in_at!: string | null;
+
+  @Column({ type: 'int' })
+  streak_days!: number;
+
+  @Column({ type: 'int' })
+  streak_weeks!: number;
+
+  @Column({ type: 'int' })
+  streak_months!: number;
+
+  @Column({ type: 'int' })
+  total_days!: number;
+
+  @Column({ type: 'int' })
+  makeup_cards!: number;
 }
 
 /** One immutable posting, with the columns of the source document plus what makes it checkable. */

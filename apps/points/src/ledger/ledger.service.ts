@@ -45,6 +45,15 @@ export class LedgerService {
     return (await lockAccountRow(context, userId, [])).account;
   }
 
+  /** The same, with further columns of the account's row that belong to the caller and are decided under its lock too. */
+  lockAccountWith<Further extends object>(
+    context: CommandContext,
+    userId: number,
+    columns: readonly (keyof Further & string)[],
+  ): Promise<{ account: Account; further: Further }> {
+    return lockAccountRow<Further>(context, userId, columns);
+  }
+
   /** Locks several accounts, always in the order of their ids, so that two movements the other way round do not deadlock. */
   async lockAccounts(context: CommandContext, userIds: readonly number[]): Promise<Map<number, Account>> {
     const accounts = new Map<number, Account>();

@@ -1,3 +1,4 @@
+import type { RankName } from '#contracts';
 import type { Visit } from '../member/visit.client.js';
 import { formatNumber } from '../locale.format.js';
 
@@ -8,4 +9,9 @@ export function pointsText(visit: Visit, points: number): string {
 
 export function daysText(visit: Visit, days: number): string {
   return visit.text('bot.units.days', { count: days, amount: formatNumber(visit.locale, days) });
+}
+
+/** `Orderly Silver, 3 stars` (P-04). */
+export function rankText(visit: Visit, { name, stars }: { name: RankName; stars: number }): string {
+  return visit.text('ranks.with_stars', { name: visit.text(`ranks.names.${name}`), count: stars });
 }

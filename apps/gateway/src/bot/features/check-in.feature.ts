@@ -10,6 +10,7 @@ import { answersInGroups, offersInline, onDeepLink, opens } from '../feature.par
 import type { InlineCard } from '../inline.types.js';
 import type { Visit } from '../member/visit.client.js';
 import { mention, sendAnswer, sendGroupAnswer } from '../telegram/answer.sender.js';
+import { calendarEntry } from './calendar.keyboard.js';
 import { alreadyHtml, checkedInHtml, streakCard } from './check-in.view.js';
 import { checkInEntry } from './check-in.keyboard.js';
 import { entryButton, menuButton } from './menu.view.js';
@@ -44,7 +45,8 @@ export class CheckInFeature implements BotFeature {
 
   private async checkIn(context: BotContext): Promise<void> {
     const { visit } = context;
-    await sendAnswer(context, await this.outcomeHtml(visit), [[entryButton(visit, pointsEntry), menuButton(visit)]]);
+    const further = [entryButton(visit, calendarEntry), entryButton(visit, pointsEntry)];
+    await sendAnswer(context, await this.outcomeHtml(visit), [further, [menuButton(visit)]]);
   }
 
   private async checkInPublicly(context: BotContext): Promise<void> {

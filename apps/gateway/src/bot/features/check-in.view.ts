@@ -2,7 +2,7 @@ import type { CheckIn, GetCheckInToday, OutputOf } from '#contracts';
 import type { InlineCard } from '../inline.types.js';
 import { formatDuration, formatTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
-import { daysText, pointsText } from './amount.view.js';
+import { daysText, pointsText, rankText } from './amount.view.js';
 
 /** What a check-in brought. */
 export function checkedInHtml(visit: Visit, done: OutputOf<typeof CheckIn>): string {
@@ -12,6 +12,8 @@ export function checkedInHtml(visit: Visit, done: OutputOf<typeof CheckIn>): str
   return [
     visit.html('bot.check_in.done', { points: pointsText(visit, done.points) }),
     ...bonuses,
+    ...(done.cards_earned ? [visit.html('calendar.card_earned')] : []),
+    ...(done.rank && done.rank_reached ? [visit.html('ranks.reached', { name: rankText(visit, done.rank) })] : []),
     visit.html('bot.check_in.streak', { days: daysText(visit, done.streak_days) }),
     visit.html('bot.check_in.balance', { points: pointsText(visit, done.balance) }),
   ].join('\n');

@@ -1,5 +1,6 @@
 import type { FeatureType } from '../menu.types.js';
+import { CalendarFeature } from './calendar.feature.js';
 import { CheckInFeature } from './check-in.feature.js';
 import { PointsFeature } from './points.feature.js';
 
-export const pointsFeatures: readonly FeatureType[] = [CheckInFeature, PointsFeature];
+export const pointsFeatures: readonly FeatureType[] = [CheckInFeature, CalendarFeature, PointsFeature];

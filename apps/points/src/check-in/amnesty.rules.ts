@@ -1,0 +1,16 @@
+import { addDays, daysBetween } from './community-day.rules.js';
+
+export const amnestyDaysAtMost = 31;
+/** Older days cannot be made up or counted anew; later ones are for maintenance that is announced. */
+export const amnestyReachesBackDays = 60;
+export const amnestyReachesAheadDays = 30;
+
+/** What is wrong with a window, as a stable word; null when it can be declared. */
+export function amnestyProblem(window: { from_day: string; until_day: string }, today: string): string | null {
+  const { from_day, until_day } = window;
+  if (from_day > until_day) return 'ends_before_it_begins';
+  if (daysBetween(from_day, until_day) + 1 > amnestyDaysAtMost) return `more_than_${amnestyDaysAtMost}_days`;
+  if (from_day < addDays(today, -amnestyReachesBackDays)) return `more_than_${amnestyReachesBackDays}_days_ago`;
+  if (until_day > addDays(today, amnestyReachesAheadDays)) return `more_than_${amnestyReachesAheadDays}_days_ahead`;
+  return null;
+}

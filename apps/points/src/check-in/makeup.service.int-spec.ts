@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  AmnestyDeclared,
+  CheckIn,
+  DayMadeUp,
+  DeclareAmnesty,
+  GetBalance,
+  GetCheckInCalendar,
+  GetCheckInToday,
+  GrantMakeupCards,
+  ListAmnesties,
+  MakeUpDay,
+  RankReached,
+  StreakRecounted,
+  UndoAmnesty,
+  UserCreated,
+} from '#contracts';
+import { eventually } from '#testing';
+import { onEachDatabase } from '#testing/engines';
+import { callOf, memberCall, ServiceHost } from '#testing/service.host';
+import { pointsService } from '../points.module.js';
+import { addDays, communityDay } from './community-day.rules.js';
+
+const dayMs = 86_400_000;
+const timezone = 'Asia/Shanghai';
+const admin = memberCall(900, 'admin');
+const reason = 'asked for by the test';
+const today = (offset = 0): string => addDays(communityDay(new Date(), timezone), offset);
+
+onEachDatabase('makeup and amnesty', (engine) => {
+  let host: ServiceHost;
+  beforeAll(async () => {
+    host = await ServiceHost.start(pointsService, engine, { POINTS_JOB_INTERVAL_MS: '50' });
+  });
+  afterAll(() => host.stop());
+
+  /** Checks in on days relative to today, in order. */
+  const comeOn = async (userId: number, ...days: number[]) => {
+    for (const day of days) {
+      await host.moveClock(day * dayMs);
+      await host.client.command(CheckIn, {}, memberCall(userId));
+    }
+    await host.moveClock(0);
+  };
+  const makeUp = (userId: number, day: number) =>
+    host.client.command(MakeUpDay, { day: today(day) }, memberCall(userId));
+  const calendar = (userId: number) => host.client.query(GetCheckInCalendar, {}, memberCall(userId));
+  const streakOf = async (userId: number) =>
+    (await host.client.query(GetCheckInToday, {}, memberCall(userId))).streak_days;
+
+  const register = async (userId: number, at: Date) => {
+    const payload = {
+      user_id: userId,
+      telegram_id: String(userId),
+      kind: 'person' as const,
+      first_name: 'A',
+      locale: 'en' as const,
+    };
+    await host.broker.publish([
+      {
+        id: randomUUID(),
+        name: UserCreated.name,
+        service: 'user',
+        occurred_at: at.toISOString(),
+        call: callOf({ kind: 'system', name: 'test' }),
+        payload,
+      },
+    ]);
+    const read = () =>
+      host.service.runtime.database?.reader.one<{ registered_at: string | null }>(
+        'SELECT registered_at FROM point_accounts WHERE user_id = ?',
+        [userId],
+      );
+    await eventually(async () => expect((await read())?.registered_at).not.toBeNull());
+  };
+
+  describe('P-03: a makeup', () => {
+    it('joins two streaks, gives the bonus that was missed, once, and costs a card', async () => {
+      await comeOn(1, -7, -6, -5, -3, -2, -1, 0);
+      expect(await streakOf(1)).toBe(4);
+      const done = await makeUp(1, -4);
+      expect(done).toMatchObject({
+        streak_days: 8,
+        total_days: 8,
+        bonuses: [{ streak_days: 8, points: 20 }],
+        cards_earned: 1,
+        makeup_cards: 3,
+        balance: 90,
+        rank: { name: 'silver', stars: 1 },
+        rank_reached: true,
+      });
+      expect(await host.client.query(GetBalance, {}, memberCall(1))).toMatchObject({ balance: 90 });
+      expect(await streakOf(1)).toBe(8);
+      await comeOn(1, 1);
+      expect(await streakOf(1)).toBe(9);
+      await eventually(() => {
+        expect(host.payloadsOf(DayMadeUp)).toMatchObject([{ user_id: 1, day: today(-4), streak_days: 8 }]);
+        expect(host.payloadsOf(RankReached)).toMatchObject([{ user_id: 1, previous: 'bronze', rank: 'silver' }]);
+      });
+    });
+
+    it('keeps alive a streak that yesterday would have broken', async () => {
+      await comeOn(2, -3, -2);
+      expect(await streakOf(2)).toBe(0);
+      expect(await makeUp(2, -1)).toMatchObject({ streak_days: 3, makeup_cards: 2, bonuses: [] });
+      await comeOn(2, 0);
+      expect(await streakOf(2)).toBe(4);
+    });
+
+    it('is refused for days that cannot be missed, twice over the limit of a day, and without a card', async () => {
+      await comeOn(3, -40, -20, 0);
+      const refused = async (day: number, errorName: string) =>
+        expect(makeUp(3, day)).rejects.toMatchObject({ errorName });
+      await refused(1, 'makeup.day_not_over');
+      await refused(0, 'makeup.day_not_over');
+      await refused(-20, 'makeup.already_checked_in');
+      await refused(-31, 'makeup.outside_window');
+      await refused(-41, 'makeup.before_registration');
+      await makeUp(3, -30);
+      await makeUp(3, -29);
+      await refused(-28, 'makeup.daily_limit');
+      await host.moveClock(dayMs);
+      await makeUp(3, -28);
+      await refused(-27, 'makeup.no_card');
+      await host.moveClock(0);
+      expect((await calendar(3)).makeup_cards).toBe(0);
+    });
+
+    it('knows since when a member is here', async () => {
+      await register(4, new Date(Date.now() - 3 * dayMs));
+      await comeOn(4, 0);
+      await expect(makeUp(4, -4)).rejects.toMatchObject({ errorName: 'makeup.before_registration' });
+      expect((await calendar(4)).makeups_left_today).toBe(2);
+      expect(await makeUp(4, -3)).toMatchObject({ total_days: 2, streak_days: 1 });
+      expect((await calendar(4)).makeups_left_today).toBe(1);
+    });
+
+    it('of one day by many at once happens once, and of many days stops at the limit', async () => {
+      await comeOn(5, -20, 0);
+      const once = await Promise.allSettled(Array.from({ length: 10 }, () => makeUp(5, -1)));
+      expect(once.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const many = await Promise.allSettled([-2, -3, -4, -5, -6].map((day) => makeUp(5, day)));
+      expect(many.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect((await calendar(5)).makeup_cards).toBe(1);
+    });
+
+    it('can be paid with a card that an admin gave', async () => {
+      const input = { user_id: 6, cards: 4, reason };
+      expect(await host.client.command(GrantMakeupCards, input, admin)).toEqual({ user_id: 6, makeup_cards: 7 });
+      await expect(host.client.command(GrantMakeupCards, { ...input, cards: 99 }, admin)).rejects.toMatchObject({
+        errorName: 'makeup.too_many_cards',
+      });
+      await expect(host.client.command(GrantMakeupCards, input, memberCall(6))).rejects.toMatchObject({
+        errorName: 'auth.forbidden',
+      });
+    });
+  });
+
+  it('P-02: the calendar shows a month, and what can be made up in it', async () => {
+    await comeOn(7, -10, -2, 0);
+    await makeUp(7, -1);
+    const month = await calendar(7);
+    const kinds = new Map(month.days.map(({ day, kind }) => [day, kind]));
+    expect(kinds.get(today())).toBe('check_in');
+    const previous = today(-1).slice(0, 7) === month.month ? 'makeup' : undefined;
+    expect(kinds.get(today(-1))).toBe(previous);
+    expect(month.can_make_up).not.toContain(today());
+    expect(month.can_make_up.every((day) => day < today() && !kinds.has(day) && day >= today(-10))).toBe(true);
+    const empty = await host.client.query(GetCheckInCalendar, { month: '2021-02' }, memberCall(7));
+    expect(empty).toMatchObject({ month: '2021-02', days: [], can_make_up: [] });
+    const bad = host.client.query(GetCheckInCalendar, { month: '2021-13' }, memberCall(7));
+    await expect(bad).rejects.toMatchObject({ errorName: 'request.invalid' });
+  });
+
+  it('P-02: an amnesty mends the streaks that an outage broke, tells whose, and can be undone', async () => {
+    await comeOn(11, -9, -8, -7, -6, -3, -2, -1, 0);
+    await comeOn(12, -6, -5, -4, -3);
+    await comeOn(13, -6, 0);
+    expect([await streakOf(11), await streakOf(12), await streakOf(13)]).toEqual([4, 0, 1]);
+    const window = { from_day: today(-5), until_day: today(-4), reason };
+    const amnesty = await host.client.command(DeclareAmnesty, window, admin);
+    expect(amnesty).toMatchObject({ from_day: today(-5), declared_by: 900, undone_at: null });
+    await eventually(async () => expect(await streakOf(11)).toBe(8));
+    expect([await streakOf(12), await streakOf(13)]).toEqual([0, 1]);
+    expect(await host.client.query(GetBalance, {}, memberCall(11))).toMatchObject({ balance: 100 });
+    await eventually(() => {
+      expect(host.payloadsOf(AmnestyDeclared)).toMatchObject([{ amnesty_id: amnesty.id }]);
+      expect(host.payloadsOf(StreakRecounted)).toMatchObject([
+        { user_id: 11, amnesty_id: amnesty.id, streak_days: 8, bonus_points: 20, cards_earned: 1 },
+      ]);
+    });
+    await host.client.command(UndoAmnesty, { amnesty_id: amnesty.id, reason }, admin);
+    await eventually(async () => expect(await streakOf(11)).toBe(4));
+    expect(await host.client.query(GetBalance, {}, memberCall(11))).toMatchObject({ balance: 100 });
+    const undo = (amnesty_id: number) => host.client.command(UndoAmnesty, { amnesty_id, reason }, admin);
+    await expect(undo(amnesty.id)).rejects.toMatchObject({ errorName: 'amnesty.already_undone' });
+    await expect(undo(999_999)).rejects.toMatchObject({ errorName: 'amnesty.unknown' });
+    // The pass that ends it begins when nobody can be under way who has not seen it.
+    await host.moveClock(120_000);
+    await eventually(async () => {
+      const { items } = await host.client.query(ListAmnesties, {}, admin);
+      expect(items[0]?.applied_at).not.toBeNull();
+    });
+    await host.moveClock(0);
+  });
+
+  it('P-02: an amnesty protects the days to come as well, and is for admins', async () => {
+    await comeOn(21, -1, 0);
+    const window = { from_day: today(1), until_day: today(2), reason };
+    await host.client.command(DeclareAmnesty, window, admin);
+    await comeOn(21, 3);
+    await host.moveClock(3 * dayMs);
+    expect(await streakOf(21)).toBe(3);
+    await host.moveClock(5 * dayMs);
+    expect(await streakOf(21)).toBe(0);
+    await host.moveClock(0);
+    const wrong = host.client.command(DeclareAmnesty, { ...window, until_day: today(-9) }, admin);
+    await expect(wrong).rejects.toMatchObject({ errorName: 'amnesty.window_invalid' });
+    const stranger = host.client.command(DeclareAmnesty, window, memberCall(21));
+    await expect(stranger).rejects.toMatchObject({ errorName: 'auth.forbidden' });
+  });
+});
