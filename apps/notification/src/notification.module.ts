@@ -21,6 +21,7 @@ import { DeliveryClaimService } from './sender/delivery-claim.service.js';
 import { DeliverySender } from './sender/delivery.sender.js';
 import { MailTextFormat } from './sender/mail-text.format.js';
 import { MailSender } from './sender/mail.sender.js';
+import { SettlementWriter } from './sender/settlement.writer.js';
 import { TelegramTextFormat } from './sender/telegram-text.format.js';
 import { TelegramPacer } from './sender/telegram.pacer.js';
 import { TelegramSender } from './sender/telegram.sender.js';
@@ -47,6 +48,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     ContactReachService,
     DeliveryAttempt,
     DeliveryClaimService,
+    SettlementWriter,
     DeliverySender,
     DeliveryWriter,
     MailSender,

@@ -6,7 +6,7 @@ import type { Clock } from '#messaging';
 import { InjectClock, InjectLogger, Metrics, type Logger } from '#service';
 import type { SendOutcome, Settlement } from '../deliveries/delivery.rules.js';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
-import { DeliveryClaimService } from './delivery-claim.service.js';
+import { SettlementWriter } from './settlement.writer.js';
 
 interface ChannelSender {
   send(delivery: ClaimedDelivery): Promise<SendOutcome>;
@@ -22,7 +22,7 @@ export class DeliveryAttempt {
   private readonly settled: Counter<'channel' | 'outcome'>;
 
   constructor(
-    private readonly claims: DeliveryClaimService,
+    private readonly settlements: SettlementWriter,
     private readonly database: Database,
     @InjectClock() private readonly clock: Clock,
     @InjectLogger() private readonly logger: Logger,
@@ -66,7 +66,7 @@ export class DeliveryAttempt {
   ): Promise<Settlement | null> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.claims.settle(delivery, outcome);
+        return await this.settlements.settle(delivery, outcome);
       } catch (error) {
         if (tries >= (stopping() ? settleTriesWhenStopping : settleTriesAtMost)) {
           this.logger.error({ error, ...namesOf(delivery) }, 'a result could not be stored: it will be sent again');

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DeliverySettled, type DeliveryChannel, type Locale } from '#contracts';
+import type { DeliveryChannel, Locale } from '#contracts';
 import { Database, fromSqlTime, placeholders, sqlTime, type SqlTime } from '#database';
-import { UnitOfWork } from '#messaging';
-import { ContactReachService } from '../contacts/contact-reach.service.js';
-import { settle, type SendOutcome, type Settlement } from '../deliveries/delivery.rules.js';
 import type { ClaimedDelivery, Contact } from './claimed-delivery.types.js';
 
 interface DueRow {
@@ -31,14 +28,10 @@ interface DueRow {
 const claimMs: Record<DeliveryChannel, number> = { telegram: 30_000, email: 120_000 };
 const expiredAtMost = 500;
 
-/** Takes due deliveries, and writes down what became of them. */
+/** Takes due deliveries, so that each is in one hand. */
 @Injectable()
 export class DeliveryClaimService {
-  constructor(
-    private readonly database: Database,
-    private readonly unitOfWork: UnitOfWork,
-    private readonly reach: ContactReachService,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** Claims up to `limit` due rows of a channel, the more urgent lane first, none of a lane above `maxLane`. */
   async claim(channel: DeliveryChannel, maxLane: number, limit: number, now: Date): Promise<ClaimedDelivery[]> {
@@ -90,52 +83,6 @@ export class DeliveryClaimService {
       ),
     );
     return affected;
-  }
-
-  /** Writes the result of a try, in one transaction with its event. Null when the claim is somebody else's by now. */
-  async settle(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<Settlement | null> {
-    return this.unitOfWork.runAs('delivery-sender', async (context) => {
-      const { tx, now } = context;
-      const settlement = settle(delivery.channel, delivery.attempts, outcome, now);
-      const { affected } = await tx.execute(
-        `UPDATE deliveries SET status = ?, attempts = ?, due_at = ?, last_error = ?, sent_at = ?, params = ?, claimed_by = NULL,
-          claimed_until = NULL WHERE id = ? AND status = 'sending' AND claimed_by = ?`,
-        [
-          settlement.status,
-          settlement.attempts,
-          sqlTime(settlement.status === 'pending' ? settlement.dueAt : now),
-          settlement.status === 'sent' ? null : settlement.error,
-          settlement.status === 'sent' ? sqlTime(now) : null,
-          settlement.status === 'sent' ? '{}' : delivery.params,
-          delivery.id,
-          delivery.claim,
-        ],
-      );
-      if (affected !== 1) return null;
-      await this.learn(context, delivery, outcome);
-      if (settlement.status !== 'pending') {
-        const { id, userId, channel, template } = delivery;
-        const error = settlement.status === 'failed' ? settlement.error : null;
-        context.emit(
-          DeliverySettled,
-          { delivery_id: id, user_id: userId, channel, template, outcome: settlement.status, error },
-          { user_id: userId },
-        );
-      }
-      return settlement;
-    });
-  }
-
-  private async learn(
-    context: Parameters<ContactReachService['markBlocked']>[0],
-    delivery: ClaimedDelivery,
-    outcome: SendOutcome,
-  ): Promise<void> {
-    if (delivery.channel !== 'telegram') return;
-    if (outcome.kind === 'refused' && outcome.unreachable) await this.reach.markBlocked(context, delivery.userId);
-    if (outcome.kind === 'sent' && delivery.contact?.telegramBlockedAt) {
-      await this.reach.markReachable(context, delivery.userId);
-    }
   }
 }
 
