@@ -51,7 +51,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
 
   /** Somebody new who may call it; for what is the admins' the one admin there is. */
   const callerOf = async (operation: Operation): Promise<string> => {
-    const { access, needsMembership, needsDeletion } = expectationOf(operation);
+    const { access, needsMembership, needsDeletion, needsPlace } = expectationOf(operation);
     if (access === 'admin') return visitors.admin.authorization;
     const { authorization } = await freshVisitor(stage());
     if (needsDeletion) {
@@ -61,6 +61,10 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     if (needsMembership) {
       const body = { invite_code: 'COSPLAY7' };
       expect((await visitors.probe.send('POST /v1/registrations', { authorization, body })).status).toBe(201);
+    }
+    if (needsPlace) {
+      const participation = { authorization, path: { id: '1' }, body: {} };
+      expect((await visitors.probe.send('POST /v1/activities/{id}/participation', participation)).status).toBe(201);
     }
     return authorization;
   };

@@ -1,3 +1,4 @@
+import { activityExpectations } from './activity.expectations.js';
 import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
 import type { Visitors } from './rest.visitors.js';
 import { bannedMember, freshMember } from './privacy.preparation.js';
@@ -24,6 +25,8 @@ export interface Expectation {
   needsDeletion?: true;
   /** What somebody who may call it gets in a test where the thing itself is not to be had; otherwise success. */
   outcome?: { status: number; code: number };
+  /** Whoever calls it must have a place in the activity 1. */
+  needsPlace?: true;
   /** A path that names nothing, and the refusal. */
   unknownPath?: { path: Record<string, string>; status: number; code: number };
 }
@@ -129,6 +132,7 @@ export const expectations: Record<string, Expectation> = {
     prepare: async (visitors) => ({ path: { id: String(await holdOfMember(visitors)) } }),
     unknownPath: { path: { id: '999999999' }, status: 404, code: 20503 },
   },
+  ...activityExpectations,
   'GET /v1/users/me/membership': { access: 'member' },
   'GET /v1/users/me/membership/periods': { access: 'member' },
   'GET /v1/plans': { access: 'member' },

@@ -1,5 +1,7 @@
+import type { RestClient } from '../platform/index.js';
 import type { Stage } from '../stages/index.js';
 import type { Operation } from './openapi.reader.js';
+import { runningActivity } from './activity.expectations.js';
 import { RestProbe } from './rest.probe.js';
 
 /** The secret of the platforms under test, so that nearly right tokens can be forged. */
@@ -30,7 +32,9 @@ export interface Visitor {
 }
 
 export async function visitorsOf(stage: Stage, operations: readonly Operation[]): Promise<Visitors> {
-  const admin = (await stage.admin()).tokens;
+  const administrator = await stage.admin();
+  await furnish(stage, administrator);
+  const admin = administrator.tokens;
   return {
     probe: new RestProbe(stage.client.baseUrl, operations),
     member: await freshVisitor(stage),
@@ -38,6 +42,14 @@ export async function visitorsOf(stage: Stage, operations: readonly Operation[])
     admin: visitorWith(admin, 0),
     fresh: () => freshVisitor(stage),
   };
+}
+
+/** Makes what the paths with the id 1 name. */
+async function furnish(stage: Stage, admin: RestClient): Promise<void> {
+  const { id } = await admin.post<{ id: number }>('/v1/admin/activities', { body: runningActivity });
+  await admin.call('PUT', `/v1/admin/activities/${id}/state`, { body: { state: 'open' } });
+  const { rest } = await stage.person({ first_name: 'Author', language_code: 'en' });
+  await rest.post('/v1/contents', { body: { kind: 'text', title: 'Armour', text: 'how I made it' } });
 }
 
 /** Somebody who was never here, signed in. */

@@ -44,6 +44,12 @@ function wrongValues(field: FieldSchema): unknown[] {
       return [...nothing, ...wrongStrings(field)];
     case 'integer':
       return [...nothing, ...wrongIntegers(field)];
+    case 'number':
+      return [...nothing, ...wrongIntegers(field).filter((value) => value !== 1.5)];
+    case 'object':
+      return [...nothing, 'a text', 7, true, []];
+    case 'array':
+      return [...nothing, 'a text', 7, true, {}];
     case 'boolean':
       return [...nothing, 'true', 1, [], {}];
     default:

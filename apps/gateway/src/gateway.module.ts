@@ -4,6 +4,10 @@ import { TextsModule } from '#i18n';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { StandingModule } from './standing/standing.module.js';
 import type { ServiceDefinition } from '#service';
+import { ActivityAdminController } from './activities/activity-admin.controller.js';
+import { ActivityController } from './activities/activity.controller.js';
+import { ContentAdminController } from './activities/content-admin.controller.js';
+import { ContentController } from './activities/content.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuthController } from './auth/auth.controller.js';
 import { BotModule } from './bot/bot.module.js';
@@ -44,6 +48,10 @@ import { EmailVerificationController } from './verification/email-verification.c
     PointsController,
     AdjustmentController,
     LedgerAdminController,
+    ActivityController,
+    ActivityAdminController,
+    ContentController,
+    ContentAdminController,
     MembershipController,
     InviteCodeController,
     SystemCodeController,

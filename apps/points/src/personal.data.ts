@@ -1,4 +1,6 @@
 import type { PersonalData } from '#service';
+import { activityParts } from './activity/activity.parts.js';
+import { contentParts } from './content/content.parts.js';
 
 /** What this service keeps about members (U-15). */
 export const pointsPersonalData: PersonalData = [
@@ -51,4 +53,6 @@ export const pointsPersonalData: PersonalData = [
     ],
     why: 'the other side of the ledger: the sum of its rows',
   },
+  ...activityParts.personalData,
+  ...contentParts.personalData,
 ];

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ExportPointsData, PointsDataErased } from '#contracts';
 import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
+import { activityParts } from './activity/activity.parts.js';
 import { AdjustmentDecisionService } from './adjust/adjustment-decision.service.js';
 import { AdjustmentEntity } from './adjust/adjustment.entity.js';
 import { AdjustmentService } from './adjust/adjustment.service.js';
 import { AdjustmentWriter } from './adjust/adjustment.writer.js';
 import { checkInControllers, checkInEntities, checkInProviders } from './check-in/check-in.parts.js';
+import { contentParts } from './content/content.parts.js';
 import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/ledger.parts.js';
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
 import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
@@ -24,8 +26,16 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
     StandingService,
     dataArchiveOf(ExportPointsData, pointsPersonalData),
     dataErasureOf(PointsDataErased, pointsPersonalData),
+    ...activityParts.controllers,
+    ...contentParts.controllers,
   ],
-  providers: [...ledgerProviders, ...checkInProviders, AdjustmentWriter],
+  providers: [
+    ...ledgerProviders,
+    ...checkInProviders,
+    AdjustmentWriter,
+    ...activityParts.providers,
+    ...contentParts.providers,
+  ],
 })
 export class PointsModule {}
 
@@ -34,12 +44,20 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
   module: PointsModule,
   readSettings: readPointsSettings,
   tables: {
-    entities: [...ledgerEntities, ...checkInEntities, AdjustmentEntity],
+    entities: [
+      ...ledgerEntities,
+      ...checkInEntities,
+      AdjustmentEntity,
+      ...activityParts.entities,
+      ...contentParts.entities,
+    ],
     migrations: [
       LedgerAndCheckIns1700000000100,
       HoldsAndReversals1700000001400,
       MemberCalendar1700000001410,
       PointAdjustments1700000001500,
+      ...activityParts.migrations,
+      ...contentParts.migrations,
     ],
   },
   eventQueue: 'events.points',

@@ -1,4 +1,7 @@
 import * as checkIn from './check-in.contracts.js';
+import * as activityAdmin from './activity-admin.contracts.js';
+import * as activity from './activity.contracts.js';
+import * as content from './content.contracts.js';
 import type { AnyContract, EventContract, RequestContract } from './contract.js';
 import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
@@ -35,8 +38,10 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     points,
     pointsAdjust,
     pointsHold,
-
     checkIn,
+    activity,
+    activityAdmin,
+    content,
     notification,
   ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))

@@ -10,6 +10,11 @@ export const timeSchema = z.iso.datetime();
 /** A community day, `YYYY-MM-DD`. */
 export const daySchema = z.iso.date();
 export const pointsSchema = z.int();
+/** A text in each of the platform's languages. */
+export function localizedTextSchema(lengthAtMost: number) {
+  const text = z.string().trim().min(1).max(lengthAtMost);
+  return z.object({ zh: text, en: text, ru: text });
+}
 export const emailSchema = z.string().min(3).max(128);
 
 export const pageInputSchema = z.object({

@@ -14,6 +14,8 @@ export const pointRecordTypes = {
   shop_refund: 7,
   reversal: 10,
   frozen_debit: 12,
+  content: 8,
+  rule_reward: 9,
 } as const;
 export type PointRecordType = keyof typeof pointRecordTypes;
 export const recordTypeSchema = z.enum(Object.keys(pointRecordTypes) as [PointRecordType, ...PointRecordType[]]);

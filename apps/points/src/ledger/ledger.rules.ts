@@ -33,6 +33,8 @@ const earned: Readonly<Record<PointRecordType, boolean>> = {
   shop_refund: false,
   reversal: false,
   frozen_debit: false,
+  content: true,
+  rule_reward: true,
 };
 
 export function isEarning(type: PointRecordType): boolean {

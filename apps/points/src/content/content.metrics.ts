@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { Metrics } from '#service';
+
+const outcomes = ['submitted', 'withdrawn', 'approved', 'rejected', 'duplicate'] as const;
+
+/** What happens to what members hand in (P-05). */
+@Injectable()
+export class ContentMetrics {
+  private readonly contents: Counter<'outcome'>;
+
+  constructor(metrics: Metrics) {
+    this.contents = metrics.counter('coser_contents_total', 'Submissions of members, by what became of them', [
+      'outcome',
+    ]);
+    for (const outcome of outcomes) this.contents.labels(outcome).inc(0);
+  }
+
+  became(outcome: (typeof outcomes)[number]): void {
+    this.contents.labels(outcome).inc();
+  }
+}
