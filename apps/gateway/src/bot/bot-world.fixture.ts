@@ -119,7 +119,8 @@ export class BotWorld {
   /** Presses a button that no message has, as a forged client can; resolves with the pop-up. Needs the webhook. */
   async press(from: EmulatedMember['user'], messageId: number, chatId: number, data: string): Promise<unknown> {
     const before = this.emulator.calls('answerCallbackQuery').length;
-    const message = { message_id: messageId, date: 1, chat: { id: chatId, type: 'supergroup', title: 'Group' } };
+    const chat = chatId < 0 ? { id: chatId, type: 'supergroup', title: 'Group' } : { id: chatId, type: 'private' };
+    const message = { message_id: messageId, date: 1, chat };
     const press = { id: randomUUID(), from, chat_instance: '1', message, data };
     this.pressed += 1;
     await this.deliver({ update_id: 1_800_000_000 + this.pressed, callback_query: press });

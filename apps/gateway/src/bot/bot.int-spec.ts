@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckIn, MeetUser, RegisterWithCode } from '#contracts';
-import { eventually } from '#testing';
 import { BotWorld } from './bot-world.fixture.js';
 
 describe('the bot in a private chat', () => {
@@ -172,27 +171,5 @@ describe('the bot in a private chat', () => {
     await anna.waitForMessage(/Annabel/);
     expect(world.platform.member(anna.id).profile.username).toBe('annabel_cos');
     expect(world.platform.timesHandled(MeetUser)).toBe(2);
-  });
-
-  it('shows admins, and nobody else, what happened to a member', async () => {
-    const anna = world.emulator.member({ first_name: 'Anna', language_code: 'en' });
-    const admin = world.emulator.member({ first_name: 'Olga', language_code: 'en' });
-    world.platform.add(admin.id, 'Olga', 'en', { role: 'admin' });
-    await anna.send(`/admin ${admin.id}`);
-    await anna.waitForMessage(/did not get that/);
-    expect(world.platform.auditQueries).toEqual([]);
-    await admin.send('/admin');
-    await admin.waitForMessage(/Telegram id/);
-    const lists = await eventually(() => {
-      const found = world.emulator.calls('setMyCommands').map(({ parameters }) => JSON.stringify(parameters));
-      expect(found.some((list) => list.includes(`"chat_id":${admin.id}`))).toBe(true);
-      return found;
-    });
-    const withAdmin = lists.filter((list) => list.includes('Look after the community'));
-    expect(withAdmin.every((list) => list.includes(`"chat_id":${admin.id}`))).toBe(true);
-    await admin.send(`/admin ${anna.id}`);
-    await admin.waitForMessage(/Anna, member 2[\s\S]*user\.created\.v1/);
-    await admin.send('/admin 99999999');
-    await admin.waitForMessage(/does not exist/);
   });
 });

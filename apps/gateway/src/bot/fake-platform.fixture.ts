@@ -135,6 +135,24 @@ export class FakePlatform {
       const around = { user_id: 1, request_id: 'tg-1', channel: 'bot', ip: null, before: null, after: null };
       return { items: [{ ...entry, ...around }], next_before_id: null };
     },
+    'user.get_user.v1': ({ user_id }) => this.byId(Number(user_id)).profile,
+    'user.find_users.v1': ({ query }) => {
+      const wanted = this.members.filter(({ profile }) => profile.first_name.startsWith(String(query)));
+      return { items: wanted.map(({ profile }) => profile), more: false };
+    },
+    'entitlement.list_plans.v1': () => ({ items: [{ code: 'month', days: 30, enabled: true }] }),
+    'entitlement.grant_membership.v1': ({ user_id, days }) => {
+      const expires_at = new Date(Date.parse('2031-05-04T03:00:00Z') + Number(days ?? 30) * 86_400_000).toISOString();
+      const member = this.byId(Number(user_id));
+      member.membership = { state: 'formal', plan: 'month', started_at: '2031-05-04T03:00:00.000Z', expires_at };
+      member.profile.membership = member.membership;
+      return { membership: member.membership };
+    },
+    'points.adjust_points.v1': ({ user_id, points, reason }, { profile }) => {
+      const member = this.byId(Number(user_id));
+      member.balance += Number(points);
+      return { ...adjustmentOf(Number(user_id), profile.id), points, reason, balance_after: member.balance };
+    },
     'entitlement.register.v1': ({ invite_code }, member) => this.register(String(invite_code), member),
     'entitlement.get_membership.v1': (_input, { membership }) => membership,
     'entitlement.list_member_codes.v1': ({ page, page_size }) => ({ items: [], page, page_size, total: 0 }),
@@ -153,6 +171,12 @@ export class FakePlatform {
 
   private find(telegramId: string): FakeMember {
     const found = this.members.find(({ profile }) => profile.telegram_id === telegramId);
+    if (!found) throw new AppError('user.not_found');
+    return found;
+  }
+
+  private byId(id: number): FakeMember {
+    const found = this.members.find(({ profile }) => profile.id === id);
     if (!found) throw new AppError('user.not_found');
     return found;
   }
@@ -211,6 +235,12 @@ export class FakePlatform {
       expires_at: '2031-05-04T04:10:00.000Z',
     };
   }
+}
+
+function adjustmentOf(userId: number, adminId: number): object {
+  const requested = { requested_by: adminId, requested_at: dayEndsAt, expires_at: null };
+  const decided = { decided_by: null, decided_at: null, decision_note: null };
+  return { id: 1, user_id: userId, state: 'applied', ...requested, ...decided };
 }
 
 /** One record for every ten points. */

@@ -1,45 +1,88 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import { FindUserByTelegram, SearchAuditLog } from '#contracts';
+import { FindUsers, GetUser, SearchAuditLog, type Profile } from '#contracts';
 import { escapeHtml } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
+import { onAnswer, opens } from '../feature.parts.js';
 import { formatShortDateTime } from '../locale.format.js';
-import { sendAnswer } from '../telegram/answer.sender.js';
-import { adminEntry, isAdmin } from './admin.keyboard.js';
-import { menuButton } from './menu.view.js';
+import { ConversationStore, defineConversation } from '../member/conversation.store.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
+import { cardButtons, cardHtml, memberLine, onwardRows } from './admin-card.view.js';
+import { adminFindEntry, cardPress, historyPress, isAdmin } from './admin.keyboard.js';
+import { cancelButton, entryButton, lookAround, menuButton, sectionButtons, sectionHtml } from './menu.view.js';
 
-const entriesShown = 10;
+const entriesShown = 12;
+const memberAsked = defineConversation('admin_member', 'bot-admin.find.again');
 
-/** `/admin <telegram id>`: what happened to a member last. For everybody else the command does not exist. */
+/** `/admin`: the admin menu, finding a member, and what there is to see of one (B-04). For everybody else it does not exist. */
 @Injectable()
 export class AdminFeature implements BotFeature {
-  static readonly menu = [adminEntry];
+  static readonly menu = [adminFindEntry];
   readonly composer = new Composer<BotContext>();
 
-  constructor(@InjectSettings() private readonly settings: GatewaySettings) {
-    const forAdmins = Composer.optional<BotContext>(
-      (context) => isAdmin(context.visit.member),
-      Composer.command('admin', (context) => this.show(context, context.payload.trim())),
-      onPress(adminEntry.press, (context) => this.show(context, '')),
+  constructor(
+    private readonly conversations: ConversationStore,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
+    const admins = new Composer<BotContext>();
+    admins.command('admin', (context) =>
+      context.payload.trim() === '' ? this.showMenu(context) : this.find(context, context.payload),
     );
-    this.composer.use(forAdmins);
+    opens(admins, { ...adminFindEntry, command: undefined }, (context) => this.ask(context));
+    onAnswer(admins, memberAsked, (context, text) => this.find(context, text));
+    admins.use(onPress(cardPress, (context, { id }) => this.showMember(context, id)));
+    admins.use(onPress(historyPress, (context, { id }) => this.showHistory(context, id)));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
   }
 
-  private async show(context: BotContext, telegramId: string): Promise<void> {
+  private async showMenu(context: BotContext): Promise<void> {
     const { visit } = context;
-    if (!/^-?[0-9]{1,20}$/.test(telegramId))
-      return sendAnswer(context, visit.html('bot.admin.usage'), [[menuButton(visit)]]);
-    const { profile } = await visit.query(FindUserByTelegram, { telegram_id: telegramId });
-    const { items } = await visit.query(SearchAuditLog, { user_id: profile.id, limit: entriesShown });
+    const state = await lookAround(visit);
+    await sendAnswer(context, sectionHtml(visit, 'admin'), sectionButtons(visit, 'admin', state));
+  }
+
+  private async ask(context: BotContext): Promise<void> {
+    await this.conversations.begin(context, memberAsked, {});
+    await sendAnswer(context, context.visit.html('bot-admin.find.ask'), [[cancelButton(context.visit)]]);
+  }
+
+  private async find(context: BotContext, query: string): Promise<void> {
+    const { visit } = context;
+    const { items, more } = await visit.query(FindUsers, { query: query.trim().slice(0, 128) });
+    const [only] = items;
+    if (only === undefined) {
+      await this.conversations.begin(context, memberAsked, {});
+      return sendAnswer(context, visit.html('bot-admin.find.nobody'), [[cancelButton(visit)]]);
+    }
+    await this.conversations.end(context);
+    if (items.length === 1) return this.sendCard(context, only);
+    const rows = items.map((profile) => [button(memberLine(profile), cardPress.pack({ id: profile.id }))]);
+    const html = more ? visit.html('bot-admin.find.too_many') : visit.html('bot-admin.find.several');
+    await sendAnswer(context, html, [...rows, [entryButton(visit, adminFindEntry), menuButton(visit)]]);
+  }
+
+  private async showMember(context: BotContext, id: number): Promise<void> {
+    await this.sendCard(context, await context.visit.query(GetUser, { user_id: id }));
+  }
+
+  private async sendCard(context: BotContext, profile: Profile): Promise<void> {
+    const { visit } = context;
+    await sendAnswer(context, cardHtml(visit, profile, this.settings.COMMUNITY_TIMEZONE), cardButtons(visit, profile));
+  }
+
+  /** What happened to the member last, out of the audit log. */
+  private async showHistory(context: BotContext, id: number): Promise<void> {
+    const { visit } = context;
+    const { items } = await visit.query(SearchAuditLog, { user_id: id, limit: entriesShown });
     const lines = items.map(({ at, event, actor }) => {
       const time = formatShortDateTime(visit.locale, at, this.settings.COMMUNITY_TIMEZONE);
       return `${escapeHtml(time)} · <code>${escapeHtml(event)}</code> · ${escapeHtml(actor)}`;
     });
-    const title = visit.html('bot.admin.member', { name: profile.first_name, id: profile.id, role: profile.role });
-    const shown = lines.length > 0 ? lines : [visit.html('bot.admin.empty')];
-    await sendAnswer(context, [title, '', ...shown].join('\n'), [[menuButton(visit)]]);
+    const shown = lines.length > 0 ? lines : [visit.html('bot-admin.history.empty')];
+    const html = [visit.html('bot-admin.history.title', { id }), '', ...shown].join('\n');
+    await replaceAnswer(context, html, onwardRows(visit, id));
   }
 }

@@ -1,4 +1,12 @@
 import type { FeatureType } from '../menu.types.js';
+import { AdminGrantFeature } from './admin-grant.feature.js';
+import { AdminPendingFeature } from './admin-pending.feature.js';
+import { AdminPointsFeature } from './admin-points.feature.js';
 import { AdminFeature } from './admin.feature.js';
 
-export const adminFeatures: readonly FeatureType[] = [AdminFeature];
+export const adminFeatures: readonly FeatureType[] = [
+  AdminFeature,
+  AdminGrantFeature,
+  AdminPointsFeature,
+  AdminPendingFeature,
+];

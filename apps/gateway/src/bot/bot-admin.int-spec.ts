@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AdjustPoints, GrantMembership, locales } from '#contracts';
+import { eventually } from '#testing';
+import type { EmulatedMember } from '#testing/bot-emulator';
+import { BotWorld } from './bot-world.fixture.js';
+
+describe('the admin menu of the bot (B-04)', () => {
+  let world: BotWorld;
+  let anna: EmulatedMember;
+  let olga: EmulatedMember;
+
+  beforeEach(async () => {
+    world = await BotWorld.start({ webhook: true });
+    anna = world.emulator.member({ first_name: 'Anna', language_code: 'en' });
+    olga = world.emulator.member({ first_name: 'Olga', language_code: 'en' });
+    world.platform.add(anna.id, 'Anna', 'en');
+    world.platform.add(olga.id, 'Olga', 'en', { role: 'admin' });
+  });
+  afterEach(() => world.stop());
+
+  it('does not exist for anybody else, neither by command nor by forged button', async () => {
+    await anna.send('/admin');
+    await anna.waitForMessage(/did not get that/);
+    await anna.send('/admin Olga');
+    await anna.waitForMessage(/did not get that/);
+    await anna.send('/menu');
+    const menu = await anna.waitForMessage(/What would you like to do/);
+    expect(JSON.stringify(menu.reply_markup)).not.toContain('Admin');
+    for (const data of [
+      '1:a_find',
+      '1:section:admin',
+      '1:a_card:2',
+      '1:a_plan:1:month',
+      '1:a_points_ok:1',
+      '1:a_approve:1',
+    ]) {
+      await world.press(anna.user, menu.message_id, anna.id, data);
+    }
+    expect(world.answersIn(anna.chat()).filter((text) => /Olga|Admin|looking for/.test(text))).toEqual([]);
+    expect(world.platform.timesHandled(GrantMembership)).toBe(0);
+  });
+
+  it('shows admins their commands in their own chat alone', async () => {
+    await olga.send('/menu');
+    const menu = await olga.waitForMessage(/What would you like to do/);
+    expect(JSON.stringify(menu.reply_markup)).toContain('Admin');
+    await eventually(() => {
+      const found = world.emulator.calls('setMyCommands').map(({ parameters }) => JSON.stringify(parameters));
+      const withAdmin = found.filter((list) => list.includes('Look after the community'));
+      expect(withAdmin).toHaveLength(1);
+      expect(withAdmin[0]).toContain(`"chat_id":${olga.id}`);
+    });
+  });
+
+  it('finds a member, shows the card and what happened', async () => {
+    await olga.send('/admin');
+    await olga.waitForMessage(/Only admins see this/);
+    await olga.click('🔍 Find a member');
+    await olga.send('Nobody');
+    await olga.waitForMessage(/found nobody/);
+    await olga.send('Anna');
+    await olga.waitForMessage(/Anna[\s\S]*No membership yet/);
+    await olga.click('📜 History');
+    await olga.waitForMessage(/user\.created\.v1/);
+    world.platform.add(77, 'Annabel', 'en');
+    await olga.send('/admin Anna');
+    await olga.waitForMessage(/Whom do you mean/);
+    await olga.click(/^Annabel/);
+    await olga.waitForMessage(/Annabel[\s\S]*Telegram 77/);
+  });
+
+  it('gives a membership once, after a look at it, and not from an older confirmation', async () => {
+    await olga.send('/admin Anna');
+    await olga.click('🎟 Give membership');
+    await olga.click('✏️ Another number of days');
+    await olga.send('soon');
+    await olga.waitForMessage(/no number of days/);
+    await olga.send('14');
+    await olga.waitForMessage(/Why\?/);
+    await olga.send('x');
+    await olga.waitForMessage(/3 to 200/);
+    await olga.send('helped at the desk');
+    const preview = await olga.waitForMessage(/Please check[\s\S]*Anna[\s\S]*14 days[\s\S]*helped at the desk/);
+    const [confirm] = preview.reply_markup?.inline_keyboard.flat() ?? [];
+    const data = confirm?.callback_data ?? '';
+    await olga.click('✅ Yes, do it');
+    await olga.waitForMessage(/now runs until 18 May 2031/);
+    await world.press(olga.user, preview.message_id, olga.id, data);
+    expect(world.platform.timesHandled(GrantMembership)).toBe(1);
+    await olga.send('/admin Anna');
+    await olga.click('🎟 Give membership');
+    await olga.click('A month');
+    await olga.send('a second one');
+    await olga.waitForMessage(/Please check[\s\S]*A month/);
+    await world.press(olga.user, preview.message_id + 1_000, olga.id, data);
+    await olga.waitForMessage(/no longer valid/);
+    expect(world.platform.timesHandled(GrantMembership)).toBe(1);
+  });
+
+  it('gives and takes points, in each language', async () => {
+    for (const locale of locales) {
+      world.platform.member(olga.id).profile.locale = locale;
+      await world.forgetCache();
+      await olga.send('/admin Anna');
+      await olga.click({ data: '1:a_points:1' });
+      await olga.send('fifty');
+      await olga.waitForMessage(/\+50/);
+      await olga.send('−5 counted twice');
+      const preview = await olga.waitForMessage(/counted twice/);
+      await olga.click({ data: preview.reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '' });
+      await olga.waitForMessage(/^✅/);
+    }
+    expect(world.platform.timesHandled(AdjustPoints)).toBe(locales.length);
+    expect(world.platform.member(anna.id).balance).toBe(-15);
+  });
+});
