@@ -2,7 +2,7 @@ import type { Membership, Profile } from '#contracts';
 import { formatDate, formatDateTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
-import { adjustPress, adminFindEntry, cardPress, grantPress, historyPress } from './admin.keyboard.js';
+import { adjustPress, adminFindEntry, banPress, cardPress, grantPress, historyPress } from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
 import { entryButton, menuButton } from './menu.view.js';
 
@@ -20,40 +20,44 @@ export function memberLine({ first_name, username, id }: Profile): string {
 export function cardHtml(visit: Visit, profile: Profile, timezone: string): string {
   const { membership, email, created_at } = profile;
   return [
-    visit.html('bot-admin.card.title', { name: profile.first_name }),
-    visit.html('bot-admin.card.ids', { id: profile.id, telegram: profile.telegram_id }),
-    ...(profile.username === null ? [] : [visit.html('bot-admin.card.username', { username: profile.username })]),
+    visit.html('bot_admin.card.title', { name: profile.first_name }),
+    visit.html('bot_admin.card.ids', { id: profile.id, telegram: profile.telegram_id }),
+    ...(profile.username === null ? [] : [visit.html('bot_admin.card.username', { username: profile.username })]),
     '',
-    visit.html('bot-admin.card.status', { status: visit.text(`bot-admin.status.${profile.status}`) }),
-    visit.html('bot-admin.card.role', { role: visit.text(`bot-admin.roles.${profile.role}`) }),
+    visit.html('bot_admin.card.status', { status: visit.text(`bot_admin.status.${profile.status}`) }),
+    visit.html('bot_admin.card.role', { role: visit.text(`bot_admin.roles.${profile.role}`) }),
     membershipHtml(visit, membership, timezone),
-    visit.html('bot-admin.card.points', { points: pointsText(visit, profile.points) }),
+    visit.html('bot_admin.card.points', { points: pointsText(visit, profile.points) }),
     email === null ? visit.html('bot.profile.email_none') : visit.html('bot.profile.email', { email }),
     visit.html('bot.profile.since', { date: formatDate(visit.locale, created_at, timezone) }),
   ].join('\n');
 }
 
 function membershipHtml(visit: Visit, { state, expires_at }: Membership, timezone: string): string {
-  if (state === 'none' || state === 'permanent') return visit.html(`bot-admin.membership.${state}`);
+  if (state === 'none' || state === 'permanent') return visit.html(`bot_admin.membership.${state}`);
   const until = expires_at === null ? '' : formatDateTime(visit.locale, expires_at, timezone);
-  return visit.html(`bot-admin.membership.${state}`, { until });
+  return visit.html(`bot_admin.membership.${state}`, { until });
 }
 
 /** What can be done with the member. */
-export function cardButtons(visit: Visit, { id }: Profile): ButtonRows {
+export function cardButtons(visit: Visit, { id, status }: Profile): ButtonRows {
+  const action = status === 'banned' ? 'unban' : 'ban';
   return [
     [
-      button(visit.text('bot-admin.buttons.grant'), grantPress.pack({ id })),
-      button(visit.text('bot-admin.buttons.adjust'), adjustPress.pack({ id })),
+      button(visit.text('bot_admin.buttons.grant'), grantPress.pack({ id })),
+      button(visit.text('bot_admin.buttons.adjust'), adjustPress.pack({ id })),
     ],
-    [button(visit.text('bot-admin.buttons.history'), historyPress.pack({ id }))],
+    [
+      button(visit.text(`bot_admin.buttons.${action}`), banPress.pack({ id, action })),
+      button(visit.text('bot_admin.buttons.history'), historyPress.pack({ id })),
+    ],
     [entryButton(visit, adminFindEntry), menuButton(visit)],
   ];
 }
 
 /** Back to the member. */
 export function cardButton(visit: Visit, id: number): Button {
-  return button(visit.text('bot-admin.buttons.card'), cardPress.pack({ id }));
+  return button(visit.text('bot_admin.buttons.card'), cardPress.pack({ id }));
 }
 
 /** Leads on from whatever was done with a member. */

@@ -23,8 +23,8 @@ const wishShape = { user_id: z.int(), plan: z.string().optional(), days: z.int()
 const wishSchema = z.object({ ...wishShape, reason: z.string() });
 type Wish = Omit<z.output<typeof wishSchema>, 'reason'>;
 
-const daysAsked = defineConversation('admin_days', 'bot-admin.grant.ask_days', z.object({ user_id: z.int() }));
-const reasonAsked = defineConversation('admin_grant_reason', 'bot-admin.reason.again', z.object(wishShape));
+const daysAsked = defineConversation('admin_days', 'bot_admin.grant.ask_days', z.object({ user_id: z.int() }));
+const reasonAsked = defineConversation('admin_grant_reason', 'bot_admin.reason.again', z.object(wishShape));
 const reasonLength = { min: 3, max: 200 };
 
 /** A membership given by an admin (B-04): how long, why, a look at what will be done, and then it is done, once. */
@@ -52,59 +52,59 @@ export class AdminGrantFeature implements BotFeature {
     const plans = items
       .filter(({ enabled }) => enabled)
       .map(({ code, days }) => [button(planText(visit, code, days), grantPlanPress.pack({ id, plan: code }))]);
-    const other = [button(visit.text('bot-admin.buttons.other_days'), grantDaysPress.pack({ id }))];
-    const html = visit.html('bot-admin.grant.ask_plan', { member: memberLine(profile) });
+    const other = [button(visit.text('bot_admin.buttons.other_days'), grantDaysPress.pack({ id }))];
+    const html = visit.html('bot_admin.grant.ask_plan', { member: memberLine(profile) });
     await sendAnswer(context, html, [...plans, other, [cardButton(visit, id), menuButton(visit)]]);
   }
 
   private async askDays(context: BotContext, userId: number): Promise<void> {
     await this.conversations.begin(context, daysAsked, { user_id: userId });
-    await sendAnswer(context, context.visit.html('bot-admin.grant.ask_days'), [[cancelButton(context.visit)]]);
+    await sendAnswer(context, context.visit.html('bot_admin.grant.ask_days'), [[cancelButton(context.visit)]]);
   }
 
   private async takeDays(context: BotContext, userId: number, text: string): Promise<void> {
     const days = parseDays(text);
     if (days === null) {
-      return sendAnswer(context, context.visit.html('bot-admin.grant.not_days'), [[cancelButton(context.visit)]]);
+      return sendAnswer(context, context.visit.html('bot_admin.grant.not_days'), [[cancelButton(context.visit)]]);
     }
     await this.askReason(context, { user_id: userId, days });
   }
 
   private async askReason(context: BotContext, wish: Wish): Promise<void> {
     await this.conversations.begin(context, reasonAsked, wish);
-    await sendAnswer(context, context.visit.html('bot-admin.reason.ask'), [[cancelButton(context.visit)]]);
+    await sendAnswer(context, context.visit.html('bot_admin.reason.ask'), [[cancelButton(context.visit)]]);
   }
 
   private async preview(context: BotContext, wish: Wish, reason: string): Promise<void> {
     const { visit } = context;
     if (reason.length < reasonLength.min || reason.length > reasonLength.max) {
-      return sendAnswer(context, visit.html('bot-admin.reason.again'), [[cancelButton(visit)]]);
+      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
     }
     const profile = await visit.query(GetUser, { user_id: wish.user_id });
     await this.conversations.end(context);
     const draft = await keepDraft(this.conversations, context, draftKind, { ...wish, reason });
     const what = wish.days === undefined ? planText(visit, wish.plan ?? '', null) : daysText(visit, wish.days);
-    const html = visit.html('bot-admin.grant.preview', { member: memberLine(profile), what, reason });
-    const confirm = button(visit.text('bot-admin.buttons.confirm'), grantConfirmPress.pack({ draft }));
+    const html = visit.html('bot_admin.grant.preview', { member: memberLine(profile), what, reason });
+    const confirm = button(visit.text('bot_admin.buttons.confirm'), grantConfirmPress.pack({ draft }));
     await sendAnswer(context, html, [[confirm], [cardButton(visit, wish.user_id), menuButton(visit)]]);
   }
 
   private async grant(context: BotContext, draft: string): Promise<void> {
     const { visit } = context;
     const wish = await recallDraft(this.conversations, context, draftKind, { draft, schema: wishSchema });
-    if (wish === null) return sendAnswer(context, visit.html('bot-admin.outdated'), [[menuButton(visit)]]);
+    if (wish === null) return sendAnswer(context, visit.html('bot_admin.outdated'), [[menuButton(visit)]]);
     const { membership } = await visit.commandOnce(GrantMembership, wish);
     await replaceAnswer(context, this.doneHtml(visit, membership), onwardRows(visit, wish.user_id));
   }
 
   private doneHtml(visit: Visit, { expires_at }: Membership): string {
-    if (expires_at === null) return visit.html('bot-admin.grant.done_forever');
+    if (expires_at === null) return visit.html('bot_admin.grant.done_forever');
     const until = formatDateTime(visit.locale, expires_at, this.settings.COMMUNITY_TIMEZONE);
-    return visit.html('bot-admin.grant.done_until', { until });
+    return visit.html('bot_admin.grant.done_until', { until });
   }
 }
 
 /** In the member's language where the catalogue's plan has a name there. */
 function planText(visit: Visit, code: string, days: number | null): string {
-  return visit.lookup(`bot-admin.plans.${code}`) ?? (days === null ? code : `${code} (${daysText(visit, days)})`);
+  return visit.lookup(`bot_admin.plans.${code}`) ?? (days === null ? code : `${code} (${daysText(visit, days)})`);
 }

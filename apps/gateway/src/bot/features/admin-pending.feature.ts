@@ -13,7 +13,7 @@ import { pointsText } from './amount.view.js';
 import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
 
 const shownAtMost = 5;
-const noteAsked = defineConversation('admin_reject', 'bot-admin.reason.again', z.object({ id: z.int() }));
+const noteAsked = defineConversation('admin_reject', 'bot_admin.reason.again', z.object({ id: z.int() }));
 const noteLength = { min: 3, max: 200 };
 
 /** The second pair of eyes for large adjustments (P-09), in the chat. */
@@ -36,10 +36,10 @@ export class AdminPendingFeature implements BotFeature {
     const { items, total } = await visit.query(ListAdjustments, { state: 'pending', page: 1, page_size: shownAtMost });
     if (items.length === 0) {
       const rows = [[sectionButton(visit, 'admin'), menuButton(visit)]];
-      return sendAnswer(context, visit.html('bot-admin.pending.none'), rows);
+      return sendAnswer(context, visit.html('bot_admin.pending.none'), rows);
     }
     const lines = items.map(({ id, user_id, points, reason, requested_by }) =>
-      visit.html('bot-admin.pending.line', {
+      visit.html('bot_admin.pending.line', {
         id,
         user: user_id,
         by: requested_by,
@@ -48,33 +48,33 @@ export class AdminPendingFeature implements BotFeature {
       }),
     );
     const rows = items.map(({ id }) => [
-      button(visit.text('bot-admin.buttons.approve', { id }), approvePress.pack({ id })),
-      button(visit.text('bot-admin.buttons.reject', { id }), rejectPress.pack({ id })),
+      button(visit.text('bot_admin.buttons.approve', { id }), approvePress.pack({ id })),
+      button(visit.text('bot_admin.buttons.reject', { id }), rejectPress.pack({ id })),
     ]);
-    const html = [visit.html('bot-admin.pending.title', { total }), '', ...lines].join('\n');
+    const html = [visit.html('bot_admin.pending.title', { total }), '', ...lines].join('\n');
     await sendAnswer(context, html, [...rows, [sectionButton(visit, 'admin'), menuButton(visit)]]);
   }
 
   private async approve(context: BotContext, id: number): Promise<void> {
     const { visit } = context;
     const { balance_after } = await visit.commandOnce(ApproveAdjustment, { id });
-    const html = visit.html('bot-admin.pending.approved', { id, balance: pointsText(visit, balance_after ?? 0) });
+    const html = visit.html('bot_admin.pending.approved', { id, balance: pointsText(visit, balance_after ?? 0) });
     await sendAnswer(context, html, this.onward(context));
   }
 
   private async askNote(context: BotContext, id: number): Promise<void> {
     await this.conversations.begin(context, noteAsked, { id });
-    await sendAnswer(context, context.visit.html('bot-admin.reason.ask'), [[cancelButton(context.visit)]]);
+    await sendAnswer(context, context.visit.html('bot_admin.reason.ask'), [[cancelButton(context.visit)]]);
   }
 
   private async reject(context: BotContext, id: number, note: string): Promise<void> {
     const { visit } = context;
     if (note.length < noteLength.min || note.length > noteLength.max) {
-      return sendAnswer(context, visit.html('bot-admin.reason.again'), [[cancelButton(visit)]]);
+      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
     }
     await this.conversations.end(context);
     await visit.command(RejectAdjustment, { id, note });
-    await sendAnswer(context, visit.html('bot-admin.pending.rejected', { id }), this.onward(context));
+    await sendAnswer(context, visit.html('bot_admin.pending.rejected', { id }), this.onward(context));
   }
 
   private onward({ visit }: BotContext): ReturnType<typeof button>[][] {

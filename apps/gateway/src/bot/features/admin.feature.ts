@@ -15,7 +15,7 @@ import { adminFindEntry, cardPress, historyPress, isAdmin } from './admin.keyboa
 import { cancelButton, entryButton, lookAround, menuButton, sectionButtons, sectionHtml } from './menu.view.js';
 
 const entriesShown = 12;
-const memberAsked = defineConversation('admin_member', 'bot-admin.find.again');
+const memberAsked = defineConversation('admin_member', 'bot_admin.find.again');
 
 /** `/admin`: the admin menu, finding a member, and what there is to see of one (B-04). For everybody else it does not exist. */
 @Injectable()
@@ -46,7 +46,7 @@ export class AdminFeature implements BotFeature {
 
   private async ask(context: BotContext): Promise<void> {
     await this.conversations.begin(context, memberAsked, {});
-    await sendAnswer(context, context.visit.html('bot-admin.find.ask'), [[cancelButton(context.visit)]]);
+    await sendAnswer(context, context.visit.html('bot_admin.find.ask'), [[cancelButton(context.visit)]]);
   }
 
   private async find(context: BotContext, query: string): Promise<void> {
@@ -55,12 +55,12 @@ export class AdminFeature implements BotFeature {
     const [only] = items;
     if (only === undefined) {
       await this.conversations.begin(context, memberAsked, {});
-      return sendAnswer(context, visit.html('bot-admin.find.nobody'), [[cancelButton(visit)]]);
+      return sendAnswer(context, visit.html('bot_admin.find.nobody'), [[cancelButton(visit)]]);
     }
     await this.conversations.end(context);
     if (items.length === 1) return this.sendCard(context, only);
     const rows = items.map((profile) => [button(memberLine(profile), cardPress.pack({ id: profile.id }))]);
-    const html = more ? visit.html('bot-admin.find.too_many') : visit.html('bot-admin.find.several');
+    const html = more ? visit.html('bot_admin.find.too_many') : visit.html('bot_admin.find.several');
     await sendAnswer(context, html, [...rows, [entryButton(visit, adminFindEntry), menuButton(visit)]]);
   }
 
@@ -81,8 +81,8 @@ export class AdminFeature implements BotFeature {
       const time = formatShortDateTime(visit.locale, at, this.settings.COMMUNITY_TIMEZONE);
       return `${escapeHtml(time)} · <code>${escapeHtml(event)}</code> · ${escapeHtml(actor)}`;
     });
-    const shown = lines.length > 0 ? lines : [visit.html('bot-admin.history.empty')];
-    const html = [visit.html('bot-admin.history.title', { id }), '', ...shown].join('\n');
+    const shown = lines.length > 0 ? lines : [visit.html('bot_admin.history.empty')];
+    const html = [visit.html('bot_admin.history.title', { id }), '', ...shown].join('\n');
     await replaceAnswer(context, html, onwardRows(visit, id));
   }
 }

@@ -17,7 +17,7 @@ const draft = z.string().regex(/^[0-9]{1,16}$/);
 export const adminFindEntry: MenuEntry = {
   section: 'admin',
   order: 10,
-  label: 'bot-admin.buttons.find',
+  label: 'bot_admin.buttons.find',
   press: defineCallback('a_find'),
   command: { name: 'admin', description: 'bot.commands.admin', scopes: ['admin'] },
   isShown: isAdmin,
@@ -26,7 +26,7 @@ export const adminFindEntry: MenuEntry = {
 export const adminPendingEntry: MenuEntry = {
   section: 'admin',
   order: 20,
-  label: 'bot-admin.buttons.pending',
+  label: 'bot_admin.buttons.pending',
   press: defineCallback('a_pending'),
   isShown: isAdmin,
 };
@@ -47,3 +47,7 @@ export const adjustConfirmPress = defineCallback('a_points_ok', z.object({ draft
 const adjustmentId = z.coerce.number().int().positive();
 export const approvePress = defineCallback('a_approve', z.object({ id: adjustmentId }));
 export const rejectPress = defineCallback('a_reject', z.object({ id: adjustmentId }));
+
+export const banActions = ['ban', 'unban'] as const;
+export const banPress = defineCallback('a_ban', z.object({ id: userId, action: z.enum(banActions) }));
+export const banConfirmPress = defineCallback('a_ban_ok', z.object({ draft }));

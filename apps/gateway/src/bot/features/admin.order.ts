@@ -1,4 +1,5 @@
 import type { FeatureType } from '../menu.types.js';
+import { AdminBanFeature } from './admin-ban.feature.js';
 import { AdminGrantFeature } from './admin-grant.feature.js';
 import { AdminPendingFeature } from './admin-pending.feature.js';
 import { AdminPointsFeature } from './admin-points.feature.js';
@@ -8,5 +9,6 @@ export const adminFeatures: readonly FeatureType[] = [
   AdminFeature,
   AdminGrantFeature,
   AdminPointsFeature,
+  AdminBanFeature,
   AdminPendingFeature,
 ];
