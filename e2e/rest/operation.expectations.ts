@@ -219,6 +219,12 @@ export const expectations: Record<string, Expectation> = {
     prepare: async (visitors) => ({ path: { id: String(await bannedMember(visitors)) } }),
     unknownPath: { path: { id: '999999' }, status: 404, code: 20002 },
   },
+  'GET /v1/users/me/invitees': { access: 'member' },
+  'GET /v1/admin/users/{id}/referrals': { access: 'admin', path: { id: '1' } },
+  'GET /v1/admin/statistics/referrals': {
+    access: 'admin',
+    query: 'from=2026-01-01T00:00:00Z&to=2036-01-01T00:00:00Z',
+  },
   'GET /v1/audit-logs': { access: 'admin' },
   'GET /v1/deliveries': { access: 'admin' },
   'GET /health': { access: 'page' },

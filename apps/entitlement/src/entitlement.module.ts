@@ -10,11 +10,14 @@ import { TrialCodeSeeder } from './invite-code/trial-code.seeder.js';
 import { MembershipEntity, MembershipPeriodEntity } from './membership/membership.entity.js';
 import { MembershipGrantService } from './membership/membership-grant.service.js';
 import { MembershipService } from './membership/membership.service.js';
+import { Invitations1700000001320 } from './migrations/1700000001320-invitations.js';
 import { MembershipsAndCodes1700000000300 } from './migrations/1700000000300-memberships-and-codes.js';
 import { entitlementPersonalData } from './personal.data.js';
 import { PlanEntity } from './plan/plan.entity.js';
 import { PlanService } from './plan/plan.service.js';
 import { InviterRewardService } from './registration/inviter-reward.service.js';
+import { InvitationEntity } from './referral/invitation.entity.js';
+import { ReferralService } from './referral/referral.service.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { MembershipReminderEntity } from './reminder/reminder.entity.js';
 import { ReminderJob } from './reminder/reminder.job.js';
@@ -31,6 +34,7 @@ import { TrialService } from './trial/trial.service.js';
     SystemCodeService,
     PlanService,
     TrialService,
+    ReferralService,
     StandingService,
     dataArchiveOf(ExportEntitlementData, entitlementPersonalData),
     dataErasureOf(EntitlementDataErased, entitlementPersonalData),
@@ -52,8 +56,9 @@ export const entitlementService: ServiceDefinition<EntitlementSettings> = {
       MembershipReminderEntity,
       TrialClaimEntity,
       MemberIdentityEntity,
+      InvitationEntity,
     ],
-    migrations: [MembershipsAndCodes1700000000300],
+    migrations: [MembershipsAndCodes1700000000300, Invitations1700000001320],
   },
   eventQueue: 'events.entitlement',
   personalData: entitlementPersonalData,

@@ -24,6 +24,22 @@ export const entitlementPersonalData: PersonalData = [
     archive: ['kind', 'plan', 'started_at', 'expires_at'],
   },
   {
+    table: 'invitations',
+    member: 'invitee_user_id',
+    key: 'invited_at',
+    onErasure: 'keep',
+    archive: ['inviter_user_id', 'invited_at'],
+    why: 'the tree of who invited whom is made of ids alone, and would fall apart without one of them',
+  },
+  {
+    table: 'invitations',
+    member: 'inviter_user_id',
+    key: 'invited_at, invitee_user_id',
+    onErasure: 'keep',
+    archive: ['invitee_user_id', 'invited_at'],
+    why: 'the tree of who invited whom is made of ids alone, and would fall apart without one of them',
+  },
+  {
     table: 'invite_codes',
     member: 'owner_user_id',
     key: 'id',

@@ -24,6 +24,7 @@ import { AmnestyController } from './points/amnesty.controller.js';
 import { CheckInController } from './points/check-in.controller.js';
 import { LedgerAdminController } from './points/ledger-admin.controller.js';
 import { PointsController } from './points/points.controller.js';
+import { ReferralController } from './referral/referral.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { AccessGuard } from './rest/access.guard.js';
 import { RateLimitGuard } from './rest/rate-limit.guard.js';
@@ -58,6 +59,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     AuditController,
     DeliveriesController,
     UserStatusController,
+    ReferralController,
     OperationsController,
   ],
   providers: [

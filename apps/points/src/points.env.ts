@@ -11,6 +11,9 @@ const schema = z.object({
   /** Adjustments by admins above this need another admin (P-09), who has so many hours to decide. */
   ADJUST_FOUR_EYES_POINTS: z.coerce.number().int().min(0).max(1_000_000_000).default(1_000),
   ADJUST_REQUEST_HOURS: z.coerce.number().int().min(1).max(8_760).default(72),
+  /** Points for an invitation that led to a membership (U-05): for who invited and for who came; 0 for none. */
+  INVITER_REWARD_POINTS: z.coerce.number().int().min(0).max(1_000_000).default(50),
+  INVITEE_REWARD_POINTS: z.coerce.number().int().min(0).max(1_000_000).default(20),
 });
 
 export type PointsSettings = z.infer<typeof schema>;

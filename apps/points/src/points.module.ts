@@ -13,6 +13,7 @@ import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledge
 import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
 import { MemberCalendar1700000001410 } from './migrations/1700000001410-member-calendar.js';
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
+import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
 
@@ -23,6 +24,7 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
     ...ledgerControllers,
     AdjustmentService,
     AdjustmentDecisionService,
+    InvitationRewardService,
     StandingService,
     dataArchiveOf(ExportPointsData, pointsPersonalData),
     dataErasureOf(PointsDataErased, pointsPersonalData),

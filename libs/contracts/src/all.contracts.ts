@@ -10,6 +10,7 @@ import * as notification from './notification.contracts.js';
 import * as pointsAdjust from './points-adjust.contracts.js';
 import * as points from './points.contracts.js';
 import * as pointsHold from './points-hold.contracts.js';
+import * as referral from './referral.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as identity from './user-identity.contracts.js';
 import * as userSearch from './user-search.contracts.js';
@@ -43,6 +44,7 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     activityAdmin,
     content,
     notification,
+    referral,
   ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)

@@ -9,6 +9,7 @@ import {
 import { InvitationSucceeded } from './invite-code.contracts.js';
 import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
+import { InvitationRewarded } from './referral.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -37,8 +38,8 @@ export const eventTopology = {
     PointsDataErased,
     NotificationDataErased,
   ],
-  'events.entitlement': [EmailBound, UserStatusChanged, ErasureStarted],
-  'events.points': [UserCreated, UserStatusChanged, ErasureStarted],
+  'events.entitlement': [UserCreated, EmailBound, UserStatusChanged, ErasureStarted],
+  'events.points': [UserCreated, InvitationSucceeded, UserStatusChanged, ErasureStarted],
   'events.notification': [
     UserCreated,
     UserChanged,
@@ -51,6 +52,7 @@ export const eventTopology = {
     MembershipGranted,
     MembershipReminderDue,
     InvitationSucceeded,
+    InvitationRewarded,
     CheckedIn,
     UserStatusChanged,
     DeletionRequested,

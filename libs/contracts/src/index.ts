@@ -17,6 +17,7 @@ export * from './points-adjust.contracts.js';
 export * from './points.contracts.js';
 export * from './check-in.contracts.js';
 export * from './points-hold.contracts.js';
+export * from './referral.contracts.js';
 export * from './user-audit.contracts.js';
 export * from './user-identity.contracts.js';
 export * from './user-search.contracts.js';

@@ -13,6 +13,7 @@ export const pointRecordTypes = {
   shop_purchase: 6,
   shop_refund: 7,
   reversal: 10,
+  invitation_reward: 11,
   frozen_debit: 12,
   content: 8,
   rule_reward: 9,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvitationSucceeded, MembershipExtended } from '#contracts';
+import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { EntitlementSettings } from '../entitlement.env.js';
@@ -24,6 +25,12 @@ export class InviterRewardService {
     { inviterUserId, inviter, inviteeUserId, inviteCodeId }: Invitation,
   ): Promise<void> {
     const { tx, now } = context;
+    await tx.insert('invitations', {
+      invitee_user_id: inviteeUserId,
+      inviter_user_id: inviterUserId,
+      invite_code_id: inviteCodeId,
+      invited_at: sqlTime(now),
+    });
     const days = this.settings.INVITER_REWARD_DAYS;
     const decided = days > 0 ? rewardedMembership(inviter, days, now) : null;
     const payload = { inviter_user_id: inviterUserId, invitee_user_id: inviteeUserId, invite_code_id: inviteCodeId };

@@ -1,6 +1,13 @@
 import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { AppError, MembershipStarted, RegisterWithCode, type HandledInputOf, type OutputOf } from '#contracts';
+import {
+  AppError,
+  MembershipStarted,
+  RegisterGroup,
+  RegisterWithCode,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
 import { HandleCommand, requireUser, type CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import { grantOf, normaliseCode, problemOf, type InviteCode } from '../invite-code/invite-code.rules.js';
@@ -37,9 +44,27 @@ export class RegistrationService {
     input: HandledInputOf<typeof RegisterWithCode>,
     context: CommandContext,
   ): Promise<OutputOf<typeof RegisterWithCode>> {
-    const { tx, now, call } = context;
-    const userId = requireUser(call);
-    const { current, inviter, code } = await this.lockAll(context, userId, normaliseCode(input.invite_code));
+    return this.start(context, requireUser(context.call), input.invite_code);
+  }
+
+  /** A group's membership, at the word of the bot that one of the group's admins asks (U-01, U-03). */
+  @HandleCommand(RegisterGroup)
+  async registerGroup(
+    input: HandledInputOf<typeof RegisterGroup>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof RegisterGroup>> {
+    requireUser(context.call);
+    if (context.call.channel !== 'bot') throw new AppError('auth.forbidden');
+    return this.start(context, input.group_user_id, input.invite_code);
+  }
+
+  private async start(
+    context: CommandContext,
+    userId: number,
+    typedCode: string,
+  ): Promise<OutputOf<typeof RegisterWithCode>> {
+    const { tx, now } = context;
+    const { current, inviter, code } = await this.lockAll(context, userId, normaliseCode(typedCode));
     if (code.ownerUserId === userId) throw new AppError('invite_code.own_code');
     const grant = grantOf(code);
     const refusal = refusalOf(current, grant, now) ?? problemOf(code, now);

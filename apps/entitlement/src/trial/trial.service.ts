@@ -4,6 +4,7 @@ import {
   MembershipWithdrawn,
   ResetTrial,
   TrialReset,
+  UserCreated,
   type HandledInputOf,
   type OutputOf,
   type PayloadOf,
@@ -12,16 +13,26 @@ import { sqlTime } from '#database';
 import { HandleCommand, HandleEvent, requireAdmin, type CommandContext, type EventContext } from '#messaging';
 import { isOver } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership } from '../membership/membership.store.js';
-import { claimIdentity, hadTrial, mailIdentity, releaseClaims } from './trial.store.js';
+import { claimIdentity, hadTrial, mailIdentity, releaseClaims, telegramIdentity } from './trial.store.js';
 
-/** Once per identity, ever (U-02): a mailbox that has had its trial gives no second one to another account. */
+/** Once per identity, ever (U-02): a mailbox, phone or Telegram account that has had its trial gives no second one to another account. */
 @Controller()
 export class TrialService {
   @HandleEvent(EmailBound)
   async meetMailbox(payload: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
+    await this.meet(context, payload.user_id, mailIdentity(payload.identity_hash), 'mailbox');
+  }
+
+  /** Whoever deletes the account and comes back has another id, but the same Telegram account. */
+  @HandleEvent(UserCreated)
+  async meetAccount(payload: PayloadOf<typeof UserCreated>, context: EventContext): Promise<void> {
+    if (payload.identity_hash === undefined) return;
+    await this.meet(context, payload.user_id, telegramIdentity(payload.identity_hash), 'Telegram account');
+  }
+
+  /** Learns one more thing the member is known by; a trial that it has given to another account is not given twice. */
+  private async meet(context: EventContext, userId: number, identity: string, what: string): Promise<void> {
     const { tx, now } = context;
-    const { user_id: userId } = payload;
-    const identity = mailIdentity(payload.identity_hash);
     const current = await lockMembership(tx, userId);
     const row = { identity, user_id: userId, known_since: sqlTime(now) };
     await tx.upsert('member_identities', row, { conflict: ['identity', 'user_id'] });
@@ -38,7 +49,7 @@ export class TrialService {
         after: {
           state: 'expired',
           expires_at: now.toISOString(),
-          why: 'the mailbox had its trial with another account',
+          why: `the ${what} had its trial with another account`,
         },
       },
     );

@@ -12,6 +12,16 @@ export function mailIdentity(identityHash: string): string {
   return `mail:${identityHash}`;
 }
 
+/** A Telegram account by its keyed hash, so that it is known again when everything about the member was erased. */
+export function telegramIdentity(identityHash: string): string {
+  return `telegram:${identityHash}`;
+}
+
+/** A phone number by its keyed hash. */
+export function phoneIdentity(identityHash: string): string {
+  return `phone:${identityHash}`;
+}
+
 /**
  * Claims the trial for every identity of the user. The primary key of the claims decides, not a look beforehand.
  * @throws AppError membership.trial_already_used when any of them has had it.

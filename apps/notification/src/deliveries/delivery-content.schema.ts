@@ -33,6 +33,12 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
   }),
   z.object({ template: z.literal('account_banned'), reason: z.string() }),
   z.object({ template: z.literal('account_unbanned') }),
+  z.object({
+    template: z.literal('invitation_points'),
+    share: z.enum(['inviter', 'invitee']),
+    points: pointsSchema,
+    balance: pointsSchema,
+  }),
   z.object({ template: z.literal('deletion_requested'), due_at: timeSchema }),
   z.object({ template: z.literal('deletion_cancelled') }),
   z.object({ template: z.literal('deletion_reminder'), days: z.int(), due_at: timeSchema }),

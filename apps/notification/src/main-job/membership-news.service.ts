@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
+  InvitationRewarded,
   InvitationSucceeded,
   MembershipExtended,
   MembershipGranted,
@@ -37,6 +38,12 @@ export class MembershipNewsService {
   async membershipGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
     const { user_id, kind, expires_at, renewal } = payload;
     this.tell(context, user_id, { template: renewal ? 'renewed' : 'welcome', kind, expires_at });
+  }
+
+  @HandleEvent(InvitationRewarded)
+  async invitationRewarded(payload: PayloadOf<typeof InvitationRewarded>, context: EventContext): Promise<void> {
+    const { user_id, share, points, balance } = payload;
+    this.tell(context, user_id, { template: 'invitation_points', share, points, balance });
   }
 
   @HandleEvent(MembershipWithdrawn)

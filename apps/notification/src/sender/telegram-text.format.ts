@@ -50,6 +50,11 @@ export class TelegramTextFormat {
           this.texts.html(locale, 'notifications.streak_bonus.streak', { count: content.streak_days }),
           this.texts.html(locale, 'notifications.streak_bonus.earned', { count: content.points }),
         ].join('\n');
+      case 'invitation_points':
+        return [
+          this.texts.html(locale, `membership.invitation_points.${content.share}`, { count: content.points }),
+          this.texts.html(locale, 'notifications.check_in_receipt.balance', { count: content.balance }),
+        ].join('\n');
       case 'account_banned':
         return this.texts.html(locale, 'account.news.banned', { reason: content.reason });
       case 'account_unbanned':

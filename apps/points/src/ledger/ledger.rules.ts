@@ -32,6 +32,7 @@ const earned: Readonly<Record<PointRecordType, boolean>> = {
   shop_purchase: false,
   shop_refund: false,
   reversal: false,
+  invitation_reward: true,
   frozen_debit: false,
   content: true,
   rule_reward: true,

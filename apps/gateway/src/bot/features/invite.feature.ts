@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Composer, Markup } from 'telegraf';
-import { CreateMemberCode, ListMemberCodes } from '#contracts';
+import { CreateMemberCode, ListMemberCodes, ListMyInvitees } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { offersInline, onDeepLink, opens } from '../feature.parts.js';
 import type { InlineCard } from '../inline.types.js';
@@ -27,10 +27,12 @@ export class InviteFeature implements BotFeature {
     const { visit } = context;
     const code = (await this.unusedCode(context)) ?? (await visit.command(CreateMemberCode, {})).code;
     const link = `https://t.me/${context.me}?start=inv_${code}`;
-    await sendAnswer(context, visit.html('bot.invite.card', { code, link }), [
-      [shareButton(visit)],
-      [menuButton(visit)],
-    ]);
+    const brought = await visit.glance(ListMyInvitees, { page: 1, page_size: 1 });
+    const html = [
+      visit.html('bot.invite.card', { code, link }),
+      ...(brought && brought.total > 0 ? ['', visit.html('membership.invited', { count: brought.total })] : []),
+    ].join('\n');
+    await sendAnswer(context, html, [[shareButton(visit)], [menuButton(visit)]]);
   }
 
   /** An invitation with the member's own code. A query makes no code: without an unused one the card is the general invitation. */

@@ -12,7 +12,7 @@ export const registerEntry: MenuEntry = {
   order: 20,
   label: 'bot.buttons.register',
   press: defineCallback('register'),
-  command: { name: 'register', description: 'bot.commands.register', scopes: ['private'] },
+  command: { name: 'register', description: 'bot.commands.register', scopes: ['private', 'group_admin'] },
   isShown: ({ membership }) => membership !== 'permanent',
   isUrgent: ({ isMember }) => isMember !== true,
   hint: 'bot.menu.hint_register',

@@ -43,9 +43,16 @@ export class MemberResolver {
   }
 
   /** A group in which the bot has arrived. */
-  async meetGroup(id: number, title: string, languageCode: string | undefined, call: Call, key: string): Promise<void> {
+  async meetGroup(
+    id: number,
+    title: string,
+    languageCode: string | undefined,
+    call: Call,
+    key: string,
+  ): Promise<Profile> {
     const input = { telegram_id: String(id), kind: 'group', first_name: title.slice(0, 128) || String(id) } as const;
-    await this.client.command(MeetUser, { ...input, language_code: languageCode?.slice(0, 35) ?? null }, call, key);
+    const contact = { ...input, language_code: languageCode?.slice(0, 35) ?? null };
+    return (await this.client.command(MeetUser, contact, call, key)).profile;
   }
 
   /** Keeps a profile for a minute. Without the cache the owner is asked each time. */
