@@ -83,6 +83,36 @@ export const businessRow: Row = {
   height: 8,
   panels: [
     perMinute('Registrations', 'New members per minute, by kind of membership.', 'coser_registrations_total', 'kind'),
+    chart({
+      title: 'Active members',
+      description: 'Members seen in the last day, week and month; each counts once, however often seen.',
+      unit: 'short',
+      queries: [['max by (period) (coser_active_users)', '{{period}}']],
+    }),
+    chart({
+      title: 'Accounts',
+      description: 'Accounts by status: active, banned, about to be deleted.',
+      unit: 'short',
+      queries: [['max by (status) (coser_users)', '{{status}}']],
+    }),
+    perMinute(
+      'Status changes',
+      'Bans, their ends, deletions, restorations and erasures per minute, by new status.',
+      'coser_user_status_changes_total',
+      'status',
+    ),
+    perMinute(
+      'Points for invitations',
+      'Points per minute for who invited and for who came.',
+      'coser_invitation_rewards_total',
+      'share',
+    ),
+    chart({
+      title: 'Erasures',
+      description: 'Erasures that have begun and wait for a service or the audit log. They should not stay.',
+      unit: 'short',
+      queries: [['max(coser_erasures_unfinished)', 'unfinished']],
+    }),
     perMinute(
       'Membership reminders',
       'Reminders of a membership that ends, per minute, by kind.',

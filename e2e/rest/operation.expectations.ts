@@ -1,7 +1,7 @@
 import { activityExpectations } from './activity.expectations.js';
 import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
 import type { Visitors } from './rest.visitors.js';
-import { bannedMember, freshMember } from './privacy.preparation.js';
+import { privacyExpectations } from './privacy.expectations.js';
 
 export type Access = 'public' | 'member' | 'admin' | 'page';
 
@@ -133,6 +133,7 @@ export const expectations: Record<string, Expectation> = {
     unknownPath: { path: { id: '999999999' }, status: 404, code: 20503 },
   },
   ...activityExpectations,
+  ...privacyExpectations,
   'GET /v1/users/me/membership': { access: 'member' },
   'GET /v1/users/me/membership/periods': { access: 'member' },
   'GET /v1/plans': { access: 'member' },
@@ -191,39 +192,6 @@ export const expectations: Record<string, Expectation> = {
     otherBody: { note: 'another reason' },
     outcome: { status: 404, code: 20550 },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20550 },
-  },
-  'GET /v1/terms': { access: 'public' },
-  'GET /v1/users/me/terms': { access: 'member' },
-  'POST /v1/users/me/terms': {
-    access: 'member',
-    body: { version: '2026-03-01' },
-    otherBody: { version: '2026-03-01', locale: 'en' },
-  },
-  'GET /v1/users/me/deletion': { access: 'member' },
-  'POST /v1/users/me/deletion': { access: 'member', body: {}, otherBody: { unexpected: 1 } },
-  'POST /v1/users/me/restoration': { access: 'member', body: {}, otherBody: { unexpected: 1 }, needsDeletion: true },
-  'POST /v1/users/me/data-exports': { access: 'member' },
-  'POST /v1/admin/users/{id}/bans': {
-    access: 'admin',
-    path: { id: '999999' },
-    body: { reason },
-    otherBody: { reason: 'another reason' },
-    prepare: async (visitors) => ({ path: { id: String(await freshMember(visitors)) } }),
-    unknownPath: { path: { id: '999999' }, status: 404, code: 20002 },
-  },
-  'POST /v1/admin/users/{id}/unbans': {
-    access: 'admin',
-    path: { id: '999999' },
-    body: { reason },
-    otherBody: { reason: 'another reason' },
-    prepare: async (visitors) => ({ path: { id: String(await bannedMember(visitors)) } }),
-    unknownPath: { path: { id: '999999' }, status: 404, code: 20002 },
-  },
-  'GET /v1/users/me/invitees': { access: 'member' },
-  'GET /v1/admin/users/{id}/referrals': { access: 'admin', path: { id: '1' } },
-  'GET /v1/admin/statistics/referrals': {
-    access: 'admin',
-    query: 'from=2026-01-01T00:00:00Z&to=2036-01-01T00:00:00Z',
   },
   'GET /v1/audit-logs': { access: 'admin' },
   'GET /v1/deliveries': { access: 'admin' },

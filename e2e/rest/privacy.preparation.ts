@@ -1,5 +1,6 @@
 import type { Probed } from './rest.probe.js';
 import type { Visitors } from './rest.visitors.js';
+import { freshKey } from '../stages/fresh.names.js';
 
 /** Somebody new, by id. */
 export async function freshMember(visitors: Visitors): Promise<number> {
@@ -14,6 +15,13 @@ export async function bannedMember(visitors: Visitors): Promise<number> {
   const ban = { authorization, path: { id: String(id) }, body: { reason: 'so that it can be lifted' } };
   accepted(await visitors.probe.send('POST /v1/admin/users/{id}/bans', ban));
   return id;
+}
+
+/** A tag that nobody has, by id. */
+export async function freshTag(visitors: Visitors): Promise<number> {
+  const { authorization } = visitors.admin;
+  const tag = { authorization, body: { name: `prepared ${freshKey()}` } };
+  return (accepted(await visitors.probe.send('POST /v1/admin/tags', tag)) as { id: number }).id;
 }
 
 function accepted({ status, code, data }: Probed): unknown {

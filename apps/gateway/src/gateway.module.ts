@@ -11,6 +11,9 @@ import { ContentController } from './activities/content.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuthController } from './auth/auth.controller.js';
 import { BotModule } from './bot/bot.module.js';
+import { FollowController } from './community/follow.controller.js';
+import { StatisticsController } from './community/statistics.controller.js';
+import { TagController } from './community/tag.controller.js';
 import { DevelopmentController } from './development/development.controller.js';
 import { createGatewayApplication } from './gateway.application.js';
 import { readGatewaySettings, type GatewaySettings } from './gateway.env.js';
@@ -60,6 +63,9 @@ import { EmailVerificationController } from './verification/email-verification.c
     DeliveriesController,
     UserStatusController,
     ReferralController,
+    FollowController,
+    TagController,
+    StatisticsController,
     OperationsController,
   ],
   providers: [

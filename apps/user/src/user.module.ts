@@ -3,11 +3,14 @@ import type { ServiceDefinition } from '#service';
 import { AuditRecorder } from './audit/audit.recorder.js';
 import { AuditSearchService } from './audit/audit-search.service.js';
 import { auditStoreProvider } from './audit/audit-store.parts.js';
+import { communityEntities } from './community/community.entity.js';
+import { communityControllers } from './community/community.parts.js';
 import { ContactService } from './identity/contact.service.js';
 import { UserEntity } from './identity/user.entity.js';
 import { UserProjectionService } from './identity/user-projection.service.js';
 import { UserSearchService } from './identity/user-search.service.js';
 import { UserService } from './identity/user.service.js';
+import { Community1700000001330 } from './migrations/1700000001330-community.js';
 import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
 import { Privacy1700000001310 } from './migrations/1700000001310-privacy.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
@@ -39,6 +42,7 @@ import {
     UserProjectionService,
     SessionService,
     AuditSearchService,
+    ...communityControllers,
     ...privacyControllers,
     ...verificationControllers,
   ],
@@ -72,11 +76,19 @@ export const userService: ServiceDefinition<UserSettings> = {
   module: UserModule,
   readSettings: readUserSettings,
   tables: {
-    entities: [UserEntity, SessionEntity, RefreshTokenEntity, ...privacyEntities, ...verificationEntities],
+    entities: [
+      UserEntity,
+      SessionEntity,
+      RefreshTokenEntity,
+      ...communityEntities,
+      ...privacyEntities,
+      ...verificationEntities,
+    ],
     migrations: [
       UsersAndSessions1700000000200,
       EmailVerification1700000000210,
       Privacy1700000001310,
+      Community1700000001330,
       UserSearch1700000001700,
     ],
   },

@@ -12,10 +12,12 @@ import * as points from './points.contracts.js';
 import * as pointsHold from './points-hold.contracts.js';
 import * as referral from './referral.contracts.js';
 import * as audit from './user-audit.contracts.js';
+import * as community from './user-community.contracts.js';
 import * as identity from './user-identity.contracts.js';
 import * as userSearch from './user-search.contracts.js';
 import * as privacy from './user-privacy.contracts.js';
 import * as session from './user-session.contracts.js';
+import * as statistics from './user-statistics.contracts.js';
 import * as status from './user-status.contracts.js';
 import * as verification from './user-verification.contracts.js';
 
@@ -45,6 +47,8 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     content,
     notification,
     referral,
+    community,
+    statistics,
   ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)

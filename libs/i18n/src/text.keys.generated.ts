@@ -114,6 +114,7 @@ export interface TextParams {
   'bot.records.frozen_debit': {};
   'bot.records.content': {};
   'bot.records.rule_reward': {};
+  'bot.records.invitation_reward': {};
   'bot.profile.title': { name: string | number };
   'bot.profile.membership_none': {};
   'bot.profile.membership_trial': { until: string | number };
@@ -249,6 +250,16 @@ export interface TextParams {
   'calendar.made_up': { day: string | number };
   'calendar.card_earned': {};
   'calendar.not_a_day': {};
+  'community.command': {};
+  'community.followers': { count: number };
+  'community.following': { count: number };
+  'community.share': { link: string | number };
+  'community.offer': { name: string | number };
+  'community.followed': {};
+  'community.unfollowed': {};
+  'community.buttons.friends': {};
+  'community.buttons.follow': { name: string | number };
+  'community.buttons.unfollow': { name: string | number };
   'emulator.title': {};
   'emulator.panes': {};
   'emulator.members': {};
@@ -408,6 +419,12 @@ export interface TextParams {
   'errors.content.too_many_today': { limit: string | number };
   'errors.content.decided_already': { status: string | number };
   'errors.content.own': {};
+  'membership.invited': { count: number };
+  'membership.group.usage': {};
+  'membership.group.done_until': { title: string | number; until: string | number };
+  'membership.group.done_forever': { title: string | number };
+  'membership.invitation_points.inviter': { count: number };
+  'membership.invitation_points.invitee': { count: number };
   'notifications.welcome.trial': { name: string | number; until: string | number };
   'notifications.welcome.formal': { name: string | number; until: string | number };
   'notifications.welcome.permanent': { name: string | number };

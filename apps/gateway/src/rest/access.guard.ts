@@ -4,6 +4,7 @@ import { createVerifier, TokenError } from 'fast-jwt';
 import { AppError, roleSchema, standingRefusal, type AccountStanding, type Actor } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
+import { ActivityRecorder } from '../activity/activity.worker.js';
 import { StandingWatcher } from '../standing/standing.worker.js';
 import { accessKey, standingsKey, type Access } from './access.decorator.js';
 import { withActor, type EdgeRequest } from './request.call.js';
@@ -25,6 +26,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly standings: StandingWatcher,
+    private readonly activity: ActivityRecorder,
     @InjectSettings() settings: GatewaySettings,
   ) {
     this.verify = createVerifier({
@@ -51,6 +53,7 @@ export class AccessGuard implements CanActivate {
     // A token lives on after a ban (15 minutes); what it opens does not.
     const refusal = standingRefusal(this.standings.of(actor.user_id), this.openingOf(context));
     if (refusal) throw AppError.fromWire({ name: refusal });
+    this.activity.saw(actor.user_id);
     return true;
   }
 

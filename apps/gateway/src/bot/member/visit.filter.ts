@@ -5,6 +5,7 @@ import { AppError } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectCache, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
+import { ActivityRecorder } from '../../activity/activity.worker.js';
 import { StandingWatcher } from '../../standing/standing.worker.js';
 import type { BotContext } from '../bot.types.js';
 import { signForMember } from '../group-button.rules.js';
@@ -38,6 +39,7 @@ export class VisitFilter {
     private readonly texts: Texts,
     private readonly menu: MenuBook,
     private readonly standings: StandingWatcher,
+    private readonly activity: ActivityRecorder,
     @InjectCache() private readonly cache: Cache,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
@@ -64,6 +66,7 @@ export class VisitFilter {
     const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor };
     context.visit = new Visit(parts, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
+    if (profile.status === 'active') this.activity.saw(profile.id);
     // Whose deletion is pending comes to the one feature that is for them.
     await next();
   };

@@ -1,0 +1,113 @@
+import { Controller } from '@nestjs/common';
+import {
+  AppError,
+  FollowUser,
+  ListFollowers,
+  ListFollowing,
+  UnfollowUser,
+  UserFollowed,
+  UserUnfollowed,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
+import { isoTime, sqlTime, type SqlTime } from '#database';
+import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
+import { userStatuses } from '../identity/profile.rules.js';
+import { findUser, lockUser } from '../identity/user.store.js';
+
+const followedAtMost = 1_000;
+
+type Page = HandledInputOf<typeof ListFollowing>;
+type FollowPage = OutputOf<typeof ListFollowing>;
+
+/** Members follow members (U-16). */
+@Controller()
+export class FollowService {
+  @HandleCommand(FollowUser)
+  async follow(
+    { user_id: followeeId }: HandledInputOf<typeof FollowUser>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof FollowUser>> {
+    const { tx, now } = context;
+    const followerId = requireUser(context.call);
+    if (followerId === followeeId) throw new AppError('follow.own_account');
+    // The follower's row is the lock under which the number is counted.
+    await lockUser(tx, followerId);
+    const followee = await findUser(tx, followeeId);
+    if (followee?.status !== userStatuses.active || followee.kind !== 'person') throw new AppError('user.not_found');
+    const done = { user_id: followeeId, following: true } as const;
+    if (await this.follows(context, followerId, followeeId)) return done;
+    const row = await tx.one<{ total: number | string }>(
+      'SELECT COUNT(*) AS total FROM follows WHERE follower_user_id = ?',
+      [followerId],
+    );
+    if (Number(row?.total ?? 0) >= followedAtMost) throw new AppError('follow.too_many', { limit: followedAtMost });
+    await tx.insert('follows', {
+      follower_user_id: followerId,
+      followee_user_id: followeeId,
+      created_at: sqlTime(now),
+    });
+    context.emit(
+      UserFollowed,
+      { user_id: followerId, followee_user_id: followeeId },
+      { user_id: followerId, after: { follows: followeeId } },
+    );
+    return done;
+  }
+
+  @HandleCommand(UnfollowUser)
+  async unfollow(
+    { user_id: followeeId }: HandledInputOf<typeof UnfollowUser>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof UnfollowUser>> {
+    const followerId = requireUser(context.call);
+    const { affected } = await context.tx.execute(
+      'DELETE FROM follows WHERE follower_user_id = ? AND followee_user_id = ?',
+      [followerId, followeeId],
+    );
+    if (affected > 0) {
+      context.emit(
+        UserUnfollowed,
+        { user_id: followerId, followee_user_id: followeeId },
+        { user_id: followerId, before: { follows: followeeId } },
+      );
+    }
+    return { user_id: followeeId, following: false };
+  }
+
+  @HandleQuery(ListFollowing)
+  async listFollowing(page: Page, { reader, call }: QueryContext): Promise<FollowPage> {
+    return pageOfFollows(reader, { whose: 'follower_user_id', shown: 'followee_user_id' }, requireUser(call), page);
+  }
+
+  @HandleQuery(ListFollowers)
+  async listFollowers(page: Page, { reader, call }: QueryContext): Promise<FollowPage> {
+    return pageOfFollows(reader, { whose: 'followee_user_id', shown: 'follower_user_id' }, requireUser(call), page);
+  }
+
+  private async follows({ tx }: CommandContext, followerId: number, followeeId: number): Promise<boolean> {
+    const row = await tx.one('SELECT 1 FROM follows WHERE follower_user_id = ? AND followee_user_id = ?', [
+      followerId,
+      followeeId,
+    ]);
+    return row !== undefined;
+  }
+}
+
+/** One side of the follows, with the names of the other; who is banned or leaving is not shown. */
+async function pageOfFollows(
+  reader: QueryContext['reader'],
+  { whose, shown }: { whose: string; shown: string },
+  userId: number,
+  { page, page_size }: Page,
+): Promise<FollowPage> {
+  const from = `FROM follows f JOIN users u ON u.id = f.${shown} AND u.status = ${userStatuses.active} WHERE f.${whose} = ?`;
+  const count = await reader.one<{ total: number | string }>(`SELECT COUNT(*) AS total ${from}`, [userId]);
+  const rows = await reader.query<{ user_id: number; first_name: string; since: SqlTime }>(
+    `SELECT u.id AS user_id, u.first_name, f.created_at AS since ${from}
+     ORDER BY f.created_at DESC, u.id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
+    [userId],
+  );
+  const items = rows.map((row) => ({ ...row, since: isoTime(row.since) }));
+  return { items, page, page_size, total: Number(count?.total ?? 0) };
+}
