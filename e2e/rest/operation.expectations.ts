@@ -109,6 +109,8 @@ export const expectations: Record<string, Expectation> = {
     prepare: async (visitors) => ({ path: { id: String(await recordOfMember(visitors)) } }),
     unknownPath: { path: { id: '999999999' }, status: 404, code: 20505 },
   },
+  'GET /v1/admin/points/ledger/verification': { access: 'admin' },
+  'GET /v1/admin/points/ledger/imbalances': { access: 'admin' },
   'GET /v1/admin/points/holds': { access: 'admin', query: 'user_id=1' },
   'POST /v1/admin/points/holds': {
     access: 'admin',

@@ -36,6 +36,14 @@ export const pointsPersonalData: PersonalData = [
     why: 'the ledger is immutable, and the books of the whole community add up only with every row; it names an id',
   },
   {
+    table: 'point_imbalances',
+    member: 'user_id',
+    key: 'user_id',
+    onErasure: 'keep',
+    archive: ['problem', 'found_at'],
+    why: 'says that the books of an account are wrong until they are right; it names an id',
+  },
+  {
     table: 'point_accounts',
     member: 'user_id',
     key: 'user_id',

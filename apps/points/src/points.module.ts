@@ -12,6 +12,7 @@ import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/led
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
 import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
 import { MemberCalendar1700000001410 } from './migrations/1700000001410-member-calendar.js';
+import { LedgerSeals1700000001420 } from './migrations/1700000001420-ledger-seals.js';
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
@@ -57,6 +58,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       LedgerAndCheckIns1700000000100,
       HoldsAndReversals1700000001400,
       MemberCalendar1700000001410,
+      LedgerSeals1700000001420,
       PointAdjustments1700000001500,
       ...activityParts.migrations,
       ...contentParts.migrations,

@@ -9,6 +9,7 @@ import * as membershipGrant from './membership-grant.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as pointsAdjust from './points-adjust.contracts.js';
 import * as points from './points.contracts.js';
+import * as pointsAudit from './points-audit.contracts.js';
 import * as pointsHold from './points-hold.contracts.js';
 import * as referral from './referral.contracts.js';
 import * as audit from './user-audit.contracts.js';
@@ -41,6 +42,9 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     points,
     pointsAdjust,
     pointsHold,
+
+    pointsAudit,
+
     checkIn,
     activity,
     activityAdmin,

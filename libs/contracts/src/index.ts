@@ -16,6 +16,7 @@ export * from './notification.contracts.js';
 export * from './points-adjust.contracts.js';
 export * from './points.contracts.js';
 export * from './check-in.contracts.js';
+export * from './points-audit.contracts.js';
 export * from './points-hold.contracts.js';
 export * from './referral.contracts.js';
 export * from './user-audit.contracts.js';

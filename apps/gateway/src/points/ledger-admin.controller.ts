@@ -4,22 +4,28 @@ import { z } from 'zod';
 import {
   DebitHold,
   FreezePoints,
+  ListImbalances,
   ListUserHolds,
   ListUserRecords,
   ReleaseHold,
   ReverseRecord,
+  VerifyLedger,
   type Call,
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
 import { MessageClient } from '#messaging';
 import { Endpoint } from '../rest/endpoint.decorator.js';
-import { idParameter, InputPipe, pageQuery, strict } from '../rest/input.pipe.js';
+import { idParameter, InputPipe, pageQuery, strict, wholeNumber } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
 
 const freezeBody = strict(FreezePoints.input);
 const settleBody = strict(ReleaseHold.input.omit({ hold_id: true }));
 const reverseBody = strict(ReverseRecord.input.omit({ record_id: true }));
+const verifyQuery = z.strictObject({
+  after_seal_id: wholeNumber.default(0),
+  limit: wholeNumber.pipe(z.int().min(1).max(20)).default(10),
+});
 const userQuery = z.strictObject({ ...pageQuery.shape, user_id: idParameter });
 
 /** A member's account, for admins (P-01): its records, holds, and reversals. */
@@ -115,5 +121,23 @@ export class LedgerAdminController {
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof DebitHold>> {
     return this.messages.command(DebitHold, { ...body, hold_id: id }, call, { idempotencyKey });
+  }
+
+  @Get('ledger/verification')
+  @Endpoint({ contract: VerifyLedger, access: 'admin', query: verifyQuery })
+  verify(
+    @Query(new InputPipe(verifyQuery)) query: z.output<typeof verifyQuery>,
+    @CurrentCall() call: Call,
+  ): Promise<OutputOf<typeof VerifyLedger>> {
+    return this.messages.query(VerifyLedger, query, call);
+  }
+
+  @Get('ledger/imbalances')
+  @Endpoint({ contract: ListImbalances, access: 'admin', query: pageQuery })
+  imbalances(
+    @Query(new InputPipe(pageQuery)) query: z.output<typeof pageQuery>,
+    @CurrentCall() call: Call,
+  ): Promise<OutputOf<typeof ListImbalances>> {
+    return this.messages.query(ListImbalances, query, call);
   }
 }

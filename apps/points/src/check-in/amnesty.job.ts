@@ -15,7 +15,7 @@ interface PendingAmnesty {
   declared_at: SqlTime;
   undone_at: SqlTime | null;
   pass_started_at: SqlTime | null;
-  next_user_id: number;
+  passed_until: number;
 }
 
 const membersPerRound = 200;
@@ -70,7 +70,7 @@ export class AmnestyJob implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.lock) return;
     for (let round = 0; round < roundsAtMost; round += 1) {
       const amnesty = await this.database.reader.one<PendingAmnesty>(
-        `SELECT id, from_day, declared_at, undone_at, pass_started_at, next_user_id FROM amnesties
+        `SELECT id, from_day, declared_at, undone_at, pass_started_at, passed_until FROM amnesties
          WHERE applied_at IS NULL ORDER BY id LIMIT 1`,
       );
       if (!amnesty || !(await this.step(amnesty))) return;
@@ -83,7 +83,7 @@ export class AmnestyJob implements OnApplicationBootstrap, BeforeApplicationShut
     const startedAt = amnesty.pass_started_at === null ? now : fromSqlTime(amnesty.pass_started_at);
     const members = await this.database.reader.query<{ user_id: number }>(
       `SELECT user_id FROM point_accounts WHERE user_id > ? AND last_day >= ? ORDER BY user_id LIMIT ${membersPerRound}`,
-      [amnesty.next_user_id, amnesty.from_day],
+      [amnesty.passed_until, amnesty.from_day],
     );
     let changed = 0;
     for (const { user_id } of members) changed += (await this.recount(amnesty.id, user_id)) ? 1 : 0;
@@ -92,7 +92,7 @@ export class AmnestyJob implements OnApplicationBootstrap, BeforeApplicationShut
     const isDone = isEnd && startedAt.getTime() >= changedAt.getTime() + settleMs;
     await this.database.transaction((tx) =>
       tx.execute(
-        `UPDATE amnesties SET next_user_id = ?, pass_started_at = ?, applied_at = ?, members_changed = members_changed + ?
+        `UPDATE amnesties SET passed_until = ?, pass_started_at = ?, applied_at = ?, members_changed = members_changed + ?
          WHERE id = ? AND (undone_at IS NULL) = ?`,
         [
           isEnd ? 0 : (members.at(-1)?.user_id ?? 0),

@@ -69,7 +69,7 @@ export class AmnestyService {
     if (row.undone_at !== null) throw new AppError('amnesty.already_undone');
     const undone_at = sqlTime(now);
     await tx.execute(
-      'UPDATE amnesties SET undone_at = ?, applied_at = NULL, pass_started_at = NULL, next_user_id = 0 WHERE id = ?',
+      'UPDATE amnesties SET undone_at = ?, applied_at = NULL, pass_started_at = NULL, passed_until = 0 WHERE id = ?',
       [undone_at, id],
     );
     context.emit(AmnestyUndone, { amnesty_id: id, reason }, { before: { undone: false }, after: { undone: true } });

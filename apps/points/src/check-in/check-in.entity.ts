@@ -75,7 +75,7 @@ export class AmnestyEntity {
   pass_started_at!: string | null;
 
   @Column({ type: 'bigint' })
-  next_user_id!: number;
+  passed_until!: number;
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
   applied_at!: string | null;

@@ -44,7 +44,7 @@ export class MemberCalendar1700000001410 implements MigrationInterface {
         declared_at DATETIME(3) NOT NULL,
         undone_at DATETIME(3) NULL,
         pass_started_at DATETIME(3) NULL,
-        next_user_id BIGINT NOT NULL DEFAULT 0,
+        passed_until BIGINT NOT NULL DEFAULT 0,
         applied_at DATETIME(3) NULL,
         members_changed INT NOT NULL DEFAULT 0
       ) ${words.tableEnd}`,
