@@ -1,5 +1,6 @@
 import { activityExpectations } from './activity.expectations.js';
 import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
+import { ruleExpectations } from './rule.expectations.js';
 import type { Visitors } from './rest.visitors.js';
 import { privacyExpectations } from './privacy.expectations.js';
 
@@ -136,6 +137,7 @@ export const expectations: Record<string, Expectation> = {
   },
   ...activityExpectations,
   ...privacyExpectations,
+  ...ruleExpectations,
   'GET /v1/users/me/membership': { access: 'member' },
   'GET /v1/users/me/membership/periods': { access: 'member' },
   'GET /v1/plans': { access: 'member' },

@@ -33,6 +33,8 @@ import { AccessGuard } from './rest/access.guard.js';
 import { RateLimitGuard } from './rest/rate-limit.guard.js';
 import { UserSearchController } from './users/user-search.controller.js';
 import { UserStatusController } from './users/user-status.controller.js';
+import { RuleController } from './rules/rule.controller.js';
+import { RuleOperationController } from './rules/rule-operation.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { EmailUndoController } from './verification/email-undo.controller.js';
 import { EmailVerificationController } from './verification/email-verification.controller.js';
@@ -56,6 +58,8 @@ import { EmailVerificationController } from './verification/email-verification.c
     ActivityAdminController,
     ContentController,
     ContentAdminController,
+    RuleController,
+    RuleOperationController,
     MembershipController,
     InviteCodeController,
     SystemCodeController,

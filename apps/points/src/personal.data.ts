@@ -1,6 +1,7 @@
 import type { PersonalData } from '#service';
 import { activityParts } from './activity/activity.parts.js';
 import { contentParts } from './content/content.parts.js';
+import { ruleParts } from './rule/rule.parts.js';
 
 /** What this service keeps about members (U-15). */
 export const pointsPersonalData: PersonalData = [
@@ -63,4 +64,5 @@ export const pointsPersonalData: PersonalData = [
   },
   ...activityParts.personalData,
   ...contentParts.personalData,
+  ...ruleParts.personalData,
 ];

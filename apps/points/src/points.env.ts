@@ -14,6 +14,9 @@ const schema = z.object({
   /** Points for an invitation that led to a membership (U-05): for who invited and for who came; 0 for none. */
   INVITER_REWARD_POINTS: z.coerce.number().int().min(0).max(1_000_000).default(50),
   INVITEE_REWARD_POINTS: z.coerce.number().int().min(0).max(1_000_000).default(20),
+  /** The log of events that rules can name (P-06): so many rows at most besides 30 days, looked after so often. */
+  RULE_LOG_ROWS_AT_MOST: z.coerce.number().int().min(1_000).max(100_000_000).default(2_000_000),
+  RULE_LOG_CLEANUP_INTERVAL_MS: z.coerce.number().int().min(100).max(86_400_000).default(600_000),
 });
 
 export type PointsSettings = z.infer<typeof schema>;

@@ -16,6 +16,7 @@ import { LedgerSeals1700000001420 } from './migrations/1700000001420-ledger-seal
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
+import { ruleParts } from './rule/rule.parts.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
 
 /** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
@@ -31,6 +32,7 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
     dataErasureOf(PointsDataErased, pointsPersonalData),
     ...activityParts.controllers,
     ...contentParts.controllers,
+    ...ruleParts.controllers,
   ],
   providers: [
     ...ledgerProviders,
@@ -38,6 +40,7 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
     AdjustmentWriter,
     ...activityParts.providers,
     ...contentParts.providers,
+    ...ruleParts.providers,
   ],
 })
 export class PointsModule {}
@@ -53,6 +56,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       AdjustmentEntity,
       ...activityParts.entities,
       ...contentParts.entities,
+      ...ruleParts.entities,
     ],
     migrations: [
       LedgerAndCheckIns1700000000100,
@@ -62,6 +66,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       PointAdjustments1700000001500,
       ...activityParts.migrations,
       ...contentParts.migrations,
+      ...ruleParts.migrations,
     ],
   },
   eventQueue: 'events.points',

@@ -12,6 +12,8 @@ import * as points from './points.contracts.js';
 import * as pointsAudit from './points-audit.contracts.js';
 import * as pointsHold from './points-hold.contracts.js';
 import * as referral from './referral.contracts.js';
+import * as ruleEvent from './rule-event.contracts.js';
+import * as rule from './rule.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as community from './user-community.contracts.js';
 import * as identity from './user-identity.contracts.js';
@@ -49,6 +51,8 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     activity,
     activityAdmin,
     content,
+    rule,
+    ruleEvent,
     notification,
     referral,
     community,

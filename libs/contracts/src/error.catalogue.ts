@@ -118,6 +118,13 @@ export const errorCatalogue = {
   'points.record_unknown': entry(20505, 404, none),
   'points.already_reversed': entry(20506, 409, none),
   'points.not_reversible': entry(20507, 409, none),
+  'rule.not_found': entry(20450, 404, none),
+  'rule.invalid': entry(20451, 422, z.object({ problems: z.array(fieldProblemSchema) })),
+  'rule.version_conflict': entry(20452, 409, z.object({ version: z.int() })),
+  'rule.too_many': entry(20453, 409, z.object({ limit: z.int() })),
+  'rule.event_not_found': entry(20454, 404, none),
+  'rule.event_reported_differently': entry(20455, 409, none),
+
   'activity.not_found': entry(20570, 404, none),
   'activity.invalid': entry(20571, 422, z.object({ problems: z.array(fieldProblemSchema) })),
   'activity.state_conflict': entry(20572, 409, z.object({ state: z.string(), wanted: z.string() })),

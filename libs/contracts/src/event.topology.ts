@@ -1,4 +1,6 @@
 import { RankReached } from './check-in.contracts.js';
+import { ActivityCompleted } from './activity.contracts.js';
+import { ContentApproved } from './content.contracts.js';
 import type { EventContract } from './contract.js';
 import {
   MembershipExtended,
@@ -10,6 +12,7 @@ import { InvitationSucceeded } from './invite-code.contracts.js';
 import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { InvitationRewarded } from './referral.contracts.js';
+import { BusinessEventReported } from './rule-event.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -42,7 +45,18 @@ export const eventTopology = {
     NotificationDataErased,
   ],
   'events.entitlement': [UserCreated, EmailBound, UserStatusChanged, ErasureStarted],
-  'events.points': [UserCreated, InvitationSucceeded, UserStatusChanged, ErasureStarted],
+  'events.points': [
+    UserCreated,
+    UserStatusChanged,
+    ErasureStarted,
+    EmailBound,
+    MembershipStarted,
+    InvitationSucceeded,
+    CheckedIn,
+    ActivityCompleted,
+    ContentApproved,
+    BusinessEventReported,
+  ],
   'events.notification': [
     UserCreated,
     UserChanged,

@@ -19,6 +19,8 @@ export * from './check-in.contracts.js';
 export * from './points-audit.contracts.js';
 export * from './points-hold.contracts.js';
 export * from './referral.contracts.js';
+export * from './rule-event.contracts.js';
+export * from './rule.contracts.js';
 export * from './user-audit.contracts.js';
 export * from './user-community.contracts.js';
 export * from './user-identity.contracts.js';

@@ -1,0 +1,137 @@
+import { Controller } from '@nestjs/common';
+import {
+  AppError,
+  ChangeRule,
+  CreateRule,
+  RuleChanged,
+  RulesSwitched,
+  SwitchAllRules,
+  SwitchRule,
+  type Call,
+  type HandledInputOf,
+  type OutputOf,
+  type RuleDraft,
+} from '#contracts';
+import { isoTime, sqlTime, type Tx } from '#database';
+import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { findRuleEventType } from './rule-event.data.js';
+import { RuleMetrics, rulesAtMost } from './rule.metrics.js';
+import { draftProblems } from './rule.rules.js';
+import { draftOf, findRule, insertVersion, lockRule, viewOf, type RuleRow } from './rule.store.js';
+
+/** So many are asked about each event at most. */
+const enabledAtMost = 50;
+
+/** Rules as admins make them (P-06): a change is a new version, a new rule is off, and one switch stops them all. */
+@Controller()
+export class RuleAdminService {
+  constructor(private readonly metrics: RuleMetrics) {}
+
+  @HandleCommand(CreateRule)
+  async create(draft: RuleDraft, context: CommandContext): Promise<OutputOf<typeof CreateRule>> {
+    const { tx, now, call } = context;
+    requireAdmin(call);
+    refuseNonsense(draft);
+    await lockSwitch(tx);
+    const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM rules');
+    if (Number(count?.total ?? 0) >= rulesAtMost) throw new AppError('rule.too_many', { limit: rulesAtMost });
+    const time = sqlTime(now);
+    const made = { rule_key: null, enabled: 0, version: 1, created_at: time, updated_at: time };
+    const { insertId: ruleId } = await tx.insert('rules', made);
+    await insertVersion(tx, { ruleId, version: 1, createdBy: userOf(call), now }, draft);
+    return this.changed(context, null, await findRule(tx, ruleId), 'created');
+  }
+
+  @HandleCommand(ChangeRule)
+  async change(
+    { id, expected_version, ...wanted }: HandledInputOf<typeof ChangeRule>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof ChangeRule>> {
+    const { tx, now, call } = context;
+    requireAdmin(call);
+    const before = await lockRule(tx, id);
+    if (expected_version !== undefined && expected_version !== before.version)
+      throw new AppError('rule.version_conflict', { version: before.version });
+    const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+    const draft: RuleDraft = { ...draftOf(before), ...given };
+    refuseNonsense(draft);
+    const version = before.version + 1;
+    await insertVersion(tx, { ruleId: id, version, createdBy: userOf(call), now }, draft);
+    await tx.execute('UPDATE rules SET version = ?, updated_at = ? WHERE id = ?', [version, sqlTime(now), id]);
+    return this.changed(context, before, await findRule(tx, id), 'changed');
+  }
+
+  @HandleCommand(SwitchRule)
+  async switchOne(
+    { id, enabled }: HandledInputOf<typeof SwitchRule>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof SwitchRule>> {
+    const { tx, now, call } = context;
+    requireAdmin(call);
+    await lockSwitch(tx);
+    const before = await lockRule(tx, id);
+    if ((before.enabled === 1) === enabled) return viewOf(before);
+    if (enabled) {
+      refuseNonsense(draftOf(before));
+      const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM rules WHERE enabled = 1');
+      if (Number(count?.total ?? 0) >= enabledAtMost) throw new AppError('rule.too_many', { limit: enabledAtMost });
+    }
+    await tx.execute('UPDATE rules SET enabled = ?, updated_at = ? WHERE id = ?', [Number(enabled), sqlTime(now), id]);
+    return this.changed(context, before, await findRule(tx, id), 'switched');
+  }
+
+  @HandleCommand(SwitchAllRules)
+  async switchAll(
+    { on, reason }: HandledInputOf<typeof SwitchAllRules>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof SwitchAllRules>> {
+    const { tx, now, call } = context;
+    requireAdmin(call);
+    const before = await lockSwitch(tx);
+    const changedAt = sqlTime(now);
+    const values = [Number(on), reason, changedAt];
+    await tx.execute('UPDATE rule_switch SET is_on = ?, reason = ?, changed_at = ? WHERE id = 1', values);
+    const change = { before: { on: before.is_on === 1, reason: before.reason }, after: { on, reason } };
+    context.emit(RulesSwitched, { on, reason }, change);
+    this.metrics.changed('all_switched');
+    return { on, reason, changed_at: isoTime(changedAt) };
+  }
+
+  private changed(
+    context: CommandContext,
+    before: RuleRow | null,
+    after: RuleRow,
+    what: 'created' | 'changed' | 'switched',
+  ): OutputOf<typeof CreateRule> {
+    const view = viewOf(after);
+    const { id, version, event_type, enabled } = view;
+    context.emit(
+      RuleChanged,
+      { rule_id: id, version, event_type, enabled },
+      { ...(before && { before: { ...viewOf(before) } }), after: { ...view } },
+    );
+    this.metrics.changed(what);
+    return view;
+  }
+}
+
+interface SwitchRow {
+  is_on: number;
+  reason: string | null;
+}
+
+/** The one row under whose lock rules are counted and stopped. */
+async function lockSwitch(tx: Tx): Promise<SwitchRow> {
+  const row = await tx.one<SwitchRow>(`SELECT is_on, reason FROM rule_switch WHERE id = 1${tx.lock}`);
+  if (!row) throw new Error('the switch of the rules is missing');
+  return row;
+}
+
+function refuseNonsense(draft: RuleDraft): void {
+  const problems = draftProblems(draft, findRuleEventType(draft.event_type)?.fields);
+  if (problems.length > 0) throw new AppError('rule.invalid', { problems: problems.slice(0, 20) });
+}
+
+function userOf({ actor }: Call): number | null {
+  return actor.kind === 'user' ? actor.user_id : null;
+}

@@ -1,0 +1,84 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database, sqlTime, type NamedLock, type Tx } from '#database';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectLogger, InjectSettings, type Logger } from '#service';
+import type { PointsSettings } from '../points.env.js';
+
+const keptDays = 30;
+const dayMs = 86_400_000;
+const rowsPerStep = 500;
+const stepsAtMost = 400;
+
+/** Keeps the log of events short (P-06): 30 days, and so many rows at most. Rewards stay, for they are the rule "once". */
+@Injectable()
+export class RuleLogJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private lock: NamedLock | null = null;
+
+  constructor(
+    private readonly database: Database,
+    @InjectClock() private readonly clock: Clock,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectSettings() private readonly settings: PointsSettings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.tick(), this.settings.RULE_LOG_CLEANUP_INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.running;
+    await this.lock?.release();
+  }
+
+  private tick(): void {
+    this.running ??= this.round()
+      .catch((error: unknown) => this.logger.warn({ error }, 'the log of events could not be shortened'))
+      .finally(() => (this.running = null));
+  }
+
+  private async round(): Promise<void> {
+    if (this.lock && !(await this.lock.isHeld())) {
+      await this.lock.release();
+      this.lock = null;
+    }
+    this.lock ??= await this.database.acquireLock('rule-log');
+    if (!this.lock) return;
+    const before = sqlTime(new Date(this.clock.now().getTime() - keptDays * dayMs));
+    const cut = await this.cutOff();
+    const until = cut !== null && cut > before ? cut : before;
+    await this.inSteps((tx) =>
+      tx.execute(
+        `DELETE FROM rule_events WHERE event_id IN
+        (SELECT event_id FROM (SELECT event_id FROM rule_events WHERE occurred_at < ? LIMIT ${rowsPerStep}) old)`,
+        [until],
+      ),
+    );
+    await this.inSteps((tx) =>
+      tx.execute(
+        `DELETE FROM rule_outcomes WHERE outcome <> 'rewarded' AND event_id IN
+        (SELECT event_id FROM (SELECT event_id FROM rule_outcomes WHERE outcome <> 'rewarded' AND occurred_at < ?
+         LIMIT ${rowsPerStep}) old)`,
+        [until],
+      ),
+    );
+  }
+
+  /** The time before which events are too many. */
+  private async cutOff(): Promise<string | null> {
+    const row = await this.database.reader.one<{ occurred_at: string }>(
+      `SELECT occurred_at FROM rule_events ORDER BY occurred_at DESC LIMIT 1 OFFSET ${this.settings.RULE_LOG_ROWS_AT_MOST}`,
+    );
+    return row?.occurred_at ?? null;
+  }
+
+  private async inSteps(step: (tx: Tx) => Promise<{ affected: number }>): Promise<void> {
+    for (let done = 0; done < stepsAtMost; done += 1) {
+      const { affected } = await this.database.transaction(step);
+      if (affected === 0) return;
+    }
+  }
+}

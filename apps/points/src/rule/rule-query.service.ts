@@ -1,0 +1,92 @@
+import { Controller } from '@nestjs/common';
+import {
+  GetRule,
+  GetRuleSwitch,
+  ListRuleEventTypes,
+  ListRules,
+  ListRuleVersions,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
+import { isoTime, type SqlTime } from '#database';
+import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { ruleEventTypes } from './rule-event.data.js';
+import { draftOf, findRule, findRules, viewOf, type RuleVersionRow } from './rule.store.js';
+
+/** Rules to look at (P-06). */
+@Controller()
+export class RuleQueryService {
+  @HandleQuery(ListRules)
+  async list(
+    { enabled, page, page_size }: HandledInputOf<typeof ListRules>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListRules>> {
+    requireAdmin(call);
+    const where = enabled === undefined ? '1 = 1' : 'r.enabled = ?';
+    const values = enabled === undefined ? [] : [Number(enabled)];
+    const count = await reader.one<{ total: number | string }>(
+      `SELECT COUNT(*) AS total FROM rules r WHERE ${where}`,
+      values,
+    );
+    const rows = await findRules(reader, where, values, { page, page_size });
+    return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+  }
+
+  @HandleQuery(GetRule)
+  async get({ id }: HandledInputOf<typeof GetRule>, { reader, call }: QueryContext): Promise<OutputOf<typeof GetRule>> {
+    requireAdmin(call);
+    return viewOf(await findRule(reader, id));
+  }
+
+  @HandleQuery(ListRuleVersions)
+  async versions(
+    { id, page, page_size }: HandledInputOf<typeof ListRuleVersions>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof ListRuleVersions>> {
+    requireAdmin(call);
+    const { version: total } = await findRule(reader, id);
+    const rows = await reader.query<RuleVersionRow>(
+      `SELECT * FROM rule_versions WHERE rule_id = ? ORDER BY version DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
+      [id],
+    );
+    const items = rows.map((row) => ({
+      ...draftOf(row),
+      version: row.version,
+      created_by: row.created_by,
+      created_at: isoTime(row.created_at),
+    }));
+    return { items, page, page_size, total };
+  }
+
+  @HandleQuery(ListRuleEventTypes)
+  async eventTypes(
+    _input: HandledInputOf<typeof ListRuleEventTypes>,
+    { call }: QueryContext,
+  ): Promise<OutputOf<typeof ListRuleEventTypes>> {
+    requireAdmin(call);
+    const items = ruleEventTypes.map(({ contract, fields }) => ({
+      event_type: contract.name,
+      fields: Object.entries(fields).map(([name, { type, values, least, most }]) => ({
+        name,
+        type,
+        values: values ? [...values] : null,
+        least: least ?? null,
+        most: most ?? null,
+      })),
+    }));
+    return { items };
+  }
+
+  @HandleQuery(GetRuleSwitch)
+  async switch(
+    _input: HandledInputOf<typeof GetRuleSwitch>,
+    { reader, call }: QueryContext,
+  ): Promise<OutputOf<typeof GetRuleSwitch>> {
+    requireAdmin(call);
+    const row = await reader.one<{ is_on: number; reason: string | null; changed_at: SqlTime }>(
+      'SELECT is_on, reason, changed_at FROM rule_switch WHERE id = 1',
+    );
+    if (!row) throw new Error('the switch of the rules is missing');
+    return { on: row.is_on === 1, reason: row.reason, changed_at: isoTime(row.changed_at) };
+  }
+}

@@ -1,0 +1,255 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import {
+  BalanceChanged,
+  BusinessEventReported,
+  ChangeRule,
+  CheckIn,
+  CreateRule,
+  DryRunRule,
+  ExplainRuleEvent,
+  GetBalance,
+  GetRule,
+  ListPointRecords,
+  ListRuleEvents,
+  ListRules,
+  ListRuleVersions,
+  ReportBusinessEvent,
+  RuleRewarded,
+  SwitchAllRules,
+  SwitchRule,
+  type InputOf,
+} from '#contracts';
+import type { EventMessage } from '#messaging';
+import { eventually } from '#testing';
+import { onEachDatabase } from '#testing/engines';
+import { callOf, memberCall, ServiceHost } from '#testing/service.host';
+import { pointsService } from '../points.module.js';
+
+const dayMs = 86_400_000;
+const admin = memberCall(900, 'admin');
+const bookQuery = `SELECT COUNT(*) AS wrong FROM point_accounts a WHERE a.balance <>
+  (SELECT COALESCE(SUM(r.points), 0) FROM point_records r WHERE r.user_id = a.user_id)`;
+let names = 0;
+
+onEachDatabase('rules', (engine) => {
+  let host: ServiceHost;
+  let replica: ServiceHost;
+  beforeAll(async () => {
+    host = await ServiceHost.start(pointsService, engine, { RULE_LOG_CLEANUP_INTERVAL_MS: '100' });
+    replica = await ServiceHost.start(pointsService, engine);
+  });
+  afterAll(async () => {
+    await replica.stop();
+    await host.stop();
+  });
+  afterEach(async () => {
+    const { items } = await host.client.query(ListRules, { enabled: true, page_size: 100 }, admin);
+    for (const { id } of items) await host.client.command(SwitchRule, { id, enabled: false }, admin);
+  });
+
+  type Wish = InputOf<typeof CreateRule>;
+  const wish = (change: Partial<Wish> = {}): Wish => ({
+    title: { zh: '分享', en: 'Shared', ru: 'Рассказ' },
+    event_type: BusinessEventReported.name,
+    condition: { '==': [{ var: 'kind' }, 'product_shared'] },
+    points: 10,
+    daily_limit: 1000,
+    ...change,
+  });
+  const enabled = async (change: Partial<Wish> = {}) => {
+    const { id } = await host.client.command(CreateRule, wish(change), admin);
+    return host.client.command(SwitchRule, { id, enabled: true }, admin);
+  };
+  const report = (userId: number, change: Partial<InputOf<typeof ReportBusinessEvent>> = {}) => {
+    names += 1;
+    const reported = { kind: 'product_shared' as const, reference: `r${names}`, user_id: userId, amount: 0, ...change };
+    return host.client.command(ReportBusinessEvent, reported, admin);
+  };
+  /** An event as a broker delivers it, on its way to both replicas. */
+  const message = (userId: number): EventMessage => {
+    names += 1;
+    return {
+      id: `00000000-0000-7000-8000-${engine.dialect === 'mysql' ? '1' : '0'}${String(names).padStart(11, '0')}`,
+      name: BusinessEventReported.name,
+      service: 'points',
+      occurred_at: new Date().toISOString(),
+      call: callOf({ kind: 'system', name: 'shop' }),
+      payload: { kind: 'product_shared', reference: `m${names}`, user_id: userId, amount: 0 },
+    };
+  };
+  const balanceOf = async (userId: number) => (await host.client.query(GetBalance, {}, memberCall(userId))).balance;
+  const heard = (count: number, userId: number) =>
+    eventually(async () =>
+      expect((await host.client.query(ListRuleEvents, { user_id: userId }, admin)).total).toBe(count),
+    );
+  const refused = (name: string) => expect.objectContaining({ errorName: name });
+
+  it('P-06: ships rules that are switched off, and gives nothing by them', async () => {
+    const { items } = await host.client.query(ListRules, { page_size: 100 }, admin);
+    expect(items.filter(({ key }) => key !== null)).toHaveLength(10);
+    expect(items.every((rule) => !rule.enabled)).toBe(true);
+    await host.client.command(CheckIn, {}, memberCall(1));
+    await heard(1, 1);
+    expect(await balanceOf(1)).toBe(10);
+  });
+
+  it('P-06: gives points for an event once, tells it, and never for its own reward', async () => {
+    const rule = await enabled({ event_type: 'points.checked_in.v1', condition: null, points: 5 });
+    await host.client.command(CheckIn, {}, memberCall(2));
+    await eventually(async () => expect(await balanceOf(2)).toBe(15));
+    const { items } = await host.client.query(ListPointRecords, {}, memberCall(2));
+    expect(items).toMatchObject([{ type: 'rule_reward', points: 5 }, { type: 'check_in' }]);
+    await eventually(() => {
+      const told = host.payloadsOf(RuleRewarded).filter(({ rule_id }) => rule_id === rule.id);
+      expect(told).toMatchObject([{ user_id: 2, points: 5, balance: 15, event_type: 'points.checked_in.v1' }]);
+      expect(host.payloadsOf(BalanceChanged).filter(({ user_id }) => user_id === 2)).toHaveLength(2);
+    });
+    expect(await host.client.query(GetRule, { id: rule.id }, admin)).toMatchObject({ rewards: 1, points_given: 5 });
+  });
+
+  it('P-06: limits and budgets are exact while two replicas hear events at once, some of them twice', async () => {
+    const rule = await enabled({ daily_limit: 3, daily_budget: 250 });
+    const messages = Array.from({ length: 20 }, (_, member) =>
+      Array.from({ length: 6 }, () => message(100 + member)),
+    ).flat();
+    const half = messages.length / 2;
+    await Promise.all([
+      ...messages.slice(0, half + 20).map((event) => host.broker.publish([event])),
+      ...messages.slice(half - 20).map((event) => replica.broker.publish([event])),
+    ]);
+    // Twenty members could have three rewards of ten points each, but the budget is for twenty-five of the sixty.
+    const after = await host.client.query(GetRule, { id: rule.id }, admin);
+    expect(after).toMatchObject({ rewards: 25, points_given: 250 });
+    const balances = await Promise.all(Array.from({ length: 20 }, (_, member) => balanceOf(100 + member)));
+    expect(balances.reduce((sum, balance) => sum + balance, 0)).toBe(250);
+    expect(Math.max(...balances)).toBeLessThanOrEqual(30);
+    const row = await host.service.runtime.database?.reader.one<{ wrong: number | string }>(bookQuery);
+    expect(Number(row?.wrong)).toBe(0);
+  });
+
+  it('P-06: the total limit of a member holds across days, the daily one begins anew', async () => {
+    await enabled({ daily_limit: 1, total_limit: 2 });
+    for (const day of [0, 0, 1, 2]) {
+      await host.moveClock(day * dayMs);
+      await report(3);
+    }
+    await heard(4, 3);
+    expect(await balanceOf(3)).toBe(20);
+    await host.moveClock(0);
+  });
+
+  it('P-06: a change is a new version, and who comes too late is told', async () => {
+    const rule = await enabled();
+    const change = { id: rule.id, points: 20, expected_version: 1 };
+    expect(await host.client.command(ChangeRule, change, admin)).toMatchObject({
+      version: 2,
+      points: 20,
+      enabled: true,
+    });
+    await expect(host.client.command(ChangeRule, change, admin)).rejects.toMatchObject({
+      errorName: 'rule.version_conflict',
+      params: { version: 2 },
+    });
+    const { items } = await host.client.query(ListRuleVersions, { id: rule.id }, admin);
+    expect(items.map(({ version, points }) => [version, points])).toEqual([
+      [2, 20],
+      [1, 10],
+    ]);
+    await report(4);
+    await eventually(async () => expect(await balanceOf(4)).toBe(20));
+  });
+
+  it('P-06: one switch stops all rules, and what happens meanwhile is explained', async () => {
+    const rule = await enabled();
+    await host.client.command(SwitchAllRules, { on: false, reason: 'too many points' }, admin);
+    await report(5);
+    await heard(1, 5);
+    await host.client.command(SwitchAllRules, { on: true, reason: 'all is well' }, admin);
+    await report(5);
+    await report(5, { kind: 'order_completed', amount: 100 });
+    await heard(3, 5);
+    expect(await balanceOf(5)).toBe(10);
+    const { items } = await host.client.query(ListRuleEvents, { user_id: 5 }, admin);
+    const explained = await Promise.all(
+      items.map(({ event_id }) => host.client.query(ExplainRuleEvent, { event_id }, admin)),
+    );
+    const why = explained.map(({ rules_on, rules }) => [rules_on, rules.find(({ rule_id }) => rule_id === rule.id)]);
+    expect(why).toMatchObject([
+      [true, { outcome: 'condition_false', points: 0, parts: [{ holds: false }] }],
+      [true, { outcome: 'rewarded', points: 10, parts: [{ holds: true }] }],
+      [false, { outcome: null, points: 0 }],
+    ]);
+    await expect(host.client.query(ExplainRuleEvent, { event_id: 'nothing' }, admin)).rejects.toEqual(
+      refused('rule.event_not_found'),
+    );
+  });
+
+  it('P-06: a dry run says what a draft would have given, and gives nothing', async () => {
+    for (const userId of [6, 6, 6, 7]) await report(userId, { kind: 'product_reviewed', amount: userId * 100 });
+    await heard(3, 6);
+    await heard(1, 7);
+    const draft = wish({
+      condition: { '==': [{ var: 'kind' }, 'product_reviewed'] },
+      points: 40,
+      percent_field: 'amount',
+      percent: 10,
+      daily_limit: 2,
+    });
+    const run = await host.client.query(DryRunRule, { ...draft, days: 5 }, admin);
+    expect(run).toMatchObject({ rewards: 3, points: 120, members: 2 });
+    expect(run.days).toMatchObject([{ rewards: 3, points: 120 }]);
+    expect(run.top_members).toEqual([
+      { user_id: 6, rewards: 2, points: 80 },
+      { user_id: 7, rewards: 1, points: 40 },
+    ]);
+    expect(run.outcomes).toContainEqual({ outcome: 'daily_limit', events: 1 });
+    expect(run.events).toBe(run.outcomes.reduce((sum, { events }) => sum + events, 0));
+    expect(await balanceOf(6)).toBe(0);
+  });
+
+  it('P-06: what another system reports counts once, however often and how many at once', async () => {
+    await enabled();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => report(8, { reference: 'shop:1' })));
+    expect(new Set(answers.map(({ reported_at }) => reported_at)).size).toBe(1);
+    await eventually(async () => expect(await balanceOf(8)).toBe(10));
+    await expect(report(9, { reference: 'shop:1' })).rejects.toEqual(refused('rule.event_reported_differently'));
+    expect(await balanceOf(8)).toBe(10);
+  });
+
+  it.each<[string, Partial<Wish>, string]>([
+    ['no points', { points: 0 }, 'request.invalid'],
+    ['points in parts', { points: 1.5 }, 'request.invalid'],
+    ['too many points', { points: 10_001 }, 'request.invalid'],
+    ['an unknown event', { event_type: 'points.balance_changed.v1' }, 'rule.invalid'],
+    ['no limit', { daily_limit: null }, 'rule.invalid'],
+    [
+      'a contradiction',
+      { condition: { and: [{ '<': [{ var: 'amount' }, 5] }, { '>': [{ var: 'amount' }, 5] }] } },
+      'rule.invalid',
+    ],
+    ['an unknown operator', { condition: { map: [[1], { var: 'amount' }] } }, 'rule.invalid'],
+  ])('P-06: refuses a rule with %s, and nothing is half done', async (_what, change, name) => {
+    const before = (await host.client.query(ListRules, {}, admin)).total;
+    await expect(host.client.command(CreateRule, wish(change), admin)).rejects.toEqual(refused(name));
+    await expect(host.client.query(DryRunRule, wish(change), admin)).rejects.toEqual(refused(name));
+    expect((await host.client.query(ListRules, {}, admin)).total).toBe(before);
+    await expect(host.client.command(CreateRule, wish(), memberCall(10))).rejects.toEqual(refused('auth.forbidden'));
+  });
+
+  it('P-06: forgets events after 30 days, and keeps what was rewarded', async () => {
+    await enabled();
+    await report(11);
+    await report(11, { kind: 'order_completed' });
+    await eventually(async () => expect(await balanceOf(11)).toBe(10));
+    await heard(2, 11);
+    await host.moveClock(31 * dayMs);
+    await heard(0, 11);
+    const { reader } = host.service.runtime.database ?? {};
+    await eventually(async () =>
+      expect(await reader?.query('SELECT outcome FROM rule_outcomes WHERE user_id = 11')).toEqual([
+        { outcome: 'rewarded' },
+      ]),
+    );
+    await host.moveClock(0);
+  });
+});
