@@ -184,6 +184,22 @@ onEachDatabase('a database', (engine) => {
       expect(await amountOf(database, 'new')).toBe(3);
     });
 
+    it('upsert: adds to what is there, for new rows and known ones in one statement', async () => {
+      const add = (rows: { name: string; amount: number }[]) =>
+        database.transaction((tx) => tx.upsert('counters', rows, { conflict: ['name'], add: ['amount'] }));
+      await add([{ name: 'sum', amount: 2 }]);
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          add([
+            { name: 'sum', amount: 3 },
+            { name: 'other', amount: 1 },
+          ]),
+        ),
+      );
+      expect(await amountOf(database, 'sum')).toBe(62);
+      expect(await amountOf(database, 'other')).toBe(20);
+    });
+
     it('upsert locks a row that may not exist yet: parallel first uses all count', async () => {
       const use = () =>
         database.transaction(async (tx) => {

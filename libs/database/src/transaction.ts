@@ -66,23 +66,29 @@ export class Tx extends Reader {
 
   /**
    * Inserts a row (or many in one statement) or, where `conflict` (a unique key) is taken, updates it. Locks the row either way, which is
-   * what makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is.
+   * what makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is;
+   * the columns of `add` grow by what is given.
    */
   upsert(
     table: string,
     rows: SqlRow | readonly SqlRow[],
-    options: { conflict: readonly string[]; update?: readonly string[] },
+    options: { conflict: readonly string[]; update?: readonly string[]; add?: readonly string[] },
   ): Promise<ChangeResult> {
     const list = listOf(rows);
     const { sql, values } = insertStatement(table, list);
     const reuse = list.length <= rowsPreparedAtMost;
     const kept = options.conflict[0] as string;
-    const update = options.update ?? [];
+    const { update = [], add = [] } = options;
+    const changes = update.length + add.length > 0;
     if (this.dialect === 'mysql') {
-      const set = update.length > 0 ? update.map((key) => `${key} = VALUES(${key})`) : [`${kept} = ${kept}`];
+      const set = changes
+        ? [...update.map((key) => `${key} = VALUES(${key})`), ...add.map((key) => `${key} = ${key} + VALUES(${key})`)]
+        : [`${kept} = ${kept}`];
       return this.session.run(`${sql} ON DUPLICATE KEY UPDATE ${set.join(', ')}`, values, reuse);
     }
-    const set = update.length > 0 ? update.map((key) => `${key} = excluded.${key}`) : [`${kept} = excluded.${kept}`];
+    const set = changes
+      ? [...update.map((key) => `${key} = excluded.${key}`), ...add.map((key) => `${key} = ${key} + excluded.${key}`)]
+      : [`${kept} = excluded.${kept}`];
     return this.session.run(
       `${sql} ON CONFLICT (${options.conflict.join(', ')}) DO UPDATE SET ${set.join(', ')}`,
       values,
