@@ -2,6 +2,7 @@ import { activityExpectations } from './activity.expectations.js';
 import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
 import { ruleExpectations } from './rule.expectations.js';
 import type { Visitors } from './rest.visitors.js';
+import { shopExpectations } from './shop.expectations.js';
 import { privacyExpectations } from './privacy.expectations.js';
 
 export type Access = 'public' | 'member' | 'admin' | 'page';
@@ -197,6 +198,7 @@ export const expectations: Record<string, Expectation> = {
     outcome: { status: 404, code: 20550 },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20550 },
   },
+  ...shopExpectations,
   'GET /v1/audit-logs': { access: 'admin' },
   'GET /v1/deliveries': { access: 'admin' },
   'GET /health': { access: 'page' },

@@ -11,6 +11,7 @@ import { DeliveryWriter } from './deliveries/delivery.writer.js';
 import { MainJobService } from './main-job/main-job.service.js';
 import { RankNewsService } from './main-job/rank-news.service.js';
 import { MembershipNewsService } from './main-job/membership-news.service.js';
+import { PointsNewsService } from './main-job/points-news.service.js';
 import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
 import { notificationPersonalData } from './personal.data.js';
 import { AccountNewsService } from './main-job/account-news.service.js';
@@ -37,6 +38,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     MainJobService,
     MembershipNewsService,
     AccountNewsService,
+    PointsNewsService,
     RankNewsService,
     StandingService,
     // Before the rows go that say to which addresses mails went.

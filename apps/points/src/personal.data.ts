@@ -1,10 +1,12 @@
 import type { PersonalData } from '#service';
+import { shopPersonalData } from './shop/shop-personal.data.js';
 import { activityParts } from './activity/activity.parts.js';
 import { contentParts } from './content/content.parts.js';
 import { ruleParts } from './rule/rule.parts.js';
 
 /** What this service keeps about members (U-15). */
 export const pointsPersonalData: PersonalData = [
+  ...shopPersonalData,
   {
     table: 'check_ins',
     member: 'user_id',

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { engineEnvironment, loadConfiguration, port } from '#config';
+import { encryptionEnvironment } from '#encryption';
 
 const schema = z.object({
   ...engineEnvironment,
+  /** Delivery addresses are personal data. */
+  ENCRYPTION_KEYS: encryptionEnvironment.ENCRYPTION_KEYS,
   POINTS_METRICS_PORT: port().default(9103),
   /** Whose calendar says which day a check-in is for (P-02): the community's or the member's own. */
   CHECK_IN_CALENDAR: z.enum(['community', 'member']).default('community'),
@@ -10,6 +13,8 @@ const schema = z.object({
   POINTS_JOB_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(30_000),
   /** Adjustments by admins above this need another admin (P-09), who has so many hours to decide. */
   ADJUST_FOUR_EYES_POINTS: z.coerce.number().int().min(0).max(1_000_000_000).default(1_000),
+  /** How often new records are counted by the velocity rules. */
+  VELOCITY_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(5_000),
   ADJUST_REQUEST_HOURS: z.coerce.number().int().min(1).max(8_760).default(72),
   /** Points for an invitation that led to a membership (U-05): for who invited and for who came; 0 for none. */
   INVITER_REWARD_POINTS: z.coerce.number().int().min(0).max(1_000_000).default(50),

@@ -2,10 +2,7 @@ import { Module } from '@nestjs/common';
 import { ExportPointsData, PointsDataErased } from '#contracts';
 import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
 import { activityParts } from './activity/activity.parts.js';
-import { AdjustmentDecisionService } from './adjust/adjustment-decision.service.js';
-import { AdjustmentEntity } from './adjust/adjustment.entity.js';
-import { AdjustmentService } from './adjust/adjustment.service.js';
-import { AdjustmentWriter } from './adjust/adjustment.writer.js';
+import { adjustControllers, adjustEntities, adjustProviders } from './adjust/adjust.parts.js';
 import { checkInControllers, checkInEntities, checkInProviders } from './check-in/check-in.parts.js';
 import { contentParts } from './content/content.parts.js';
 import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/ledger.parts.js';
@@ -14,18 +11,23 @@ import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds
 import { MemberCalendar1700000001410 } from './migrations/1700000001410-member-calendar.js';
 import { LedgerSeals1700000001420 } from './migrations/1700000001420-ledger-seals.js';
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
+import { ExchangeShop1700000001510 } from './migrations/1700000001510-exchange-shop.js';
+import { Velocity1700000001520 } from './migrations/1700000001520-velocity.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
 import { ruleParts } from './rule/rule.parts.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
+import { shopControllers, shopEntities, shopProviders } from './shop/shop.parts.js';
+import { velocityControllers, velocityEntities, velocityProviders } from './velocity/velocity.parts.js';
 
 /** The service `points`: what handles messages stands under `controllers`, what they use under `providers`. */
 @Module({
   controllers: [
     ...checkInControllers,
     ...ledgerControllers,
-    AdjustmentService,
-    AdjustmentDecisionService,
+    ...adjustControllers,
+    ...shopControllers,
+    ...velocityControllers,
     InvitationRewardService,
     StandingService,
     dataArchiveOf(ExportPointsData, pointsPersonalData),
@@ -37,7 +39,9 @@ import { readPointsSettings, type PointsSettings } from './points.env.js';
   providers: [
     ...ledgerProviders,
     ...checkInProviders,
-    AdjustmentWriter,
+    ...adjustProviders,
+    ...shopProviders,
+    ...velocityProviders,
     ...activityParts.providers,
     ...contentParts.providers,
     ...ruleParts.providers,
@@ -53,7 +57,9 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
     entities: [
       ...ledgerEntities,
       ...checkInEntities,
-      AdjustmentEntity,
+      ...adjustEntities,
+      ...shopEntities,
+      ...velocityEntities,
       ...activityParts.entities,
       ...contentParts.entities,
       ...ruleParts.entities,
@@ -64,6 +70,8 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       MemberCalendar1700000001410,
       LedgerSeals1700000001420,
       PointAdjustments1700000001500,
+      ExchangeShop1700000001510,
+      Velocity1700000001520,
       ...activityParts.migrations,
       ...contentParts.migrations,
       ...ruleParts.migrations,

@@ -7,6 +7,7 @@ import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
 import * as membershipGrant from './membership-grant.contracts.js';
 import * as notification from './notification.contracts.js';
+import * as pointsAddress from './points-address.contracts.js';
 import * as pointsAdjust from './points-adjust.contracts.js';
 import * as points from './points.contracts.js';
 import * as pointsAudit from './points-audit.contracts.js';
@@ -14,6 +15,9 @@ import * as pointsHold from './points-hold.contracts.js';
 import * as referral from './referral.contracts.js';
 import * as ruleEvent from './rule-event.contracts.js';
 import * as rule from './rule.contracts.js';
+import * as pointsOrder from './points-order.contracts.js';
+import * as pointsShop from './points-shop.contracts.js';
+import * as pointsVelocity from './points-velocity.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as community from './user-community.contracts.js';
 import * as identity from './user-identity.contracts.js';
@@ -44,6 +48,10 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     points,
     pointsAdjust,
     pointsHold,
+    pointsShop,
+    pointsOrder,
+    pointsAddress,
+    pointsVelocity,
 
     pointsAudit,
 

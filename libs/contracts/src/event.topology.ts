@@ -13,6 +13,8 @@ import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { InvitationRewarded } from './referral.contracts.js';
 import { BusinessEventReported } from './rule-event.contracts.js';
+import { PointsAdjusted } from './points-adjust.contracts.js';
+import { OrderMoved, OrderPlaced } from './points-order.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -53,6 +55,9 @@ export const eventTopology = {
     MembershipStarted,
     InvitationSucceeded,
     CheckedIn,
+    OrderPlaced,
+    OrderMoved,
+    PointsAdjusted,
     ActivityCompleted,
     ContentApproved,
     BusinessEventReported,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pointsSchema, rankNames, reminderKinds, timeSchema } from '#contracts';
+import { exchangeNameSchema, orderStatusSchema, pointsSchema, rankNames, reminderKinds, timeSchema } from '#contracts';
 
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
 export const deliveryContentSchema = z.discriminatedUnion('template', [
@@ -43,6 +43,21 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('deletion_cancelled') }),
   z.object({ template: z.literal('deletion_reminder'), days: z.int(), due_at: timeSchema }),
   z.object({ template: z.literal('rank_reached'), rank: z.enum(rankNames), stars: z.int(), total_days: z.int() }),
+  z.object({
+    template: z.literal('order_news'),
+    order_id: z.int(),
+    name: exchangeNameSchema,
+    status: orderStatusSchema,
+    points: pointsSchema,
+    tracking_number: z.string().nullable(),
+    note: z.string().nullable(),
+  }),
+  z.object({
+    template: z.literal('points_adjusted'),
+    points: pointsSchema,
+    reason: z.string(),
+    balance: pointsSchema,
+  }),
   z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
 ]);
 export type DeliveryContent = z.infer<typeof deliveryContentSchema>;

@@ -5,6 +5,7 @@ import { InjectSettings } from '#service';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { Contact } from './claimed-delivery.types.js';
+import { adjustmentText, orderNewsText } from './points-text.format.js';
 import { refusalKeyOf } from './refusal-text.rules.js';
 import { momentText, presentableName } from './wording.rules.js';
 
@@ -72,6 +73,10 @@ export class TelegramTextFormat {
         });
       case 'rank_reached':
         return this.rankReached(content, locale);
+      case 'order_news':
+        return orderNewsText(this.texts, locale, content);
+      case 'points_adjusted':
+        return adjustmentText(this.texts, locale, content);
       case 'email_bound_mail':
         throw new Error('this template is a mail');
     }

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Composer } from 'telegraf';
+import { CancelMyOrder, ConfirmMyOrder, GetMyOrder, ListMyOrders, type OutputOf } from '#contracts';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
+import type { BotContext, BotFeature } from '../bot.types.js';
+import { onPress } from '../callback.data.js';
+import { opens } from '../feature.parts.js';
+import type { Visit } from '../member/visit.client.js';
+import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { orderButtons, orderHtml, ordersButtons, ordersHtml } from './order.view.js';
+import { cancelOrderPress, orderPress, ordersEntry, ordersPagePress, receivedPress } from './shop.keyboard.js';
+
+const ordersPerPage = 6;
+
+/** `/orders`: what the member has exchanged points for (P-07): list, order, cancel, received. */
+@Injectable()
+export class OrderFeature implements BotFeature {
+  static readonly menu = [ordersEntry];
+  readonly composer = new Composer<BotContext>();
+
+  constructor(@InjectSettings() private readonly settings: GatewaySettings) {
+    opens(this.composer, ordersEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
+    this.composer.use(
+      onPress(ordersPagePress, async (context, { page }) =>
+        replaceAnswer(context, ...(await this.list(context.visit, page))),
+      ),
+    );
+    this.composer.use(onPress(orderPress, (context, { id }) => this.show(context, id)));
+    this.composer.use(
+      onPress(cancelOrderPress, async (context, { id }) => {
+        await context.visit.commandOnce(CancelMyOrder, { id });
+        await this.show(context, id);
+      }),
+    );
+    this.composer.use(
+      onPress(receivedPress, async (context, { id }) => {
+        await context.visit.commandOnce(ConfirmMyOrder, { id });
+        await this.show(context, id);
+      }),
+    );
+  }
+
+  private async list(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
+    const orders = await this.orders(visit, page);
+    return [ordersHtml(visit, orders), ordersButtons(visit, orders)];
+  }
+
+  /** An old button may ask for a page that is none: the last one then. */
+  private async orders(visit: Visit, page: number): Promise<OutputOf<typeof ListMyOrders>> {
+    const found = await visit.query(ListMyOrders, { page, page_size: ordersPerPage });
+    if (found.items.length > 0 || found.total === 0) return found;
+    return visit.query(ListMyOrders, { page: Math.ceil(found.total / ordersPerPage), page_size: ordersPerPage });
+  }
+
+  private async show(context: BotContext, id: number): Promise<void> {
+    const { visit } = context;
+    const order = await visit.query(GetMyOrder, { id });
+    await replaceAnswer(context, orderHtml(visit, order, this.settings.COMMUNITY_TIMEZONE), orderButtons(visit, order));
+  }
+}

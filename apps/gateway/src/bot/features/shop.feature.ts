@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Composer } from 'telegraf';
+import {
+  GetBalance,
+  GetExchange,
+  ListAddresses,
+  ListExchanges,
+  PurchaseExchange,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
+import type { BotContext, BotFeature } from '../bot.types.js';
+import { onPress } from '../callback.data.js';
+import { opens } from '../feature.parts.js';
+import type { Visit } from '../member/visit.client.js';
+import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { boughtHtml, orderButtons } from './order.view.js';
+import { confirmPress, exchangePress, itemPress, shelfPress, shopEntry } from './shop.keyboard.js';
+import { confirmButtons, confirmHtml, itemButtons, itemHtml, shelfButtons, shelfHtml } from './shop.view.js';
+
+const itemsPerPage = 6;
+
+/** `/shop`: what points can be exchanged for (P-07): shelf, item, question, exchange. */
+@Injectable()
+export class ShopFeature implements BotFeature {
+  static readonly menu = [shopEntry];
+  readonly composer = new Composer<BotContext>();
+
+  constructor(@InjectSettings() private readonly settings: GatewaySettings) {
+    opens(this.composer, shopEntry, async (context) => sendAnswer(context, ...(await this.shelf(context.visit, 1))));
+    this.composer.use(
+      onPress(shelfPress, async (context, { page }) =>
+        replaceAnswer(context, ...(await this.shelf(context.visit, page))),
+      ),
+    );
+    this.composer.use(
+      onPress(itemPress, async (context, { id }) => replaceAnswer(context, ...(await this.item(context.visit, id)))),
+    );
+    this.composer.use(
+      onPress(exchangePress, async (context, { id }) => replaceAnswer(context, ...(await this.ask(context.visit, id)))),
+    );
+    this.composer.use(onPress(confirmPress, (context, fields) => this.exchange(context, fields)));
+  }
+
+  private async shelf(visit: Visit, wanted: number): Promise<[html: string, buttons: ButtonRows]> {
+    const [{ balance, frozen }, items] = await Promise.all([visit.query(GetBalance, {}), this.items(visit, wanted)]);
+    return [shelfHtml(visit, items, balance - frozen), shelfButtons(visit, items)];
+  }
+
+  /** An old button may ask for a page that is none: the last one then. */
+  private async items(visit: Visit, page: number): Promise<OutputOf<typeof ListExchanges>> {
+    const found = await visit.query(ListExchanges, { page, page_size: itemsPerPage });
+    if (found.items.length > 0 || found.total === 0) return found;
+    return visit.query(ListExchanges, { page: Math.ceil(found.total / itemsPerPage), page_size: itemsPerPage });
+  }
+
+  private async item(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {
+    const [item, { available }, addresses] = await this.know(visit, id);
+    const state = { available, hasAddress: addresses.items.length > 0 };
+    return [itemHtml(visit, item, state, this.settings.COMMUNITY_TIMEZONE), itemButtons(visit, item, state)];
+  }
+
+  private async ask(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {
+    const [item, { available }, addresses] = await this.know(visit, id);
+    const [address] = item.exchange_type === 'product' ? addresses.items : [];
+    const mark = randomBytes(6).toString('hex');
+    return [confirmHtml(visit, item, available, address), confirmButtons(visit, item, mark)];
+  }
+
+  private know(visit: Visit, id: number) {
+    return Promise.all([
+      visit.query(GetExchange, { id }),
+      visit.query(GetBalance, {}),
+      visit.query(ListAddresses, {}),
+    ] as const);
+  }
+
+  /** A press that comes twice is answered twice and exchanges once: its key is the question's. */
+  private async exchange(
+    context: BotContext,
+    { id, points }: { id: HandledInputOf<typeof PurchaseExchange>['exchange_id']; points: number },
+  ): Promise<void> {
+    const { visit } = context;
+    const order = await visit.commandOnce(PurchaseExchange, { exchange_id: id, expected_points: points });
+    await replaceAnswer(context, boughtHtml(visit, order), orderButtons(visit, order));
+  }
+}

@@ -1,0 +1,45 @@
+import type { Locale } from '#contracts';
+import type { Texts } from '#i18n';
+import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+
+type ContentOf<Template extends DeliveryContent['template']> = DeliveryContent & { template: Template };
+
+/** What became of an order (P-07), in Telegram's HTML. */
+export function orderNewsText(texts: Texts, locale: Locale, content: ContentOf<'order_news'>): string {
+  const { order_id: id, name, points, tracking_number: tracking, note } = content;
+  return [
+    newsLine(texts, locale, content.status, { id, name: name[locale], count: points }),
+    ...(tracking === null ? [] : [texts.html(locale, 'shop.order.tracking', { tracking })]),
+    ...(note === null ? [] : [texts.html(locale, 'shop.order.note', { note })]),
+    texts.html(locale, 'shop.notices.details'),
+  ].join('\n');
+}
+
+function newsLine(
+  texts: Texts,
+  locale: Locale,
+  status: ContentOf<'order_news'>['status'],
+  { id, name, count }: { id: number; name: string; count: number },
+): string {
+  switch (status) {
+    case 'paid':
+      return texts.html(locale, 'shop.notices.placed', { id, name, count });
+    case 'cancelled':
+      return texts.html(locale, 'shop.notices.cancelled', { id, name, count });
+    case 'refunded':
+      return texts.html(locale, 'shop.notices.refunded', { id, name, count });
+    default:
+      return texts.html(locale, `shop.notices.${status}`, { id, name });
+  }
+}
+
+/** That an admin gave or took points, and why (P-09). */
+export function adjustmentText(texts: Texts, locale: Locale, content: ContentOf<'points_adjusted'>): string {
+  const { points, reason, balance } = content;
+  const key = points > 0 ? 'oversight.adjusted.given' : 'oversight.adjusted.taken';
+  return [
+    texts.html(locale, key, { count: Math.abs(points) }),
+    texts.html(locale, 'oversight.adjusted.reason', { reason }),
+    texts.html(locale, 'oversight.adjusted.balance', { count: balance }),
+  ].join('\n');
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  ChangeExchange,
+  GetExchange,
+  ItemGranted,
+  ListAllExchanges,
+  ListExchanges,
+  ListPointRecords,
+  OrderPlaced,
+  RemoveExchange,
+} from '#contracts';
+import { eventually } from '#testing';
+import { onEachDatabase } from '#testing/engines';
+import { memberCall } from '#testing/service.host';
+import { outcomes, shopAdmin, ShopPlace } from './shop.fixture.js';
+
+const dayMs = 86_400_000;
+
+onEachDatabase('the exchange shop', (engine) => {
+  const shop = new ShopPlace();
+  beforeAll(() => shop.start(engine));
+  afterAll(() => shop.stop());
+
+  it('P-07: exchanges points for an item: debit, stock, order and events together', async () => {
+    const item = await shop.item({ stock: 3, fulfilment: 'automatic', reward_reference: 'summer', reward_value: 5 });
+    await shop.give(1, 50);
+    const order = await shop.buy(1, item.id, { quantity: 2, expected_points: 10 });
+    expect(order).toMatchObject({
+      status: 'completed',
+      points_cost: 20,
+      quantity: 2,
+      balance: 30,
+      exchange_version: 1,
+    });
+    expect(order.fulfilment_code).toMatch(/^[2-9A-HJ-NP-Z]{12}$/);
+    expect(await shop.host.client.query(GetExchange, { id: item.id }, memberCall(1))).toMatchObject({
+      stock: 1,
+      left_for_me: 1,
+    });
+    const { items } = await shop.host.client.query(ListPointRecords, {}, memberCall(1));
+    expect(items[0]).toMatchObject({ type: 'shop_purchase', points: -20, description: `#${order.id}` });
+    await eventually(() => {
+      expect(shop.host.payloadsOf(OrderPlaced)).toMatchObject([{ user_id: 1, order_id: order.id, points_cost: 20 }]);
+      expect(shop.host.payloadsOf(ItemGranted)).toMatchObject([
+        { order_id: order.id, reward_reference: 'summer', reward_value: 5, quantity: 2 },
+      ]);
+    });
+  });
+
+  it('P-07: of 200 members who want the last one at once, one gets it', async () => {
+    const item = await shop.item({ stock: 1 });
+    const members = Array.from({ length: 200 }, (_, index) => 1000 + index);
+    await Promise.all(members.map((userId) => shop.give(userId, 10)));
+    const { done, refusals } = await outcomes(members.map((userId) => shop.buy(userId, item.id)));
+    expect(done).toBe(1);
+    expect(refusals).toEqual(new Set(['shop.out_of_stock']));
+    const row = await shop.one<{ stock: number; used_count: number }>(
+      'SELECT stock, used_count FROM points_exchanges WHERE id = ?',
+      [item.id],
+    );
+    expect(row).toEqual({ stock: 0, used_count: 1 });
+    const sum = await shop.one<{ total: number | string }>(
+      'SELECT SUM(balance) AS total FROM point_accounts WHERE user_id >= 1000 AND user_id < 1200',
+    );
+    expect(Number(sum?.total)).toBe(1990);
+  });
+
+  it('P-07: one member who asks 50 times at once stays within the limit', async () => {
+    const item = await shop.item({ limit_total: 3 });
+    await shop.give(2, 1000);
+    const { done, refusals } = await outcomes(Array.from({ length: 50 }, () => shop.buy(2, item.id)));
+    expect(done).toBe(3);
+    expect(refusals).toEqual(new Set(['shop.limit_reached']));
+    expect(await shop.balanceOf(2)).toBe(970);
+  });
+
+  it('P-07: a limit of the day begins anew with the community’s next day', async () => {
+    const item = await shop.item({ limit_per_period: 1, limit_period: 'day', limit_total: 2 });
+    await shop.give(3, 100);
+    await shop.buy(3, item.id);
+    await expect(shop.buy(3, item.id)).rejects.toMatchObject({ errorName: 'shop.period_limit_reached' });
+    await shop.host.moveClock(dayMs);
+    await shop.buy(3, item.id);
+    await shop.host.moveClock(2 * dayMs);
+    await expect(shop.buy(3, item.id)).rejects.toMatchObject({ errorName: 'shop.limit_reached' });
+    await shop.host.moveClock(0);
+  });
+
+  it('P-07: a member never spends more than there is, however many items at once', async () => {
+    const items = await Promise.all([shop.item(), shop.item(), shop.item(), shop.item()]);
+    await shop.give(4, 25);
+    const { done, refusals } = await outcomes(
+      Array.from({ length: 40 }, (_, index) => shop.buy(4, items[index % 4]?.id ?? 0)),
+    );
+    expect(done).toBe(2);
+    expect(refusals).toEqual(new Set(['points.insufficient_balance']));
+    expect(await shop.balanceOf(4)).toBe(5);
+    const sold = await shop.one<{ total: number | string }>(
+      `SELECT SUM(used_count) AS total FROM points_exchanges WHERE id IN (${items.map(({ id }) => id).join(', ')})`,
+    );
+    expect(Number(sold?.total)).toBe(2);
+  });
+
+  it('A-03: the same key buys once, also when all come at once, and not another thing', async () => {
+    const item = await shop.item();
+    await shop.give(5, 100);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => shop.buy(5, item.id, {}, 'one')));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(await shop.balanceOf(5)).toBe(90);
+    await expect(shop.buy(5, item.id, { quantity: 2 }, 'one')).rejects.toMatchObject({
+      errorName: 'idempotency.key_reused',
+    });
+  });
+
+  it('P-07: refuses what is off, not yet or no longer on sale, removed, unknown or dearer than seen', async () => {
+    await shop.give(6, 1000);
+    const refusalOf = async (id: number, more = {}) => (await outcomes([shop.buy(6, id, more)])).refusals;
+    const off = await shop.item({ enabled: false });
+    const later = await shop.item({ starts_at: new Date(Date.now() + dayMs).toISOString() });
+    const over = await shop.item({ ends_at: new Date(Date.now() - dayMs).toISOString() });
+    for (const { id } of [off, later, over]) expect(await refusalOf(id)).toEqual(new Set(['shop.item_not_available']));
+    const item = await shop.item();
+    await shop.host.client.command(ChangeExchange, { id: item.id, points_required: 11 }, shopAdmin);
+    expect(await refusalOf(item.id, { expected_points: 10 })).toEqual(new Set(['shop.price_changed']));
+    expect(await shop.buy(6, item.id)).toMatchObject({ points_each: 11, exchange_version: 2 });
+    await shop.host.client.command(RemoveExchange, { id: item.id }, shopAdmin);
+    expect(await refusalOf(item.id)).toEqual(new Set(['shop.item_unknown']));
+    expect(await refusalOf(999_999)).toEqual(new Set(['shop.item_unknown']));
+    await shop.host.moveClock(2 * dayMs);
+    await shop.buy(6, later.id);
+    await shop.host.moveClock(0);
+  });
+
+  it.each([{ quantity: 0 }, { quantity: -1 }, { quantity: 1.5 }, { quantity: 100 }, { expected_points: 0 }])(
+    'P-07: refuses the input %j',
+    async (more) => {
+      const item = await shop.item();
+      await expect(shop.buy(6, item.id, more)).rejects.toMatchObject({ errorName: 'request.invalid' });
+    },
+  );
+
+  it('P-07: members see what is on the shelf, admins see all by status', async () => {
+    const shown = await shop.item({ exchange_type: 'privilege', sort_order: -5 });
+    const hidden = await shop.item({ exchange_type: 'privilege', enabled: false });
+    const input = { exchange_type: 'privilege', page_size: 100 } as const;
+    const mine = await shop.host.client.query(ListExchanges, input, memberCall(7));
+    expect(mine.items.map(({ id }) => id)).toEqual([shown.id]);
+    for (const [status, id] of [
+      ['active', shown.id],
+      ['inactive', hidden.id],
+    ] as const) {
+      const page = await shop.host.client.query(ListAllExchanges, { ...input, status }, shopAdmin);
+      expect([status, page.items.map((item) => item.id)]).toEqual([status, [id]]);
+    }
+    await expect(shop.host.client.query(ListAllExchanges, {}, memberCall(7))).rejects.toMatchObject({
+      errorName: 'auth.forbidden',
+    });
+  });
+
+  it('P-07: a product needs an address, and keeps the one of the moment of purchase', async () => {
+    const item = await shop.item({ exchange_type: 'product' });
+    await shop.give(8, 100);
+    await expect(shop.buy(8, item.id)).rejects.toMatchObject({ errorName: 'shop.address_required' });
+    const stranger = await shop.address(9);
+    await expect(shop.buy(8, item.id, { address_id: stranger.id })).rejects.toMatchObject({
+      errorName: 'address.unknown',
+    });
+    expect(await shop.balanceOf(8)).toBe(100);
+    await shop.address(8);
+    expect(await shop.buy(8, item.id)).toMatchObject({ status: 'paid', balance: 90, fulfilment_code: null });
+  });
+});

@@ -1,0 +1,80 @@
+import { AddAddress, AdjustPoints, AppError, CreateExchange, GetBalance, PurchaseExchange } from '#contracts';
+import type { InputOf, OutputOf } from '#contracts';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import type { DatabaseEngine } from '#testing/engines';
+import { pointsService } from '../points.module.js';
+
+export const shopAdmin = memberCall(900, 'admin');
+
+/** A shop with its service, and what its tests do again and again. */
+export class ShopPlace {
+  private running: ServiceHost | null = null;
+
+  async start(engine: DatabaseEngine): Promise<void> {
+    this.running = await ServiceHost.start(pointsService, engine, { ADJUST_FOUR_EYES_POINTS: '1000000' });
+  }
+
+  async stop(): Promise<void> {
+    await this.running?.stop();
+  }
+
+  get host(): ServiceHost {
+    if (!this.running) throw new Error('the shop is not open');
+    return this.running;
+  }
+
+  item(changes: Partial<InputOf<typeof CreateExchange>> = {}): Promise<OutputOf<typeof CreateExchange>> {
+    const plain = {
+      exchange_type: 'coupon',
+      name: { zh: '券', en: 'Coupon', ru: 'Купон' },
+      points_required: 10,
+    } as const;
+    return this.host.client.command(CreateExchange, { ...plain, ...changes }, shopAdmin);
+  }
+
+  async give(userId: number, points: number): Promise<void> {
+    await this.host.client.command(AdjustPoints, { user_id: userId, points, reason: 'for the test' }, shopAdmin);
+  }
+
+  buy(
+    userId: number,
+    exchangeId: number,
+    more: Partial<InputOf<typeof PurchaseExchange>> = {},
+    idempotencyKey?: string,
+  ): Promise<OutputOf<typeof PurchaseExchange>> {
+    const wish = { exchange_id: exchangeId, ...more };
+    return this.host.client.command(PurchaseExchange, wish, memberCall(userId), { idempotencyKey });
+  }
+
+  async balanceOf(userId: number): Promise<number> {
+    return (await this.host.client.query(GetBalance, {}, memberCall(userId))).balance;
+  }
+
+  address(userId: number, changes: Partial<InputOf<typeof AddAddress>> = {}): Promise<OutputOf<typeof AddAddress>> {
+    return this.host.client.command(AddAddress, { ...someAddress, ...changes }, memberCall(userId));
+  }
+
+  async one<Row>(sql: string, values: readonly (string | number)[] = []): Promise<Row | undefined> {
+    return this.host.service.runtime.database?.reader.one<Row>(sql, values);
+  }
+}
+
+export const someAddress = {
+  name: 'Мария Петрова',
+  phone: '8 912 345-67-89',
+  country: 'RU',
+  province: 'Свердловская область',
+  city: 'Екатеринбург',
+  address: 'улица Ленина, 1, кв. 2',
+  postal_code: '620014',
+} as const;
+
+/** How many of many tries at once succeeded, and with which refusals the others ended. */
+export async function outcomes(tries: Promise<unknown>[]): Promise<{ done: number; refusals: Set<string> }> {
+  const results = await Promise.allSettled(tries);
+  const refusals = results.flatMap((result) => {
+    if (result.status === 'fulfilled') return [];
+    return [result.reason instanceof AppError ? result.reason.errorName : String(result.reason)];
+  });
+  return { done: results.length - refusals.length, refusals: new Set(refusals) };
+}

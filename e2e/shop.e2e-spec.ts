@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '#testing';
+import type { Person, Stage } from './stages/index.js';
+import { stageKinds, useStage } from './stages/index.js';
+import { auditEntries, metricSum } from './stages/platform.readings.js';
+
+interface Item {
+  id: number;
+  stock: number | null;
+  left_for_me: number | null;
+}
+
+interface Order {
+  id: number;
+  status: string;
+  points_cost: number;
+  fulfilment_code: string | null;
+  tracking_number: string | null;
+}
+
+interface Adjustment {
+  id: number;
+  state: string;
+}
+
+const shops = [
+  {
+    language: 'zh-hans',
+    shelf: /积分商店/,
+    price: /价格：30 积分/,
+    exchange: /^🛍 用 30 积分 兑换$/,
+    confirm: '✅ 确认兑换',
+    bought: /归您了/,
+    cancel: '✖️ 取消订单',
+    cancelled: /已取消，积分已退回/,
+    missing: /还差/,
+    address: /寄到哪里/,
+    saved: /已保存/,
+    onItsWay: /已发货/,
+    received: '📬 我已收到',
+    done: /已完成/,
+    item: '徽章',
+  },
+  {
+    language: 'en',
+    shelf: /The exchange shop/,
+    price: /Price: 30 points/,
+    exchange: /^🛍 Exchange 30 points$/,
+    confirm: '✅ Yes, exchange',
+    bought: /is yours/,
+    cancel: '✖️ Cancel this order',
+    cancelled: /Cancelled, the points are back/,
+    missing: /You need/,
+    address: /Where shall it go/,
+    saved: /Saved/,
+    onItsWay: /it is on its way/,
+    received: '📬 It has arrived',
+    done: /Done/,
+    item: 'Badge',
+  },
+  {
+    language: 'ru',
+    shelf: /Магазин за баллы/,
+    price: /Цена: 30 баллов/,
+    exchange: /^🛍 Обменять 30 баллов$/,
+    confirm: '✅ Да, обменять',
+    bought: /Теперь это ваше/,
+    cancel: '✖️ Отменить заказ',
+    cancelled: /Отменён, баллы вернулись/,
+    missing: /Не хватает/,
+    address: /Куда отправить/,
+    saved: /Адрес сохранён/,
+    onItsWay: /уже в пути/,
+    received: '📬 Уже у меня',
+    done: /Готово/,
+    item: 'Значок',
+  },
+];
+const name = { zh: '徽章', en: 'Badge', ru: 'Значок' };
+const lines = 'Aki Example\n+79123456789\nRU\nMoscow\nMoscow\nExample street 1\n101000';
+const reason = 'prize of the photo contest';
+
+describe.each(stageKinds)('the exchange shop on $title', (kind) => {
+  const stage = useStage(kind);
+
+  async function createItem(stageOf: Stage, changes: object = {}): Promise<Item> {
+    const body = { exchange_type: 'product', name, points_required: 30, stock: 10, ...changes };
+    return (await stageOf.admin()).post<Item>('/v1/admin/exchanges', { body });
+  }
+
+  /** Somebody with points. */
+  async function shopper(languageCode: string, points: number): Promise<Person & { userId: number }> {
+    const person = await stage().person({ first_name: 'Shopper', language_code: languageCode });
+    const { id } = await person.rest.get<{ id: number }>('/v1/users/me');
+    if (points > 0) {
+      const body = { user_id: id, points, reason };
+      await (await stage().admin()).post('/v1/admin/point-adjustments', { body });
+    }
+    return { ...person, userId: id };
+  }
+
+  const balanceOf = async ({ rest }: Person): Promise<number> =>
+    (await rest.get<{ balance: number }>('/v1/points/balance')).balance;
+
+  it.each(shops)('P-07: by chat in $language: address, exchange, parcel, and cancelling another', async (words) => {
+    const item = await createItem(stage(), { sort_order: -1 });
+    const { chat, rest, userId } = await shopper(words.language, 70);
+    await chat.start();
+    await chat.send('/shop');
+    await chat.waitForMessage(words.shelf);
+    await chat.click(new RegExp(`^${words.item}`));
+    await chat.waitForMessage(words.price);
+    await chat.click(/^➕/);
+    await chat.waitForMessage(words.address);
+    await chat.send('somewhere');
+    await chat.send(lines);
+    await chat.waitForMessage(words.saved);
+    await chat.click(/^◀️/);
+    await chat.click(words.exchange);
+    // A press that comes twice exchanges once.
+    await Promise.all([chat.click(words.confirm), chat.click(words.confirm).catch(() => undefined)]);
+    await chat.waitForMessage(words.bought);
+    const { items: orders } = await rest.get<{ items: Order[] }>('/v1/points/exchange-orders');
+    expect(orders).toMatchObject([{ status: 'paid', points_cost: 30 }]);
+    const admin = await stage().admin();
+    await admin.post(`/v1/admin/exchange-orders/${orders[0]?.id}/steps`, {
+      body: { status: 'shipped', tracking_number: 'RA123456789' },
+    });
+    await chat.waitForMessage(new RegExp(`${words.onItsWay.source}[\\s\\S]*RA123456789`));
+    await chat.send('/orders');
+    await chat.click(new RegExp(`#${orders[0]?.id} ·`));
+    await chat.click(words.received);
+    await chat.waitForMessage(words.done);
+    await rest.post('/v1/points/exchange', { body: { exchange_id: item.id } });
+    await chat.send('/orders');
+    await chat.click(/^🕓 #/);
+    await chat.click(words.cancel);
+    await chat.waitForMessage(words.cancelled);
+    expect(await balanceOf({ chat, rest })).toBe(40);
+    await auditEntries(admin, userId, ['points.order_placed.v1', 'points.order_moved.v1']);
+  });
+
+  it('P-07: by REST: what is bought with one key is bought once, and the last one goes to one', async () => {
+    const item = await createItem(stage(), { exchange_type: 'coupon', stock: 1, fulfilment: 'automatic' });
+    const people = await Promise.all([1, 2, 3].map(() => shopper('en', 30)));
+    const body = { exchange_id: item.id, expected_points: 30 };
+    const answers = await Promise.all(
+      people.map(({ rest }) =>
+        rest.call<Order>('POST', '/v1/points/exchange', { body, idempotencyKey: 'the-last-one' }),
+      ),
+    );
+    expect(answers.map(({ code }) => code).sort()).toEqual([0, 20522, 20522]);
+    const winner = answers.findIndex(({ code }) => code === 0);
+    const again = await people[winner]?.rest.call<Order>('POST', '/v1/points/exchange', {
+      body,
+      idempotencyKey: 'the-last-one',
+    });
+    expect(again?.data).toEqual(answers[winner]?.data);
+    expect(again?.data.fulfilment_code).toMatch(/^[2-9A-HJ-NP-Z]{12}$/);
+    expect(await Promise.all(people.map(balanceOf))).toEqual(people.map((_, index) => (index === winner ? 0 : 30)));
+    await eventually(async () => {
+      const entries = await auditEntries(await stage().admin(), people[winner]?.userId ?? 0, [
+        'points.item_granted.v1',
+      ]);
+      expect(entries.length).toBeGreaterThan(0);
+    });
+  });
+
+  it('P-07: refuses what cannot be, in the language of the member, with nothing half done', async () => {
+    const item = await createItem(stage(), { limit_total: 1 });
+    const { rest } = await shopper('ru', 40);
+    const buy = (client = rest) => client.call('POST', '/v1/points/exchange', { body: { exchange_id: item.id } });
+    expect(await buy(rest.in('ru'))).toMatchObject({
+      status: 422,
+      code: 20526,
+      message: expect.stringMatching(/адрес доставки/),
+    });
+    const address = {
+      name: 'Aki Example',
+      phone: '138 0013 8000',
+      country: 'CN',
+      province: 'Shanghai',
+      city: 'Shanghai',
+      address: 'Example Road 1',
+    };
+    await rest.post('/v1/addresses', { body: address });
+    expect(await rest.get('/v1/addresses')).toMatchObject({ items: [{ phone: '+8613800138000', is_default: true }] });
+    expect(await buy()).toMatchObject({ status: 201, code: 0 });
+    expect(await buy(rest.in('zh'))).toMatchObject({
+      status: 409,
+      code: 20523,
+      message: expect.stringMatching(/上限/),
+    });
+    const dear = await createItem(stage(), { points_required: 11 });
+    const refused = await rest.call('POST', '/v1/points/exchange', { body: { exchange_id: dear.id } });
+    expect(refused).toMatchObject({ status: 409, code: 20003, data: { balance: 10, required: 11 } });
+    expect(await rest.get<Item>(`/v1/points/exchanges/${dear.id}`)).toMatchObject({ stock: 10 });
+    expect(metricSum(await stage().metrics(), 'coser_shop_purchases_total')).toBeGreaterThan(0);
+  });
+
+  it('P-09: an adjustment is told to the member with its reason; a large one needs a second admin', async () => {
+    const { chat, userId, rest } = await shopper('ru', 0);
+    await chat.start();
+    const admin = await stage().admin();
+    const adjust = (points: number) =>
+      admin.call<Adjustment>('POST', '/v1/admin/point-adjustments', { body: { user_id: userId, points, reason } });
+    expect((await adjust(52)).data).toMatchObject({ state: 'applied' });
+    await chat.waitForMessage(/начислил вам 52 балла[\s\S]*prize of the photo contest/);
+    await chat.send('/points');
+    await chat.waitForMessage(/52[\s\S]*корректировка админом/);
+    expect(await adjust(-53)).toMatchObject({ status: 409, code: 20003 });
+    expect(await adjust(0)).toMatchObject({ status: 400, code: 20001 });
+    expect(await adjust(1.5)).toMatchObject({ status: 400, code: 20001 });
+    const large = await adjust(5000);
+    expect(large.data).toMatchObject({ state: 'pending' });
+    const approval = await admin.call('POST', `/v1/admin/point-adjustments/${large.data.id}/approvals`, { body: {} });
+    expect(approval).toMatchObject({ status: 403, code: 20552 });
+    expect(await balanceOf({ chat, rest })).toBe(52);
+    await auditEntries(admin, userId, ['points.points_adjusted.v1', 'points.adjustment_requested.v1']);
+  });
+});
