@@ -233,6 +233,7 @@ export interface TextParams {
   'bot_admin.buttons.reject': { id: string | number };
   'bot_admin.buttons.ban': {};
   'bot_admin.buttons.unban': {};
+  'bot_admin.buttons.statistics': {};
   'bot_admin.find.ask': {};
   'bot_admin.find.again': {};
   'bot_admin.find.nobody': {};
@@ -244,6 +245,7 @@ export interface TextParams {
   'bot_admin.card.status': { status: string | number };
   'bot_admin.card.role': { role: string | number };
   'bot_admin.card.points': { points: string | number };
+  'bot_admin.card.tags': { tags: string | number };
   'bot_admin.status.active': {};
   'bot_admin.status.banned': {};
   'bot_admin.status.deletion_pending': {};
@@ -289,6 +291,19 @@ export interface TextParams {
   'bot_admin.unban.ask': { member: string | number };
   'bot_admin.unban.preview': { member: string | number; reason: string | number };
   'bot_admin.unban.done': {};
+  'bot_admin.statistics.title': { day: string | number };
+  'bot_admin.statistics.members': { active: string | number; banned: string | number };
+  'bot_admin.statistics.deleting': { number: string | number };
+  'bot_admin.statistics.active': { day: string | number; month: string | number; week: string | number };
+  'bot_admin.statistics.newcomers': { today: string | number; week: string | number };
+  'bot_admin.statistics.registrations': { today: string | number; week: string | number };
+  'bot_admin.statistics.verifications': {};
+  'bot_admin.verifications.bound': {};
+  'bot_admin.verifications.pending': {};
+  'bot_admin.verifications.expired': {};
+  'bot_admin.verifications.replaced': {};
+  'bot_admin.verifications.refused': {};
+  'bot_admin.verifications.undone': {};
   'calendar.button': {};
   'calendar.makeup_button': {};
   'calendar.command': {};

@@ -97,6 +97,15 @@ describe('the admin menu of the bot (B-04)', () => {
     expect(world.platform.timesHandled(GrantMembership)).toBe(1);
   });
 
+  it('shows how the community does today', async () => {
+    await olga.send('/admin');
+    await olga.click('📊 Statistics');
+    const shown = await olga.waitForMessage(/Members: 1,234, banned: 2/);
+    expect(shown.text).toMatch(
+      /Active: 5 today, 6 in 7 days[\s\S]*Newcomers: 3 today[\s\S]*linked: 4[\s\S]*something_new: 1/,
+    );
+  });
+
   it('gives and takes points, in each language', async () => {
     for (const locale of locales) {
       world.platform.member(olga.id).profile.locale = locale;

@@ -140,6 +140,13 @@ export class FakePlatform {
       const wanted = this.members.filter(({ profile }) => profile.first_name.startsWith(String(query)));
       return { items: wanted.map(({ profile }) => profile), more: false };
     },
+    'user.get_community_statistics.v1': ({ to }) => ({
+      members: { active: 1_234, banned: 2, deletion_pending: 0 },
+      active_members: { day: 5, week: 6, month: 7 },
+      days: [{ day: String(to), newcomers: 3, registrations: 2, active_members: 5 }],
+      verifications: { bound: 4, something_new: 1 },
+    }),
+    'user.list_user_tags.v1': () => ({ items: [] }),
     'entitlement.list_plans.v1': () => ({ items: [{ code: 'month', days: 30, enabled: true }] }),
     'entitlement.grant_membership.v1': ({ user_id, days }) => {
       const expires_at = new Date(Date.parse('2031-05-04T03:00:00Z') + Number(days ?? 30) * 86_400_000).toISOString();

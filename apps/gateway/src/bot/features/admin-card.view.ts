@@ -17,7 +17,7 @@ export function memberLine({ first_name, username, id }: Profile): string {
 }
 
 /** Everything about a member on one card. */
-export function cardHtml(visit: Visit, profile: Profile, timezone: string): string {
+export function cardHtml(visit: Visit, profile: Profile, tags: readonly string[], timezone: string): string {
   const { membership, email, created_at } = profile;
   return [
     visit.html('bot_admin.card.title', { name: profile.first_name }),
@@ -29,6 +29,7 @@ export function cardHtml(visit: Visit, profile: Profile, timezone: string): stri
     membershipHtml(visit, membership, timezone),
     visit.html('bot_admin.card.points', { points: pointsText(visit, profile.points) }),
     email === null ? visit.html('bot.profile.email_none') : visit.html('bot.profile.email', { email }),
+    ...(tags.length === 0 ? [] : [visit.html('bot_admin.card.tags', { tags: tags.join(', ') })]),
     visit.html('bot.profile.since', { date: formatDate(visit.locale, created_at, timezone) }),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import { FindUsers, GetUser, SearchAuditLog, type Profile } from '#contracts';
+import { FindUsers, GetUser, ListUserTags, SearchAuditLog, type Profile } from '#contracts';
 import { escapeHtml } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
@@ -70,7 +70,9 @@ export class AdminFeature implements BotFeature {
 
   private async sendCard(context: BotContext, profile: Profile): Promise<void> {
     const { visit } = context;
-    await sendAnswer(context, cardHtml(visit, profile, this.settings.COMMUNITY_TIMEZONE), cardButtons(visit, profile));
+    const tags = (await visit.glance(ListUserTags, { user_id: profile.id }))?.items.map(({ name }) => name) ?? [];
+    const html = cardHtml(visit, profile, tags, this.settings.COMMUNITY_TIMEZONE);
+    await sendAnswer(context, html, cardButtons(visit, profile));
   }
 
   /** What happened to the member last, out of the audit log. */

@@ -31,6 +31,14 @@ export const adminPendingEntry: MenuEntry = {
   isShown: isAdmin,
 };
 
+export const adminStatisticsEntry: MenuEntry = {
+  section: 'admin',
+  order: 30,
+  label: 'bot_admin.buttons.statistics',
+  press: defineCallback('a_statistics'),
+  isShown: isAdmin,
+};
+
 export const cardPress = defineCallback('a_card', z.object({ id: userId }));
 export const historyPress = defineCallback('a_history', z.object({ id: userId }));
 

@@ -3,6 +3,7 @@ import { AdminBanFeature } from './admin-ban.feature.js';
 import { AdminGrantFeature } from './admin-grant.feature.js';
 import { AdminPendingFeature } from './admin-pending.feature.js';
 import { AdminPointsFeature } from './admin-points.feature.js';
+import { AdminStatisticsFeature } from './admin-statistics.feature.js';
 import { AdminFeature } from './admin.feature.js';
 
 export const adminFeatures: readonly FeatureType[] = [
@@ -11,4 +12,5 @@ export const adminFeatures: readonly FeatureType[] = [
   AdminPointsFeature,
   AdminBanFeature,
   AdminPendingFeature,
+  AdminStatisticsFeature,
 ];
