@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TextsModule } from '#i18n';
 import { ExportNotificationData, NotificationDataErased } from '#contracts';
 import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
+import { ActivityNewsService } from './activity-news/activity-news.service.js';
 import { ContactReachService } from './contacts/contact-reach.service.js';
 import { ContactEntity } from './contacts/contact.entity.js';
 import { ContactService } from './contacts/contact.service.js';
@@ -40,6 +41,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     AccountNewsService,
     PointsNewsService,
     RankNewsService,
+    ActivityNewsService,
     StandingService,
     // Before the rows go that say to which addresses mails went.
     MailOutboxEraser,

@@ -1,6 +1,6 @@
 import { RankReached } from './check-in.contracts.js';
-import { ActivityCompleted } from './activity.contracts.js';
-import { ContentApproved } from './content.contracts.js';
+import { ActivityCancelled, ActivityCompleted, ActivityPlaceFreed, ActivityRefused } from './activity.contracts.js';
+import { ContentApproved, ContentRejected } from './content.contracts.js';
 import type { EventContract } from './contract.js';
 import {
   MembershipExtended,
@@ -15,6 +15,7 @@ import { InvitationRewarded } from './referral.contracts.js';
 import { BusinessEventReported } from './rule-event.contracts.js';
 import { PointsAdjusted } from './points-adjust.contracts.js';
 import { OrderMoved, OrderPlaced } from './points-order.contracts.js';
+import { RuleRewarded } from './rule.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -55,9 +56,6 @@ export const eventTopology = {
     MembershipStarted,
     InvitationSucceeded,
     CheckedIn,
-    OrderPlaced,
-    OrderMoved,
-    PointsAdjusted,
     ActivityCompleted,
     ContentApproved,
     BusinessEventReported,
@@ -82,6 +80,16 @@ export const eventTopology = {
     DeletionReminderDue,
     ErasureStarted,
     RankReached,
+    OrderPlaced,
+    OrderMoved,
+    PointsAdjusted,
+    ActivityCompleted,
+    ActivityRefused,
+    ActivityCancelled,
+    ActivityPlaceFreed,
+    ContentApproved,
+    ContentRejected,
+    RuleRewarded,
   ],
   'events.audit': 'all',
 } as const satisfies Record<`events.${string}`, readonly EventContract[] | 'all'>;

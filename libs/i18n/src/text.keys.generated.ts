@@ -86,6 +86,14 @@ export interface TextParams {
   'activities.submit.statuses.approved': {};
   'activities.submit.statuses.rejected': {};
   'activities.submit.statuses.withdrawn': {};
+  'activities.news.activity_completed': { count: number; title: string | number };
+  'activities.news.activity_refused': { title: string | number };
+  'activities.news.activity_refused_because': { reason: string | number; title: string | number };
+  'activities.news.activity_cancelled': { time: string | number; title: string | number };
+  'activities.news.activity_place_freed': { time: string | number; title: string | number };
+  'activities.news.content_approved': { count: number; title: string | number };
+  'activities.news.content_rejected': { reason: string | number; title: string | number };
+  'activities.news.rule_reward': { count: number; title: string | number };
   'bot.request_number': { requestId: string | number };
   'bot.about.name': {};
   'bot.about.description': {};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exchangeNameSchema, orderStatusSchema, pointsSchema, rankNames, reminderKinds, timeSchema } from '#contracts';
+import { activityContents } from '../activity-news/activity-news.schema.js';
 
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
 export const deliveryContentSchema = z.discriminatedUnion('template', [
@@ -58,6 +59,7 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     reason: z.string(),
     balance: pointsSchema,
   }),
+  ...activityContents,
   z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
 ]);
 export type DeliveryContent = z.infer<typeof deliveryContentSchema>;

@@ -12,6 +12,8 @@ export interface NewDelivery {
   readonly content: DeliveryContent;
   /** A mail's address where it is not simply the member's. */
   readonly recipient?: string;
+  /** Tells the deliveries of one event apart when it is told to several members. */
+  readonly part?: string;
   /** Where the message is worth sending for another time than its lane's. */
   readonly expiresAt?: Date;
 }
@@ -19,12 +21,17 @@ export interface NewDelivery {
 /** Writes deliveries in the transaction of the event that causes them; sending is somebody else's work, later. */
 @Injectable()
 export class DeliveryWriter {
-  /** One row per event, channel and template, however often the event comes. */
+  /** One row per event, channel, template and part, however often the event comes. */
   write({ now, call, message, gather }: EventContext, delivery: NewDelivery): void {
     const { template, ...params } = delivery.content;
     const expiresAt = delivery.expiresAt ?? expiryOf(delivery.lane, new Date(message.occurred_at));
     gather(insertDeliveries, {
-      dedupe_key: `${message.id}:${delivery.channel}:${template}`,
+      dedupe_key: [
+        message.id,
+        delivery.channel,
+        template,
+        ...(delivery.part === undefined ? [] : [delivery.part]),
+      ].join(':'),
       user_id: delivery.userId,
       channel: delivery.channel,
       template,

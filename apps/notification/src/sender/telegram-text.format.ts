@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Locale } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectSettings } from '#service';
+import { activityNewsHtml, isActivityNews } from '../activity-news/activity-text.format.js';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { Contact } from './claimed-delivery.types.js';
@@ -19,6 +20,9 @@ export class TelegramTextFormat {
 
   textOf(content: DeliveryContent, contact: Contact): string {
     const { locale } = contact;
+    if (isActivityNews(content)) {
+      return activityNewsHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
+    }
     switch (content.template) {
       case 'welcome':
         return this.welcome(content, contact);

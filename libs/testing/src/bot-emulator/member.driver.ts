@@ -2,8 +2,17 @@ import { type ButtonWanted, buttonTexts, currentKeyboard, findButton, type Found
 import type { EmulatorCore } from './emulator.core.js';
 import type { EmulatedGroup } from './group.driver.js';
 import { joinGroup, leaveGroup } from './join.actions.js';
-import type { ChatMessage, Contact, ReplyKeyboard, User } from './telegram.types.js';
-import { askInline, pressCallback, pressStart, sendContact, sendText, setBlocked } from './user.actions.js';
+import type { ChatMessage, Contact, Location, ReplyKeyboard, User } from './telegram.types.js';
+import {
+  askInline,
+  pressCallback,
+  pressStart,
+  sendContact,
+  sendLocation,
+  sendPhoto,
+  sendText,
+  setBlocked,
+} from './user.actions.js';
 import type { ChatRecord, MemberRecord } from './world.store.js';
 
 export type { ButtonWanted };
@@ -56,6 +65,18 @@ export class EmulatedMember {
   /** Shares a contact: the own card unless told otherwise (`user_id: undefined` = a card without Telegram account). */
   async shareContact(card: Partial<Contact> = {}): Promise<void> {
     sendContact(this.core, this.record, card);
+    await this.core.flush();
+  }
+
+  /** Sends where one is, as the location button of the app does. */
+  async shareLocation(location: Location): Promise<void> {
+    sendLocation(this.core, this.record, location);
+    await this.core.flush();
+  }
+
+  /** Sends a photo; the same name is the same photo. */
+  async sendPhoto(name: string, caption?: string): Promise<void> {
+    sendPhoto(this.core, this.record, name, caption);
     await this.core.flush();
   }
 

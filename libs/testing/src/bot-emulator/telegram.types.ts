@@ -69,6 +69,13 @@ export interface Contact {
   user_id?: number;
 }
 
+export interface Location {
+  latitude: number;
+  longitude: number;
+  /** Radius of uncertainty in metres. */
+  horizontal_accuracy?: number;
+}
+
 export interface StoredFile {
   file_id: string;
   file_unique_id: string;
@@ -93,6 +100,7 @@ export interface Message {
   reply_markup?: InlineKeyboard;
   reply_to_message?: Message;
   contact?: Contact;
+  location?: Location;
   photo?: Array<StoredFile & { width: number; height: number }>;
   document?: StoredFile;
   new_chat_members?: User[];

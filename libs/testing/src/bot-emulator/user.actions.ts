@@ -2,7 +2,7 @@ import { isInside } from './access.check.js';
 import type { EmulatorCore } from './emulator.core.js';
 import { withFoundEntities } from './entity.finder.js';
 import { participantOf } from './membership.change.js';
-import type { ChatMember, ChatMessage, Contact, Message, User } from './telegram.types.js';
+import type { ChatMember, ChatMessage, Contact, Location, Message, User } from './telegram.types.js';
 import { type ChatRecord, type MemberRecord, toWire } from './world.store.js';
 
 /** What a person does in the Telegram app, turned into messages and updates. Shared by tests and the chat page. */
@@ -33,6 +33,23 @@ export function sendContact(core: EmulatorCore, member: MemberRecord, card: Part
   const { id, first_name } = member.user;
   const own: Contact = { phone_number: `+7999${String(id).padStart(7, '0').slice(-7)}`, first_name, user_id: id };
   return write(core, member, core.world.requireChat(id), { contact: { ...own, ...card } });
+}
+
+/** Sends a position into the private chat: as the phone measures it with an accuracy, as a pin on the map without one. */
+export function sendLocation(core: EmulatorCore, member: MemberRecord, location: Location): ChatMessage {
+  return write(core, member, core.world.requireChat(member.user.id), { location });
+}
+
+/** Sends a photo into the private chat; the same `name` is the same photo. */
+export function sendPhoto(core: EmulatorCore, member: MemberRecord, name: string, caption?: string): ChatMessage {
+  const sizes = [90, 800].map((width) => ({
+    file_id: `photo-${name}-${width}`,
+    file_unique_id: `unique-${name}-${width}`,
+    width,
+    height: width,
+  }));
+  const content = { photo: sizes, ...(caption === undefined ? {} : { caption }) };
+  return write(core, member, core.world.requireChat(member.user.id), content);
 }
 
 function write(core: EmulatorCore, member: MemberRecord, record: ChatRecord, content: Partial<Message>): ChatMessage {

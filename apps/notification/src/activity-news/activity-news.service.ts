@@ -1,0 +1,79 @@
+import { Controller } from '@nestjs/common';
+import {
+  ActivityCancelled,
+  ActivityCompleted,
+  ActivityPlaceFreed,
+  ActivityRefused,
+  ContentApproved,
+  ContentRejected,
+  RuleRewarded,
+  type PayloadOf,
+} from '#contracts';
+import { HandleEvent, type EventContext } from '#messaging';
+import { DeliveryWriter } from '../deliveries/delivery.writer.js';
+import type { Lane } from '../deliveries/delivery.rules.js';
+import { DeliverySender } from '../sender/delivery.sender.js';
+import type { ActivityContent } from './activity-news.schema.js';
+
+/** What members are told about activities, their submissions (P-05) and rewards by rules (P-06). */
+@Controller()
+export class ActivityNewsService {
+  constructor(
+    private readonly deliveries: DeliveryWriter,
+    private readonly sender: DeliverySender,
+  ) {}
+
+  /** Whoever showed it in the chat has read the answer; an admin's approval is news. */
+  @HandleEvent(ActivityCompleted)
+  async completed(payload: PayloadOf<typeof ActivityCompleted>, context: EventContext): Promise<void> {
+    const { user_id, way, channel, title, points, balance } = payload;
+    if (way !== 'approval' && channel === 'bot') return;
+    this.tell(context, user_id, { template: 'activity_completed', title, points, balance });
+  }
+
+  @HandleEvent(ActivityRefused)
+  async refused({ user_id, title, reason }: PayloadOf<typeof ActivityRefused>, context: EventContext): Promise<void> {
+    this.tell(context, user_id, { template: 'activity_refused', title, reason });
+  }
+
+  @HandleEvent(ActivityCancelled)
+  async cancelled(payload: PayloadOf<typeof ActivityCancelled>, context: EventContext): Promise<void> {
+    const { title, starts_at } = payload;
+    for (const userId of payload.user_ids)
+      this.tell(context, userId, { template: 'activity_cancelled', title, starts_at }, String(userId));
+  }
+
+  @HandleEvent(ActivityPlaceFreed)
+  async placeFreed(payload: PayloadOf<typeof ActivityPlaceFreed>, context: EventContext): Promise<void> {
+    const { user_id, title, starts_at } = payload;
+    this.tell(context, user_id, { template: 'activity_place_freed', title, starts_at });
+  }
+
+  @HandleEvent(ContentApproved)
+  async approved(payload: PayloadOf<typeof ContentApproved>, context: EventContext): Promise<void> {
+    const { user_id, title, points, balance } = payload;
+    this.tell(context, user_id, { template: 'content_approved', title, points, balance });
+  }
+
+  @HandleEvent(ContentRejected)
+  async rejected({ user_id, title, reason }: PayloadOf<typeof ContentRejected>, context: EventContext): Promise<void> {
+    this.tell(context, user_id, { template: 'content_rejected', title, reason });
+  }
+
+  @HandleEvent(RuleRewarded)
+  async rewarded(payload: PayloadOf<typeof RuleRewarded>, context: EventContext): Promise<void> {
+    const { user_id, title, points, balance } = payload;
+    this.tell(context, user_id, { template: 'rule_reward', title, points, balance }, undefined, 'receipt');
+  }
+
+  private tell(
+    context: EventContext,
+    userId: number,
+    content: ActivityContent,
+    part?: string,
+    lane: Lane = 'transactional',
+  ): void {
+    this.deliveries.write(context, { userId, channel: 'telegram', lane, content, ...(part !== undefined && { part }) });
+    this.sender.expectWork();
+  }
+}
