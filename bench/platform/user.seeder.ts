@@ -34,8 +34,13 @@ export async function seedUsers(place: BenchPlace, counts: SeedCounts): Promise<
     users.map((user) => [user, String(telegramIdOf(user)), `Member ${user}`, 'en', now]),
   );
   await insert(
-    'point_accounts (user_id, balance, frozen, version, updated_at)',
-    users.map((user) => [user, pointsOf(user), 0, 1, now]),
+    `point_accounts (user_id, balance, frozen, lifetime_earned, version, last_day, last_timezone, streak_days, streak_weeks, total_days,
+      updated_at)`,
+    users.map((user) => {
+      const streak = streakOf(user);
+      const points = pointsOf(user);
+      return [user, points, 0, points, 1, communityDay(1), 'Asia/Shanghai', streak, Math.floor(streak / 7), 30, now];
+    }),
   );
   await insert(
     'point_records (user_id, points, type, description, balance_after, idempotency_key)',

@@ -17,21 +17,24 @@ export interface RawCheckInResult {
   readonly cores: number;
 }
 
-const outboxMessageLength = 620;
-const replyLength = 210;
+/** Lengths as ours are: two events in one row, the reply of a check-in. */
+const outboxMessageLength = 1400;
+const replyLength = 300;
 const filler = 'x'.repeat(outboxMessageLength);
+const timezone = 'Asia/Shanghai';
 
 async function checkIn(connection: Connection, user: number, day: string): Promise<void> {
   const now = new Date().toISOString().replace('T', ' ').slice(0, 23);
   await connection.query('START TRANSACTION');
-  await connection.execute('SELECT balance, frozen, version FROM point_accounts WHERE user_id = ? FOR UPDATE', [user]);
   await connection.execute(
-    'SELECT day, streak_days, total_days FROM check_ins WHERE user_id = ? ORDER BY day DESC LIMIT 1',
+    `SELECT balance, frozen, lifetime_earned, version, registered_at, timezone, last_day, last_timezone, next_check_in_at, streak_days,
+     streak_weeks, streak_months, total_days, makeup_cards FROM point_accounts WHERE user_id = ? FOR UPDATE`,
     [user],
   );
   await connection.execute(
-    'INSERT INTO check_ins (user_id, day, streak_days, total_days, points, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-    [user, day, 2, 31, 10, now],
+    `INSERT INTO check_ins (user_id, day, streak_days, total_days, points, timezone, skipped_days, streak_weeks, streak_months, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [user, day, 2, 31, 10, timezone, 0, 0, 0, now],
   );
   await connection.execute(
     `INSERT INTO point_records (user_id, points, type, description, balance_after, idempotency_key, created_at)
@@ -39,15 +42,12 @@ async function checkIn(connection: Connection, user: number, day: string): Promi
     [user, 10, 1, day, 20, `check_in:${user}:${day}`, now],
   );
   await connection.execute(
-    'UPDATE point_accounts SET balance = balance + ?, version = version + 1, updated_at = ? WHERE user_id = ?',
-    [10, now, user],
+    `UPDATE point_accounts SET balance = balance + ?, frozen = frozen + ?, lifetime_earned = lifetime_earned + ?, version = version + 1,
+     updated_at = ?, last_day = ?, last_timezone = ?, next_check_in_at = ?, streak_days = ?, streak_weeks = ?, streak_months = ?,
+     total_days = ?, makeup_cards = ? WHERE user_id = ?`,
+    [10, 0, 10, now, day, timezone, now, 2, 0, 0, 31, 3, user],
   );
-  await connection.execute('INSERT INTO outbox (message, created_at) VALUES (?, ?), (?, ?)', [
-    filler,
-    now,
-    filler,
-    now,
-  ]);
+  await connection.execute('INSERT INTO outbox (message, created_at) VALUES (?, ?)', [filler, now]);
   const id = createHash('sha256').update(randomUUID()).digest('hex');
   await connection.execute(
     'INSERT INTO inbox (message_id, contract, input_hash, reply, handled_at) VALUES (?, ?, ?, ?, ?)',
