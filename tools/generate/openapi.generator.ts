@@ -25,6 +25,7 @@ export const generator: Generator = {
       broker,
       client: new MessageClient(broker),
       cache: await openCache({}),
+      scoreSets: null,
       database: null,
       unitOfWork: null,
     };

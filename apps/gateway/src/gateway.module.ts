@@ -27,6 +27,7 @@ import { AmnestyController } from './points/amnesty.controller.js';
 import { CheckInController } from './points/check-in.controller.js';
 import { LedgerAdminController } from './points/ledger-admin.controller.js';
 import { shopControllers } from './points/shop.parts.js';
+import { LeaderboardController } from './points/leaderboard.controller.js';
 import { PointsController } from './points/points.controller.js';
 import { ReferralController } from './referral/referral.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
@@ -53,6 +54,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     CheckInController,
     AmnestyController,
     PointsController,
+    LeaderboardController,
     AdjustmentController,
     ...shopControllers,
     LedgerAdminController,

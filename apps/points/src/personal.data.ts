@@ -67,4 +67,26 @@ export const pointsPersonalData: PersonalData = [
   ...activityParts.personalData,
   ...contentParts.personalData,
   ...ruleParts.personalData,
+  {
+    table: 'leaderboard_members',
+    member: 'user_id',
+    key: 'user_id',
+    onErasure: 'erase',
+    archive: ['display_name', 'is_shown', 'province', 'city'],
+  },
+  {
+    table: 'leaderboard_groups',
+    member: 'user_id',
+    key: 'user_id',
+    onErasure: 'erase',
+    archive: ['chat_id', 'is_in', 'seen_at'],
+  },
+  {
+    table: 'leaderboard_snapshots',
+    member: 'user_id',
+    key: 'id',
+    onErasure: 'keep',
+    archive: ['board', 'taken_at', 'rank_number', 'score'],
+    why: 'places of others depend on it; it names an id, is shown without a name, and is gone after forty days',
+  },
 ];

@@ -22,6 +22,8 @@ const schema = z.object({
   /** The log of events that rules can name (P-06): so many rows at most besides 30 days, looked after so often. */
   RULE_LOG_ROWS_AT_MOST: z.coerce.number().int().min(1_000).max(100_000_000).default(2_000_000),
   RULE_LOG_CLEANUP_INTERVAL_MS: z.coerce.number().int().min(100).max(86_400_000).default(600_000),
+  /** How long a change may wait until it is on the leaderboards (P-08). */
+  LEADERBOARD_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(2_000),
 });
 
 export type PointsSettings = z.infer<typeof schema>;

@@ -5,6 +5,7 @@ import { activityParts } from './activity/activity.parts.js';
 import { adjustControllers, adjustEntities, adjustProviders } from './adjust/adjust.parts.js';
 import { checkInControllers, checkInEntities, checkInProviders } from './check-in/check-in.parts.js';
 import { contentParts } from './content/content.parts.js';
+import { leaderboardParts } from './leaderboard/leaderboard.parts.js';
 import { ledgerControllers, ledgerEntities, ledgerProviders } from './ledger/ledger.parts.js';
 import { LedgerAndCheckIns1700000000100 } from './migrations/1700000000100-ledger-and-check-ins.js';
 import { HoldsAndReversals1700000001400 } from './migrations/1700000001400-holds-and-reversals.js';
@@ -33,6 +34,7 @@ import { velocityControllers, velocityEntities, velocityProviders } from './velo
     dataArchiveOf(ExportPointsData, pointsPersonalData),
     dataErasureOf(PointsDataErased, pointsPersonalData),
     ...activityParts.controllers,
+    ...leaderboardParts.controllers,
     ...contentParts.controllers,
     ...ruleParts.controllers,
   ],
@@ -43,6 +45,7 @@ import { velocityControllers, velocityEntities, velocityProviders } from './velo
     ...shopProviders,
     ...velocityProviders,
     ...activityParts.providers,
+    ...leaderboardParts.providers,
     ...contentParts.providers,
     ...ruleParts.providers,
   ],
@@ -61,6 +64,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ...shopEntities,
       ...velocityEntities,
       ...activityParts.entities,
+      ...leaderboardParts.entities,
       ...contentParts.entities,
       ...ruleParts.entities,
     ],
@@ -73,10 +77,12 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ExchangeShop1700000001510,
       Velocity1700000001520,
       ...activityParts.migrations,
+      ...leaderboardParts.migrations,
       ...contentParts.migrations,
       ...ruleParts.migrations,
     ],
   },
+  usesScoreSets: true,
   eventQueue: 'events.points',
   personalData: pointsPersonalData,
   operationsPort: (settings) => settings.POINTS_METRICS_PORT,

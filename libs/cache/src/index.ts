@@ -1,2 +1,10 @@
 export * from './cache.js';
 export { openCache, type CacheOptions } from './cache.opener.js';
+export {
+  openScoreSets,
+  scoreChangesAtMost,
+  type ScoreChange,
+  type ScoredMember,
+  type ScoreSets,
+  type Standing,
+} from './score.sets.js';

@@ -5,6 +5,7 @@ import * as content from './content.contracts.js';
 import type { AnyContract, EventContract, RequestContract } from './contract.js';
 import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
+import * as leaderboard from './leaderboard.contracts.js';
 import * as membershipGrant from './membership-grant.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as pointsAddress from './points-address.contracts.js';
@@ -55,6 +56,7 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
 
     pointsAudit,
 
+    leaderboard,
     checkIn,
     activity,
     activityAdmin,

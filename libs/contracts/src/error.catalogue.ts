@@ -171,6 +171,11 @@ export const errorCatalogue = {
   'content.too_many_today': entry(20593, 409, z.object({ limit: z.int() })),
   'content.decided_already': entry(20594, 409, z.object({ status: z.string() })),
   'content.own': entry(20595, 403, none),
+
+  'leaderboard.vip_only': entry(20480, 403, none),
+  'leaderboard.no_region': entry(20481, 409, none),
+  'leaderboard.group_unknown': entry(20482, 404, none),
+  'leaderboard.not_ready': entry(20483, 503, none, true),
 } as const satisfies Record<string, CatalogueEntry<z.ZodType>>;
 
 export type ErrorName = keyof typeof errorCatalogue;

@@ -50,6 +50,7 @@ export const eventTopology = {
   'events.entitlement': [UserCreated, EmailBound, UserStatusChanged, ErasureStarted],
   'events.points': [
     UserCreated,
+    UserChanged,
     UserStatusChanged,
     ErasureStarted,
     EmailBound,

@@ -11,6 +11,7 @@ export * from './event.topology.js';
 export * from './error.catalogue.js';
 export * from './field.schemas.js';
 export * from './invite-code.contracts.js';
+export * from './leaderboard.contracts.js';
 export * from './membership-grant.contracts.js';
 export * from './notification.contracts.js';
 export * from './points-address.contracts.js';

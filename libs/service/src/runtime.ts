@@ -1,6 +1,6 @@
 import { Global, Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { ServiceName } from '#contracts';
-import type { Cache } from '#cache';
+import type { Cache, ScoreSets } from '#cache';
 import { Database } from '#database';
 import { MessageClient, UnitOfWork, type Broker, type Clock } from '#messaging';
 import { Health } from './health.js';
@@ -12,12 +12,14 @@ const clockToken = Symbol('clock');
 const loggerToken = Symbol('logger');
 const brokerToken = Symbol('broker');
 const cacheToken = Symbol('cache');
+const scoreSetsToken = Symbol('score sets');
 export const settingsToken = Symbol('settings');
 
 export const InjectClock = (): ParameterDecorator & PropertyDecorator => Inject(clockToken);
 export const InjectLogger = (): ParameterDecorator & PropertyDecorator => Inject(loggerToken);
 export const InjectBroker = (): ParameterDecorator & PropertyDecorator => Inject(brokerToken);
 export const InjectCache = (): ParameterDecorator & PropertyDecorator => Inject(cacheToken);
+export const InjectScoreSets = (): ParameterDecorator & PropertyDecorator => Inject(scoreSetsToken);
 /** The service's validated settings (its `*.env.ts`). */
 export const InjectSettings = (): ParameterDecorator & PropertyDecorator => Inject(settingsToken);
 
@@ -31,6 +33,7 @@ export interface Runtime {
   readonly broker: Broker;
   readonly client: MessageClient;
   readonly cache: Cache | null;
+  readonly scoreSets: ScoreSets | null;
   readonly database: Database | null;
   readonly unitOfWork: UnitOfWork | null;
 }
@@ -44,6 +47,7 @@ export class RuntimeModule {
       [loggerToken, runtime.logger],
       [brokerToken, runtime.broker],
       [cacheToken, runtime.cache],
+      [scoreSetsToken, runtime.scoreSets],
       [settingsToken, runtime.settings],
       [Metrics, runtime.metrics],
       [Health, runtime.health],

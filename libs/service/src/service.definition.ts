@@ -22,6 +22,8 @@ export interface ServiceDefinition<Settings extends EngineConfiguration = Engine
   readonly personalData?: PersonalData;
   readonly eventQueue?: EventQueueName;
   readonly usesCache?: boolean;
+  /** Members in the order of their scores, for leaderboards (P-08). */
+  readonly usesScoreSets?: boolean;
   /** Port of `/health` and `/metrics`. */
   readonly operationsPort: (settings: Settings) => number;
   /** Requests handled at a time. */

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { openCache, type Cache } from '#cache';
+import { openCache, openScoreSets, type Cache } from '#cache';
 import type { EngineConfiguration } from '#config';
 import type { Database } from '#database';
 import {
@@ -66,6 +66,7 @@ export async function startService<Settings extends EngineConfiguration>(
   const broker = shared.broker ?? (await openBroker(settings, logger, observer));
   const database = await openDatabase(definition, settings, logger);
   const cache = definition.usesCache ? (shared.cache ?? (await openCache({ redisUrl: settings.REDIS_URL }))) : null;
+  const scoreSets = definition.usesScoreSets ? await openScoreSets({ redisUrl: settings.REDIS_URL }) : null;
   const relay = database ? new OutboxRelay(database, broker, observer) : null;
   const standings = database ? new StandingRegister(database, logger) : null;
   await standings?.start();
@@ -84,6 +85,7 @@ export async function startService<Settings extends EngineConfiguration>(
     broker,
     client: new MessageClient(broker),
     cache,
+    scoreSets,
     database,
     unitOfWork,
   };
@@ -225,6 +227,7 @@ async function stopInOrder({
   await relay?.stop();
   if (!shared.broker) await runtime.broker.close();
   if (runtime.cache && !shared.cache) await runtime.cache.close();
+  await runtime.scoreSets?.close();
   await runtime.database?.close();
   operationsServer?.closeAllConnections();
   await new Promise<void>((resolve) => (operationsServer ? operationsServer.close(() => resolve()) : resolve()));

@@ -70,3 +70,16 @@ export function communityDayEnd(now: Date, timezone: string): Date {
   knownDays.set(timezone, { day: today, from: now.getTime(), until: outside });
   return new Date(outside);
 }
+
+/** The first instant of a calendar day; where midnight does not exist, the first that does. */
+export function communityDayStart(day: string, timezone: string): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  let before = midnight - 27 * hourMs;
+  let inside = midnight + 27 * hourMs;
+  while (inside - before > 1) {
+    const middle = Math.floor((inside + before) / 2);
+    if (communityDay(new Date(middle), timezone) >= day) inside = middle;
+    else before = middle;
+  }
+  return new Date(inside);
+}

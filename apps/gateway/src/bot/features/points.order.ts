@@ -1,6 +1,7 @@
 import type { FeatureType } from '../menu.types.js';
 import { CalendarFeature } from './calendar.feature.js';
 import { CheckInFeature } from './check-in.feature.js';
+import { LeaderboardFeature } from './leaderboard.feature.js';
 import { PointsFeature } from './points.feature.js';
 
-export const pointsFeatures: readonly FeatureType[] = [CheckInFeature, CalendarFeature, PointsFeature];
+export const pointsFeatures: readonly FeatureType[] = [CheckInFeature, CalendarFeature, PointsFeature, LeaderboardFeature];

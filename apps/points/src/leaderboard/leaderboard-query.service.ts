@@ -1,0 +1,124 @@
+import { Controller } from '@nestjs/common';
+import {
+  AppError,
+  GetLeaderboard,
+  GetLeaderboardHistory,
+  GetMyStanding,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
+import { isoTime, sqlTime, type Reader, type SqlTime } from '#database';
+import { HandleQuery, requireUser, type QueryContext } from '#messaging';
+import { InjectSettings } from '#service';
+import { communityDay } from '../check-in/community-day.rules.js';
+import type { PointsSettings } from '../points.env.js';
+import { LeaderboardReader, namesOf, type Board } from './leaderboard.source.js';
+import { currentPeriods, maySeeNational, percentileOf } from './leaderboard.rules.js';
+
+type BoardInput = Pick<HandledInputOf<typeof GetLeaderboard>, 'metric' | 'period' | 'scope' | 'chat_id'>;
+type Entries = OutputOf<typeof GetLeaderboard>['items'];
+
+/** Boards, my standing, and what boards looked like before (P-08). */
+@Controller()
+export class LeaderboardQueryService {
+  constructor(
+    private readonly boards: LeaderboardReader,
+    @InjectSettings() private readonly settings: PointsSettings,
+  ) {}
+
+  @HandleQuery(GetLeaderboard)
+  async getLeaderboard(
+    input: HandledInputOf<typeof GetLeaderboard>,
+    context: QueryContext,
+  ): Promise<OutputOf<typeof GetLeaderboard>> {
+    mustSee(input, context);
+    const userId = requireUser(context.call);
+    const board = await this.boards.board(input, this.periodName(input, context), context);
+    const position = (input.page - 1) * input.page_size;
+    const items = await this.boards.entries(board, position, input.page_size, userId);
+    return { ...(await this.factsOf(input, board)), page: input.page, page_size: input.page_size, items };
+  }
+
+  @HandleQuery(GetMyStanding)
+  async getMyStanding(
+    input: HandledInputOf<typeof GetMyStanding>,
+    context: QueryContext,
+  ): Promise<OutputOf<typeof GetMyStanding>> {
+    const userId = requireUser(context.call);
+    const board = await this.boards.board(input, this.periodName(input, context), context);
+    const facts = { ...(await this.factsOf(input, board)), hidden: await isHidden(context.reader, userId) };
+    const standing = await this.boards.standing(board, userId);
+    if (!standing) return { ...facts, rank: null, score: 0, percentile: null, points_to_next: null, neighbours: [] };
+    const { score, position, above, below } = standing;
+    const first = Math.max(0, position - input.neighbours);
+    const isOpen = input.scope !== 'national' || maySeeNational(roleOf(context));
+    const count = position - first + input.neighbours + 1;
+    return {
+      ...facts,
+      rank: above + 1,
+      score,
+      percentile: percentileOf(below, facts.members),
+      points_to_next: await this.boards.missingToNext(board, standing),
+      neighbours: isOpen && input.neighbours > 0 ? await this.boards.entries(board, first, count, userId) : [],
+    };
+  }
+
+  @HandleQuery(GetLeaderboardHistory)
+  async getHistory(
+    input: HandledInputOf<typeof GetLeaderboardHistory>,
+    context: QueryContext,
+  ): Promise<OutputOf<typeof GetLeaderboardHistory>> {
+    mustSee(input, context);
+    const { reader, now } = context;
+    const at = input.at === undefined ? now : new Date(input.at);
+    const { names } = currentPeriods(communityDay(at, this.settings.COMMUNITY_TIMEZONE));
+    const board = await this.boards.board(input, names[input.period], context);
+    const name = board.set.slice(board.generation.length + 1);
+    const hour = await reader.one<{ taken_at: SqlTime }>(
+      'SELECT taken_at FROM leaderboard_snapshots WHERE board = ? AND taken_at <= ? ORDER BY taken_at DESC LIMIT 1',
+      [name, sqlTime(at)],
+    );
+    const facts = { metric: input.metric, period: input.period, scope: input.scope, place: board.place };
+    if (!hour) return { ...facts, members: 0, taken_at: null, items: [] };
+    const rows = await reader.query<{ user_id: number; rank_number: number; score: number; members: number }>(
+      'SELECT user_id, rank_number, score, members FROM leaderboard_snapshots WHERE board = ? AND taken_at = ? ORDER BY position',
+      [name, hour.taken_at],
+    );
+    const userId = requireUser(context.call);
+    const seen = await namesOf(
+      reader,
+      rows.map(({ user_id }) => user_id),
+    );
+    const items: Entries = rows.map(({ user_id, rank_number, score }) => ({
+      rank: rank_number,
+      // Who has gone or wants to be hidden since then keeps the place, without a name.
+      name: seen.get(user_id) ?? '—',
+      score,
+      is_me: user_id === userId,
+    }));
+    return { ...facts, members: rows[0]?.members ?? 0, taken_at: isoTime(hour.taken_at), items };
+  }
+
+  private periodName({ period }: BoardInput, { now }: QueryContext): string {
+    return currentPeriods(communityDay(now, this.settings.COMMUNITY_TIMEZONE)).names[period];
+  }
+
+  private async factsOf({ metric, period, scope }: BoardInput, board: Board) {
+    return { metric, period, scope, place: board.place, members: await this.boards.size(board) };
+  }
+}
+
+function mustSee({ scope }: BoardInput, context: QueryContext): void {
+  if (scope === 'national' && !maySeeNational(roleOf(context))) throw new AppError('leaderboard.vip_only');
+}
+
+function roleOf({ call: { actor } }: QueryContext): string {
+  return actor.kind === 'user' ? actor.role : 'member';
+}
+
+async function isHidden(reader: Reader, userId: number): Promise<boolean> {
+  const row = await reader.one<{ is_shown: number }>('SELECT is_shown FROM leaderboard_members WHERE user_id = ?', [
+    userId,
+  ]);
+  return row?.is_shown === 0;
+}

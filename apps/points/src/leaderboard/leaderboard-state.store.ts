@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Database, fromSqlTime, type SqlTime } from '#database';
+
+interface StateRow {
+  generation: string | null;
+  caught_up_at: SqlTime | null;
+  rebuilt_at: SqlTime | null;
+  rebuild_requested_at: SqlTime | null;
+}
+
+export interface LeaderboardState {
+  readonly generation: string | null;
+  readonly caughtUpAt: Date | null;
+  readonly isRebuildWanted: boolean;
+}
+
+const keptMs = 1_000;
+
+/** Which generation of boards is valid. */
+@Injectable()
+export class LeaderboardStateStore {
+  private kept: { generation: string | null; until: number } | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  async read(): Promise<LeaderboardState> {
+    const row = await this.database.reader.one<StateRow>(
+      'SELECT generation, caught_up_at, rebuilt_at, rebuild_requested_at FROM leaderboard_state WHERE id = 1',
+    );
+    const requested = row?.rebuild_requested_at ?? null;
+    const rebuilt = row?.rebuilt_at ?? null;
+    return {
+      generation: row?.generation ?? null,
+      caughtUpAt: row?.caught_up_at ? fromSqlTime(row.caught_up_at) : null,
+      isRebuildWanted: requested !== null && (rebuilt === null || rebuilt < requested),
+    };
+  }
+
+  /** For questions: at most a second old. */
+  async generation(): Promise<string | null> {
+    if (this.kept && performance.now() < this.kept.until) return this.kept.generation;
+    const { generation } = await this.read();
+    this.kept = { generation, until: performance.now() + keptMs };
+    return generation;
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadConfiguration, urlOf } from '#config';
+import {
+  CheckIn,
+  GetLeaderboard,
+  GetLeaderboardHistory,
+  GetMyStanding,
+  LeaderboardsRebuilt,
+  RebuildLeaderboards,
+  UserCreated,
+  UserStatusChanged,
+  type EventContract,
+  type HandledInputOf,
+  type PayloadOf,
+} from '#contracts';
+import { eventually } from '#testing';
+import { onEachDatabase } from '#testing/engines';
+import { callOf, memberCall, ServiceHost } from '#testing/service.host';
+import { pointsService } from '../points.module.js';
+
+const { TEST_REDIS_URL } = loadConfiguration(z.object({ TEST_REDIS_URL: urlOf('redis', 'rediss').optional() }));
+const dayMs = 86_400_000;
+
+onEachDatabase('leaderboards', (engine) => {
+  let host: ServiceHost;
+  const publish = <Contract extends EventContract>(contract: Contract, payload: PayloadOf<Contract>): Promise<void> =>
+    host.broker.publish([
+      {
+        id: randomUUID(),
+        name: contract.name,
+        service: 'user',
+        occurred_at: host.service.runtime.clock.now().toISOString(),
+        call: callOf({ kind: 'system', name: 'test' }),
+        payload,
+      },
+    ]);
+  const meet = (userId: number): Promise<void> =>
+    publish(UserCreated, {
+      user_id: userId,
+      telegram_id: String(9_000 + userId),
+      kind: 'person',
+      first_name: `Member ${userId}`,
+      locale: 'en',
+      role: 'member',
+    } as PayloadOf<typeof UserCreated>);
+  type Wanted = Partial<HandledInputOf<typeof GetMyStanding>>;
+  const standing = (userId: number, wanted: Wanted = {}) =>
+    host.client.query(
+      GetMyStanding,
+      { metric: 'points', period: 'all', scope: 'national', ...wanted },
+      memberCall(userId),
+    );
+  const board = (wanted: Partial<HandledInputOf<typeof GetLeaderboard>> = {}) =>
+    host.client.query(
+      GetLeaderboard,
+      { metric: 'points', period: 'all', scope: 'national', ...wanted },
+      memberCall(1, 'vip'),
+    );
+  const checkIn = (userId: number) => host.client.command(CheckIn, {}, memberCall(userId));
+
+  beforeAll(async () => {
+    // On MySQL with Redis, on SQLite with the memory: as the platform runs.
+    const redis = engine.dialect === 'mysql' && TEST_REDIS_URL ? { REDIS_URL: TEST_REDIS_URL } : {};
+    host = await ServiceHost.start(pointsService, engine, { LEADERBOARD_INTERVAL_MS: '50', ...redis });
+    for (const userId of [1, 2, 3, 4]) await meet(userId);
+    await eventually(() => expect(host.payloadsOf(LeaderboardsRebuilt).length).toBeGreaterThan(0));
+  });
+  afterAll(() => host.stop());
+
+  it('P-08: rank members by points and days, equal scores equally, and say how far the next place is', async () => {
+    for (const userId of [1, 2, 3]) await checkIn(userId);
+    await host.moveClock(dayMs);
+    await checkIn(3);
+    await eventually(async () => expect((await standing(3)).score).toBe(20));
+    expect((await board()).items).toEqual([
+      { rank: 1, name: 'Member 3', score: 20, is_me: false },
+      { rank: 2, name: 'Member 1', score: 10, is_me: true },
+      { rank: 2, name: 'Member 2', score: 10, is_me: false },
+    ]);
+    expect(await standing(2, { neighbours: 2 })).toMatchObject({
+      rank: 2,
+      score: 10,
+      members: 3,
+      percentile: 0,
+      points_to_next: 10,
+      hidden: false,
+      neighbours: [],
+    });
+    expect(await standing(3)).toMatchObject({ rank: 1, percentile: 100, points_to_next: null });
+    expect(await standing(3, { metric: 'check_in_days' })).toMatchObject({ rank: 1, score: 2 });
+    expect(await standing(1, { period: 'day' })).toMatchObject({ rank: null, score: 0, percentile: null });
+    expect(await standing(3, { period: 'day' })).toMatchObject({ rank: 1, score: 10, members: 1 });
+    expect(await standing(4)).toMatchObject({ rank: null });
+    expect((await board({ page: 2, page_size: 2 })).items).toMatchObject([{ rank: 2, name: 'Member 2' }]);
+  });
+
+  it('P-08: show the national board to VIP members only, and neighbours to whom the board is open', async () => {
+    const wanted = { metric: 'points', period: 'all', scope: 'national' } as const;
+    await expect(host.client.query(GetLeaderboard, wanted, memberCall(2))).rejects.toMatchObject({
+      errorName: 'leaderboard.vip_only',
+    });
+    const asVip = await host.client.query(GetMyStanding, { ...wanted, neighbours: 1 }, memberCall(1, 'vip'));
+    expect(asVip.neighbours).toMatchObject([{ rank: 1 }, { rank: 2, is_me: true }, { rank: 2 }]);
+  });
+
+  it('P-08: refuse boards of places and groups that are not known', async () => {
+    await expect(standing(1, { scope: 'province' })).rejects.toMatchObject({ errorName: 'leaderboard.no_region' });
+    await expect(standing(1, { scope: 'city' })).rejects.toMatchObject({ errorName: 'leaderboard.no_region' });
+    for (const chat_id of [undefined, '-1001']) {
+      await expect(standing(1, { scope: 'group', ...(chat_id && { chat_id }) })).rejects.toMatchObject({
+        errorName: 'leaderboard.group_unknown',
+      });
+    }
+  });
+
+  it('P-08: leave out who is banned, until the ban is lifted', async () => {
+    const change = (status: 'banned' | 'active', previous: 'banned' | 'active'): Promise<void> =>
+      publish(UserStatusChanged, { user_id: 3, status, previous, reason: null });
+    await change('banned', 'active');
+    await eventually(async () =>
+      expect((await board()).items).toMatchObject([{ name: 'Member 1', rank: 1 }, { rank: 1 }]),
+    );
+    await change('active', 'banned');
+    await eventually(async () => expect((await board()).items).toMatchObject([{ name: 'Member 3', rank: 1 }, {}, {}]));
+  });
+
+  it('P-08: are made anew by a command, and by themselves when they are lost', async () => {
+    const before = await board();
+    const rebuilt = host.payloadsOf(LeaderboardsRebuilt).length;
+    await host.client.command(RebuildLeaderboards, {}, memberCall(1, 'admin'));
+    await eventually(() => expect(host.payloadsOf(LeaderboardsRebuilt).length).toBe(rebuilt + 1));
+    await eventually(async () => expect(await board()).toEqual(before));
+    const generation = host.payloadsOf(LeaderboardsRebuilt).at(-1)?.generation ?? '';
+    await host.service.runtime.scoreSets?.drop(`${generation}:`);
+    await eventually(() => expect(host.payloadsOf(LeaderboardsRebuilt).length).toBe(rebuilt + 2));
+    await eventually(async () => expect(await board()).toEqual(before));
+  });
+
+  it('P-08: are written down every hour, and can be looked at later', async () => {
+    const wanted = { metric: 'points', period: 'all', scope: 'national' } as const;
+    const history = (at: Date) =>
+      host.client.query(GetLeaderboardHistory, { ...wanted, at: at.toISOString() }, memberCall(1, 'vip'));
+    const asked = host.service.runtime.clock.now();
+    await host.moveClock(dayMs + 3_600_000);
+    const record = await eventually(async () => {
+      const found = await history(host.service.runtime.clock.now());
+      expect(Date.parse(found.taken_at ?? '')).toBeGreaterThan(asked.getTime() - 1);
+      return found;
+    });
+    expect(record.items).toMatchObject([{ rank: 1, name: 'Member 3', score: 20 }, { rank: 2 }, { rank: 2 }]);
+    expect(record.members).toBe(3);
+    expect(await history(new Date(asked.getTime() - 30 * dayMs))).toMatchObject({ taken_at: null, items: [] });
+  });
+});
