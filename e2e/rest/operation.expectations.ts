@@ -1,5 +1,6 @@
 import { activityExpectations } from './activity.expectations.js';
 import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
+import { leaderboardExpectations } from './leaderboard.expectations.js';
 import { ruleExpectations } from './rule.expectations.js';
 import type { Visitors } from './rest.visitors.js';
 import { shopExpectations } from './shop.expectations.js';
@@ -137,6 +138,7 @@ export const expectations: Record<string, Expectation> = {
     unknownPath: { path: { id: '999999999' }, status: 404, code: 20503 },
   },
   ...activityExpectations,
+  ...leaderboardExpectations,
   ...privacyExpectations,
   ...ruleExpectations,
   'GET /v1/users/me/membership': { access: 'member' },

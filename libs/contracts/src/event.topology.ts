@@ -13,8 +13,6 @@ import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { InvitationRewarded } from './referral.contracts.js';
 import { BusinessEventReported } from './rule-event.contracts.js';
-import { PointsAdjusted } from './points-adjust.contracts.js';
-import { OrderMoved, OrderPlaced } from './points-order.contracts.js';
 import { RuleRewarded } from './rule.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
@@ -81,9 +79,6 @@ export const eventTopology = {
     DeletionReminderDue,
     ErasureStarted,
     RankReached,
-    OrderPlaced,
-    OrderMoved,
-    PointsAdjusted,
     ActivityCompleted,
     ActivityRefused,
     ActivityCancelled,

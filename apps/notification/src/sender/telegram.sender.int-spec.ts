@@ -88,9 +88,8 @@ onEachDatabase('sending by Telegram', ({ place }) => {
     );
     // Only this chat's: what other tests have caused may still be on its way.
     const tries = (): number =>
-      notification.emulator
-        .calls('sendMessage')
-        .filter(({ parameters }) => Number(parameters['chat_id']) === member.id).length;
+      notification.emulator.calls('sendMessage').filter(({ parameters }) => Number(parameters['chat_id']) === member.id)
+        .length;
     const triesSoFar = tries();
     await checkIn(userId);
     await eventually(async () =>

@@ -4,4 +4,9 @@ import { CheckInFeature } from './check-in.feature.js';
 import { LeaderboardFeature } from './leaderboard.feature.js';
 import { PointsFeature } from './points.feature.js';
 
-export const pointsFeatures: readonly FeatureType[] = [CheckInFeature, CalendarFeature, PointsFeature, LeaderboardFeature];
+export const pointsFeatures: readonly FeatureType[] = [
+  CheckInFeature,
+  CalendarFeature,
+  PointsFeature,
+  LeaderboardFeature,
+];
