@@ -102,6 +102,8 @@ export const expectations: Record<string, Expectation> = {
   },
   'GET /v1/points/balance': { access: 'member' },
   'GET /v1/points/records': { access: 'member' },
+  'GET /v1/points/statistics': { access: 'member' },
+  'GET /v1/admin/points/statistics': { access: 'admin', query: `from_day=${dayBefore(3)}&until_day=${dayBefore(0)}` },
   'GET /v1/points/holds': { access: 'member' },
   'GET /v1/admin/points/records': { access: 'admin', query: 'user_id=1' },
   'POST /v1/admin/points/records/{id}/reversals': {

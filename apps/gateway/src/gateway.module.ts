@@ -28,6 +28,7 @@ import { CheckInController } from './points/check-in.controller.js';
 import { LedgerAdminController } from './points/ledger-admin.controller.js';
 import { shopControllers } from './points/shop.parts.js';
 import { LeaderboardController } from './points/leaderboard.controller.js';
+import { PointStatisticsController } from './points/statistics.controller.js';
 import { PointsController } from './points/points.controller.js';
 import { ReferralController } from './referral/referral.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
@@ -58,6 +59,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     AdjustmentController,
     ...shopControllers,
     LedgerAdminController,
+    PointStatisticsController,
     ActivityController,
     ActivityAdminController,
     ContentController,

@@ -17,6 +17,7 @@ import { Velocity1700000001520 } from './migrations/1700000001520-velocity.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
 import { ruleParts } from './rule/rule.parts.js';
+import { StatisticsService } from './statistics/statistics.service.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
 import { shopControllers, shopEntities, shopProviders } from './shop/shop.parts.js';
 import { velocityControllers, velocityEntities, velocityProviders } from './velocity/velocity.parts.js';
@@ -26,6 +27,7 @@ import { velocityControllers, velocityEntities, velocityProviders } from './velo
   controllers: [
     ...checkInControllers,
     ...ledgerControllers,
+    StatisticsService,
     ...adjustControllers,
     ...shopControllers,
     ...velocityControllers,

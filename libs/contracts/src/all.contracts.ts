@@ -13,6 +13,7 @@ import * as pointsAdjust from './points-adjust.contracts.js';
 import * as points from './points.contracts.js';
 import * as pointsAudit from './points-audit.contracts.js';
 import * as pointsHold from './points-hold.contracts.js';
+import * as pointsStatistics from './points-statistics.contracts.js';
 import * as referral from './referral.contracts.js';
 import * as ruleEvent from './rule-event.contracts.js';
 import * as rule from './rule.contracts.js';
@@ -55,6 +56,7 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     pointsVelocity,
 
     pointsAudit,
+    pointsStatistics,
 
     leaderboard,
     checkIn,

@@ -23,6 +23,7 @@ export * from './points.contracts.js';
 export * from './check-in.contracts.js';
 export * from './points-audit.contracts.js';
 export * from './points-hold.contracts.js';
+export * from './points-statistics.contracts.js';
 export * from './referral.contracts.js';
 export * from './rule-event.contracts.js';
 export * from './rule.contracts.js';

@@ -330,6 +330,12 @@ export interface TextParams {
   'calendar.made_up': { day: string | number };
   'calendar.card_earned': {};
   'calendar.not_a_day': {};
+  'calendar.statistics.button': {};
+  'calendar.statistics.command': {};
+  'calendar.statistics.title': {};
+  'calendar.statistics.next_rank': { days: string | number };
+  'calendar.statistics.earned': { points: string | number };
+  'calendar.statistics.spent': { points: string | number };
   'community.command': {};
   'community.followers': { count: number };
   'community.following': { count: number };
