@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, communityDay, communityDayEnd } from './community-day.rules.js';
+import { addDays, communityDay, communityDayEnd, daysBetween, monthBounds } from './community-day.rules.js';
 
 describe("the community's day", () => {
   it('begins at local midnight, not at midnight UTC', () => {
@@ -41,10 +41,58 @@ describe("the community's day", () => {
   });
 });
 
+describe('every time zone of the world, 2024 to 2027', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const dayMs = 86_400_000;
+  const first = Date.parse('2024-01-01T12:00:00Z');
+  const days = 1461;
+
+  it('has at noon in UTC that day, or far in the east the next one', () => {
+    expect(zones.length).toBeGreaterThan(400);
+    const wrong: string[] = [];
+    for (let index = 0; index < days; index += 1) {
+      const now = new Date(first + index * dayMs);
+      const day = now.toISOString().slice(0, 10);
+      const next = addDays(day, 1);
+      for (const zone of zones) {
+        const local = communityDay(now, zone);
+        if (local !== day && local !== next) wrong.push(`${zone} ${day}: ${local}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  it('goes from date to date without a gap around each change of its clocks, in days of 22 to 26 hours', () => {
+    let changes = 0;
+    for (const zone of zones) {
+      const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+      for (let index = 0; index < days; index += 7) {
+        const from = first + index * dayMs;
+        if (clock.format(from) === clock.format(from + 7 * dayMs)) continue;
+        changes += 1;
+        let now = new Date(from - dayMs);
+        for (let step = 0; step < 9; step += 1) {
+          const end = communityDayEnd(now, zone);
+          const day = communityDay(now, zone);
+          expect(communityDay(end, zone), `${zone} after ${day}`).toBe(addDays(day, 1));
+          const next = communityDayEnd(end, zone);
+          const hours = (next.getTime() - end.getTime()) / 3_600_000;
+          expect(hours >= 22 && hours <= 26, `${zone} on ${addDays(day, 1)}: ${hours} h`).toBe(true);
+          now = end;
+        }
+      }
+    }
+    expect(changes).toBeGreaterThan(500);
+  }, 60_000);
+});
+
 describe('calendar arithmetic', () => {
   it('crosses months, leap days and years', () => {
     expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
     expect(addDays('2026-02-28', 1)).toBe('2026-03-01');
     expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
+    expect([daysBetween('2024-02-28', '2024-03-01'), daysBetween('2026-03-01', '2026-02-28')]).toEqual([2, -1]);
+    expect(monthBounds('2024-02')).toEqual({ first: '2024-02-01', last: '2024-02-29' });
+    expect(monthBounds('2026-12')).toEqual({ first: '2026-12-01', last: '2026-12-31' });
   });
 });
