@@ -14,6 +14,7 @@ export interface FieldSchema {
   maxLength?: number;
   pattern?: string;
   format?: string;
+  minItems?: number;
   properties?: Record<string, FieldSchema>;
   required?: string[];
 }
@@ -28,17 +29,22 @@ interface Content {
   'application/json'?: { schema: FieldSchema };
 }
 
+interface DocumentedAnswer {
+  content?: Content;
+}
+
 interface DocumentedOperation {
   operationId: string;
   tags?: string[];
   security?: unknown[];
   parameters?: Parameter[];
   requestBody?: { content: Content };
-  responses: Record<string, { content?: Content }>;
+  responses: Record<string, DocumentedAnswer | { $ref: string }>;
 }
 
 export interface OpenApiDocument {
   paths: Record<string, Record<string, DocumentedOperation>>;
+  components?: { responses?: Record<string, DocumentedAnswer> };
   [other: string]: unknown;
 }
 
@@ -73,13 +79,21 @@ export function withoutDevelopment(document: OpenApiDocument): OpenApiDocument {
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-export function operationsOf({ paths }: OpenApiDocument): Operation[] {
+export function operationsOf({ paths, components }: OpenApiDocument): Operation[] {
+  const shared = components?.responses ?? {};
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => operationOf(method.toUpperCase() as Method, path, operation)),
+    Object.entries(methods).map(([method, operation]) =>
+      operationOf(method.toUpperCase() as Method, path, operation, shared),
+    ),
   );
 }
 
-function operationOf(method: Method, path: string, operation: DocumentedOperation): Operation {
+function operationOf(
+  method: Method,
+  path: string,
+  operation: DocumentedOperation,
+  shared: Record<string, DocumentedAnswer>,
+): Operation {
   const { parameters = [], requestBody, responses, security, tags } = operation;
   return {
     name: `${method} ${path}`,
@@ -91,10 +105,20 @@ function operationOf(method: Method, path: string, operation: DocumentedOperatio
     query: parameters.filter((parameter) => parameter.in === 'query'),
     isIdempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
     answers: new Map(
-      Object.entries(responses).map(([status, { content }]) => [
+      Object.entries(responses).map(([status, answer]) => [
         Number(status),
-        content?.['application/json']?.schema ?? null,
+        answerOf(answer, shared).content?.['application/json']?.schema ?? null,
       ]),
     ),
   };
+}
+
+function answerOf(
+  answer: DocumentedAnswer | { $ref: string },
+  shared: Record<string, DocumentedAnswer>,
+): DocumentedAnswer {
+  if (!('$ref' in answer)) return answer;
+  const found = shared[answer.$ref.replace('#/components/responses/', '')];
+  if (!found) throw new Error(`the document has no ${answer.$ref}`);
+  return found;
 }

@@ -1,3 +1,4 @@
+import { groupExpectations } from './group.expectations.js';
 import { activityExpectations } from './activity.expectations.js';
 import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMember } from './points.preparation.js';
 import { leaderboardExpectations } from './leaderboard.expectations.js';
@@ -45,6 +46,7 @@ const notFound = { path: { id: '00000000-0000-4000-8000-000000000000' }, status:
 
 /** One entry for each operation of the document; a new endpoint without one fails the suite. */
 export const expectations: Record<string, Expectation> = {
+  ...groupExpectations,
   'POST /v1/auth/dev-login': {
     access: 'public',
     body: { telegram_id: '77', first_name: 'Dev', language_code: 'en', role: 'member' },

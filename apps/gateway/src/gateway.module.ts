@@ -14,9 +14,11 @@ import { BotModule } from './bot/bot.module.js';
 import { FollowController } from './community/follow.controller.js';
 import { StatisticsController } from './community/statistics.controller.js';
 import { TagController } from './community/tag.controller.js';
+import { BroadcastsController } from './broadcasts/broadcasts.controller.js';
 import { DevelopmentController } from './development/development.controller.js';
 import { createGatewayApplication } from './gateway.application.js';
 import { readGatewaySettings, type GatewaySettings } from './gateway.env.js';
+import { GroupsController } from './groups/groups.controller.js';
 import { InviteCodeController } from './membership/invite-code.controller.js';
 import { MembershipController } from './membership/membership.controller.js';
 import { SystemCodeController } from './membership/system-code.controller.js';
@@ -69,6 +71,8 @@ import { EmailVerificationController } from './verification/email-verification.c
     MembershipController,
     InviteCodeController,
     SystemCodeController,
+    GroupsController,
+    BroadcastsController,
     AuditController,
     DeliveriesController,
     UserStatusController,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { engineEnvironment, loadConfiguration, port, urlOf } from '#config';
+import { engineEnvironment, loadConfiguration, optionalNumber, port, urlOf } from '#config';
+import { localeSchema } from '#contracts';
 import { encryptionEnvironment } from '#encryption';
 
 /** The shape of a token as @BotFather gives it; the message never shows it. */
@@ -22,6 +23,18 @@ const schema = z.object({
   TELEGRAM_API_ROOT: urlOf('http', 'https').default('https://api.telegram.org'),
   /** Below Telegram's 30, because the bot's own answers count too. */
   TELEGRAM_MESSAGES_PER_SECOND: messagesPerSecond.default(25),
+  /** The group that operation log lines go to (B-05); the bot must be in it. Unset: none, and alarms go to TELEGRAM_ADMIN_ID. */
+  LOG_CHAT_ID: z
+    .string()
+    .regex(/^-?[0-9]{1,20}$/, 'must be a chat id')
+    .optional(),
+  /** The topic of that group (`message_thread_id`); unset: the group itself. */
+  LOG_TOPIC_ID: optionalNumber,
+  LOG_LOCALE: localeSchema.default('en'),
+  TELEGRAM_ADMIN_ID: z
+    .string()
+    .regex(/^[0-9]{1,20}$/, 'must be a Telegram id')
+    .optional(),
   /** `smtp(s)://user:password@host:port`; unset: mails are written into `DATA_DIR/mail-outbox`. */
   SMTP_URL: urlOf('smtp', 'smtps').optional(),
   /** The sender of our mails; unset: the SMTP account, else the mailbox of the verification. */

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeliverySettled, eventQueueNames, UserCreated, type Call, type EventContract, type Locale } from '#contracts';
+import {
+  DeliverySettled,
+  eventQueueNames,
+  UserCreated,
+  type Call,
+  type EventContract,
+  type Locale,
+  type PayloadOf,
+} from '#contracts';
 import type { Database } from '#database';
 import { MemoryBroker, type Broker, type EventMessage } from '#messaging';
 import { startService, type RunningService } from '#service';
@@ -37,6 +45,8 @@ const botToken = ['4242', 'emulated-token'].join(':');
 /** The notification service for one suite, with an emulated Telegram and everything it tells, in a place of its own. */
 export class NotificationPlace {
   readonly settled: z.output<typeof DeliverySettled.payload>[] = [];
+  private readonly events: EventMessage[] = [];
+  private environment: Record<string, string> = {};
   readonly directory = mkdtempSync(join(tmpdir(), 'coser-notification-'));
   readonly emulator = new BotEmulator({ token: botToken });
   private readonly clockFile = join(this.directory, 'clock');
@@ -59,6 +69,17 @@ export class NotificationPlace {
         { batchSize: 50 },
       );
     }
+    this.environment = environment;
+    await this.startService();
+  }
+
+  /** Stops the service and starts it again, as a deployment does; events that come meanwhile are not its own to miss here. */
+  async restart(): Promise<void> {
+    await this.running?.stop();
+    await this.startService();
+  }
+
+  private async startService(): Promise<void> {
     this.running = await startService(notificationService, {
       broker: this.broker,
       listenForOperations: false,
@@ -71,7 +92,7 @@ export class NotificationPlace {
         TELEGRAM_API_ROOT: this.emulator.url,
         CLOCK_OFFSET_FILE: this.clockFile,
         ...(this.place.mysqlUrl && { MYSQL_URL: this.place.mysqlUrl }),
-        ...environment,
+        ...this.environment,
       },
     });
   }
@@ -155,7 +176,15 @@ export class NotificationPlace {
       .map(({ text }) => text ?? '');
   }
 
+  /** Payloads of one kind of event that the service has published. */
+  eventsOf<Contract extends EventContract>(contract: Contract): PayloadOf<Contract>[] {
+    return this.events
+      .filter(({ name }) => name === contract.name)
+      .map(({ payload }) => payload as PayloadOf<Contract>);
+  }
+
   private keepSettled(batch: readonly EventMessage[]): void {
+    this.events.push(...batch.filter(({ service }) => service === 'notification'));
     for (const { name, payload } of batch) {
       if (name === DeliverySettled.name) this.settled.push(DeliverySettled.payload.parse(payload));
     }

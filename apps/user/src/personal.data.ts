@@ -89,6 +89,22 @@ export const userPersonalData: PersonalData = [
     why: 'shows that the erasure of an id was asked for and done',
   },
   {
+    table: 'chat_members',
+    member: { column: 'telegram_id', table: 'users', key: 'telegram_id', member: 'id' },
+    key: 'group_id, telegram_id',
+    onErasure: 'erase',
+    archive: [
+      'group_id',
+      'first_name',
+      'username',
+      'standing',
+      'telegram_status',
+      'source',
+      'first_seen_at',
+      'last_seen_at',
+    ],
+  },
+  {
     table: 'users',
     member: 'id',
     key: 'id',

@@ -5,6 +5,8 @@ import { AuditSearchService } from './audit/audit-search.service.js';
 import { auditStoreProvider } from './audit/audit-store.parts.js';
 import { communityEntities } from './community/community.entity.js';
 import { communityControllers } from './community/community.parts.js';
+import { groupEntities } from './groups/group.entity.js';
+import { groupControllers, groupProviders } from './groups/group.parts.js';
 import { ContactService } from './identity/contact.service.js';
 import { UserEntity } from './identity/user.entity.js';
 import { UserProjectionService } from './identity/user-projection.service.js';
@@ -13,6 +15,7 @@ import { UserService } from './identity/user.service.js';
 import { Community1700000001330 } from './migrations/1700000001330-community.js';
 import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
 import { Privacy1700000001310 } from './migrations/1700000001310-privacy.js';
+import { Groups1700000001200 } from './migrations/1700000001200-groups.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
 import { UserSearch1700000001700 } from './migrations/1700000001700-user-search.js';
 import { privacyEntities } from './privacy/privacy.entity.js';
@@ -45,6 +48,7 @@ import {
     ...communityControllers,
     ...privacyControllers,
     ...verificationControllers,
+    ...groupControllers,
   ],
   providers: [
     ContactService,
@@ -54,6 +58,7 @@ import {
     AuditRecorder,
     ...privacyProviders,
     ...verificationProviders,
+    ...groupProviders,
   ],
   exports: [SessionOpeningService, CommunityMailbox],
 })
@@ -83,10 +88,12 @@ export const userService: ServiceDefinition<UserSettings> = {
       ...communityEntities,
       ...privacyEntities,
       ...verificationEntities,
+      ...groupEntities,
     ],
     migrations: [
       UsersAndSessions1700000000200,
       EmailVerification1700000000210,
+      Groups1700000001200,
       Privacy1700000001310,
       Community1700000001330,
       UserSearch1700000001700,

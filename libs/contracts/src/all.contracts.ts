@@ -7,6 +7,7 @@ import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
 import * as leaderboard from './leaderboard.contracts.js';
 import * as membershipGrant from './membership-grant.contracts.js';
+import * as broadcast from './notification-broadcast.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as pointsAddress from './points-address.contracts.js';
 import * as pointsAdjust from './points-adjust.contracts.js';
@@ -22,6 +23,8 @@ import * as pointsShop from './points-shop.contracts.js';
 import * as pointsVelocity from './points-velocity.contracts.js';
 import * as audit from './user-audit.contracts.js';
 import * as community from './user-community.contracts.js';
+import * as group from './user-group.contracts.js';
+import * as groupEvents from './user-group.events.js';
 import * as identity from './user-identity.contracts.js';
 import * as userSearch from './user-search.contracts.js';
 import * as privacy from './user-privacy.contracts.js';
@@ -69,6 +72,9 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     referral,
     community,
     statistics,
+    group,
+    groupEvents,
+    broadcast,
   ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)

@@ -93,6 +93,18 @@ export const errorCatalogue = {
   'verification.undo_not_possible': entry(20308, 410, none),
   'verification.locked_out': entry(20309, 429, retryAfter, true),
 
+  'group.not_found': entry(20701, 404, none),
+
+  'broadcast.not_found': entry(20801, 404, none),
+  'broadcast.wrong_state': entry(20802, 409, z.object({ status: z.string() })),
+  'broadcast.no_text': entry(20803, 400, none),
+  'broadcast.fallback_without_text': entry(20804, 400, none),
+  'broadcast.nobody': entry(20805, 409, none),
+  'broadcast.audience_changed': entry(20806, 409, z.object({ expected: z.int(), actual: z.int() })),
+  'broadcast.too_late': entry(20807, 409, none),
+  'broadcast.too_many_running': entry(20808, 409, z.object({ limit: z.int() })),
+  'broadcast.too_many_drafts': entry(20809, 409, z.object({ limit: z.int() })),
+
   'check_in.already_done': entry(20401, 409, z.object({ day: z.string(), streak_days: z.int() })),
   'check_in.too_soon': entry(20402, 409, z.object({ next_at: z.string(), wait_minutes: z.int() }), true),
   'makeup.day_not_over': entry(20403, 409, z.object({ day: z.string(), today: z.string() })),

@@ -9,6 +9,7 @@ import {
   MembershipWithdrawn,
 } from './entitlement.contracts.js';
 import { InvitationSucceeded } from './invite-code.contracts.js';
+import { operationEvents } from './log-topic.events.js';
 import { MembershipGranted } from './membership-grant.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { InvitationRewarded } from './referral.contracts.js';
@@ -60,6 +61,7 @@ export const eventTopology = {
     BusinessEventReported,
   ],
   'events.notification': [
+    ...operationEvents,
     UserCreated,
     UserChanged,
     EmailBound,

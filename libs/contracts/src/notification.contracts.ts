@@ -4,7 +4,7 @@ import { pageInputSchema, pageSchema, timeSchema, userIdSchema } from './field.s
 
 export const deliveryChannels = ['telegram', 'email'] as const;
 export type DeliveryChannel = (typeof deliveryChannels)[number];
-export const deliveryStatusSchema = z.enum(['pending', 'sending', 'sent', 'failed']);
+export const deliveryStatusSchema = z.enum(['pending', 'sending', 'sent', 'failed', 'cancelled']);
 
 export const deliverySchema = z.object({
   id: z.int(),
@@ -16,13 +16,18 @@ export const deliverySchema = z.object({
   last_error: z.string().nullable(),
   created_at: timeSchema,
   sent_at: timeSchema.nullable(),
+  broadcast_id: z.int().nullable(),
 });
 
 /** What was and will be sent to whom. For admins. */
 export const ListDeliveries = defineQuery({
   name: 'notification.list_deliveries.v1',
-  summary: 'Deliveries by member and status, newest first',
-  input: pageInputSchema.extend({ user_id: userIdSchema.optional(), status: deliveryStatusSchema.optional() }),
+  summary: 'Deliveries by member, status and broadcast, newest first',
+  input: pageInputSchema.extend({
+    user_id: userIdSchema.optional(),
+    status: deliveryStatusSchema.optional(),
+    broadcast_id: z.int().positive().optional(),
+  }),
   output: pageSchema(deliverySchema),
   errors: ['auth.forbidden'],
 });

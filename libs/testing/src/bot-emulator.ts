@@ -5,6 +5,6 @@ export type { BotEmulatorOptions, EmulatedMail, MailBridge, SentMail } from './b
 export type { EmulatedMember, CallbackAnswer, ButtonWanted, WhereOptions } from './bot-emulator/member.driver.js';
 export type { InjectedFault } from './bot-emulator/fault.injector.js';
 export type { RecordedCall } from './bot-emulator/call.log.js';
-export type { LimitViolation, SendingLimits } from './bot-emulator/rate.limiter.js';
+export { RateLimiter, type LimitViolation, type SendingLimits } from './bot-emulator/rate.limiter.js';
 export type { GroupProfile, MemberProfile } from './bot-emulator/world.store.js';
 export type * from './bot-emulator/telegram.types.js';

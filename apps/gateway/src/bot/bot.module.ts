@@ -9,6 +9,8 @@ import { ConversationStore } from './member/conversation.store.js';
 import { MemberResolver } from './member/member.resolver.js';
 import { PatientClient } from './member/patient.client.js';
 import { VisitFilter } from './member/visit.filter.js';
+import { GroupCheckWorker } from './roster/group-check.worker.js';
+import { RosterRecorder } from './roster/roster.recorder.js';
 import { TelegramWebhookController } from './telegram.webhook.controller.js';
 import { BotListener } from './telegram/bot.listener.js';
 import { BotProfileWorker } from './telegram/bot-profile.worker.js';
@@ -39,6 +41,8 @@ import { WebhookSource } from './telegram/webhook.source.js';
     ConversationStore,
     VisitFilter,
     RefusalFilter,
+    RosterRecorder,
+    GroupCheckWorker,
     TelegramBot,
     UpdateWorker,
     PollingSource,

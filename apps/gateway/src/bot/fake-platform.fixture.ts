@@ -37,12 +37,15 @@ export class FakePlatform {
   /** Commands that had an effect, by wire name. */
   readonly handled: string[] = [];
   readonly auditQueries: unknown[] = [];
+  /** What the bot has told of groups and of who can be reached. */
+  readonly rosterNews: { kind: string; input: Record<string, unknown> }[] = [];
+  readonly groups: unknown[] = [];
   private readonly replies = new Map<string, Reply>();
   private readonly failures = new Map<string, { error: AppError; times: number }>();
   private isBroken = false;
 
   async start(): Promise<void> {
-    const services: ServiceName[] = ['user', 'entitlement', 'points'];
+    const services: ServiceName[] = ['user', 'entitlement', 'points', 'notification'];
     for (const service of services) {
       await this.broker.serve(service, (message) => this.answer(message), { concurrency: 20 });
     }
@@ -102,7 +105,7 @@ export class FakePlatform {
     const reply = this.replyTo(message);
     if (message.id !== message.call.request_id) {
       this.replies.set(message.id, reply);
-      if (reply.ok) this.handled.push(message.contract);
+      if (reply.ok && !/\.(?:record|migrate)_/.test(message.contract)) this.handled.push(message.contract);
     }
     return reply;
   }
@@ -123,6 +126,17 @@ export class FakePlatform {
 
   private readonly handlers: Record<string, Handler> = {
     'user.meet.v1': (input) => this.meet(input),
+    'user.record_group_sightings.v1': (input) => this.note('sightings', input, { group_id: 1, changed: 1 }),
+    'user.record_group_bot.v1': (input) => this.note('bot', input, { group_id: 1, missing_rights: [] }),
+    'user.migrate_group.v1': (input) => this.note('migration', input, { group_id: 1, members_moved: 0 }),
+    'user.record_update_types.v1': (input) => this.note('types', input, { changed: true }),
+    'user.list_groups.v1': ({ page, page_size }) => ({
+      items: this.groups,
+      page,
+      page_size,
+      total: this.groups.length,
+    }),
+    'notification.record_reach.v1': (input) => this.note('reach', input, { changed: true }),
     'user.find_by_telegram.v1': ({ telegram_id }) => ({ profile: this.find(String(telegram_id)).profile }),
     'user.list_standings.v1': () => ({ items: [] }),
     'user.get_profile.v1': (_input, { profile }) => profile,
@@ -175,6 +189,11 @@ export class FakePlatform {
     'points.get_balance.v1': (_input, { balance }) => ({ balance, frozen: 0, available: balance }),
     'points.list_records.v1': ({ page, page_size }, { balance }) => recordsOf(balance, Number(page), Number(page_size)),
   };
+
+  private note(kind: string, input: Record<string, unknown>, output: unknown): unknown {
+    this.rosterNews.push({ kind, input });
+    return output;
+  }
 
   private find(telegramId: string): FakeMember {
     const found = this.members.find(({ profile }) => profile.telegram_id === telegramId);

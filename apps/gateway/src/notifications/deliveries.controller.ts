@@ -11,6 +11,7 @@ const deliveriesQuery = z.strictObject({
   ...pageQuery.shape,
   user_id: wholeNumber.pipe(z.int().positive()).optional(),
   status: deliveryStatusSchema.optional(),
+  broadcast_id: wholeNumber.pipe(z.int().positive()).optional(),
 });
 
 /** What was sent to whom, for admins. */

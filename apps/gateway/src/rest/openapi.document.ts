@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
+const firstRefusal = 400;
+
 /** The OpenAPI document of everything the application has (A-02). */
 export function openApiDocument(application: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
@@ -12,7 +14,23 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(application, base);
+  return shareRefusals(SwaggerModule.createDocument(application, base));
+}
+
+/** The same refusals stand at many endpoints: each set of them is written down once, named by its errors. */
+function shareRefusals(document: OpenAPIObject): OpenAPIObject {
+  const shared: NonNullable<NonNullable<OpenAPIObject['components']>['responses']> = {};
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path as Record<string, { responses: Record<string, unknown> }>)) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (Number(status) < firstRefusal) continue;
+        const name = (response as { description: string }).description.replaceAll(', ', '-');
+        shared[name] = response as (typeof shared)[string];
+        operation.responses[status] = { $ref: `#/components/responses/${name}` };
+      }
+    }
+  }
+  return { ...document, components: { ...document.components, responses: shared } };
 }
 
 /** `/docs` and `/docs-json`. */

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** How a member is reached: a projection of the user service's events, which may come late, twice, or after a delivery that needs it. */
 @Entity({ name: 'contacts' })
+@Index('idx_contacts_telegram_id', ['telegram_id'])
 export class ContactEntity {
   @PrimaryColumn({ type: 'bigint' })
   user_id!: number;
@@ -28,4 +29,22 @@ export class ContactEntity {
   /** When Telegram last said that this chat takes no messages; null while it does. */
   @Column({ type: 'datetime', precision: 3, nullable: true })
   telegram_blocked_at!: string | null;
+
+  /** When Telegram last said that this member blocked the bot or came back. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  telegram_reach_at!: string | null;
+
+  /** trial, formal or permanent; null for somebody who has never been a member. Whether it has ended is the clock's matter. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  membership_kind!: string | null;
+
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  membership_expires_at!: string | null;
+
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  membership_changed_at!: string | null;
+
+  /** The last thing the member did that left an event, about to the day. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  active_at!: string | null;
 }

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { exchangeNameSchema, orderStatusSchema, pointsSchema, rankNames, reminderKinds, timeSchema } from '#contracts';
+import {
+  broadcastTextsSchema,
+  exchangeNameSchema,
+  localeSchema,
+  orderStatusSchema,
+  pointsSchema,
+  rankNames,
+  reminderKinds,
+  timeSchema,
+} from '#contracts';
 import { activityContents } from '../activity-news/activity-news.schema.js';
 
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
 export const deliveryContentSchema = z.discriminatedUnion('template', [
+  z.object({ template: z.literal('broadcast'), texts: broadcastTextsSchema, fallback: localeSchema.nullable() }),
   z.object({
     template: z.literal('welcome'),
     kind: z.enum(['trial', 'formal', 'permanent']),

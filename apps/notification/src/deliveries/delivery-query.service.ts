@@ -1,5 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { ListDeliveries, type DeliveryChannel, type HandledInputOf, type OutputOf } from '#contracts';
+import type { z } from 'zod';
+import {
+  ListDeliveries,
+  type deliveryStatusSchema,
+  type DeliveryChannel,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
 import { isoTime, isoTimeOrNull, type SqlTime, type SqlValue } from '#database';
 import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
 
@@ -8,7 +15,8 @@ interface DeliveryRow {
   user_id: number;
   channel: DeliveryChannel;
   template: string;
-  status: 'pending' | 'sending' | 'sent' | 'failed';
+  status: z.output<typeof deliveryStatusSchema>;
+  broadcast_id: number | null;
   attempts: number;
   last_error: string | null;
   created_at: SqlTime;
@@ -31,7 +39,8 @@ export class DeliveryQueryService {
     );
     const offset = (input.page - 1) * input.page_size;
     const rows = await reader.query<DeliveryRow>(
-      `SELECT id, user_id, channel, template, status, attempts, last_error, created_at, sent_at FROM deliveries ${where}
+      `SELECT id, user_id, channel, template, status, attempts, last_error, created_at, sent_at, broadcast_id
+       FROM deliveries ${where}
        ORDER BY id DESC LIMIT ${input.page_size} OFFSET ${offset}`,
       values,
     );
@@ -54,6 +63,10 @@ function filterOf(input: HandledInputOf<typeof ListDeliveries>): { where: string
   if (input.status !== undefined) {
     conditions.push('status = ?');
     values.push(input.status);
+  }
+  if (input.broadcast_id !== undefined) {
+    conditions.push('broadcast_id = ?');
+    values.push(input.broadcast_id);
   }
   return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values };
 }

@@ -5,6 +5,8 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('uq_deliveries_dedupe_key', ['dedupe_key'], { unique: true })
 @Index('idx_deliveries_due', ['status', 'channel', 'lane', 'due_at'])
 @Index('idx_deliveries_user_id', ['user_id'])
+@Index('uq_deliveries_recipient', ['broadcast_id', 'user_id'], { unique: true })
+@Index('idx_deliveries_broadcast', ['broadcast_id', 'status'])
 export class DeliveryEntity {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
@@ -31,11 +33,11 @@ export class DeliveryEntity {
   @Column({ type: 'varchar', length: 320, nullable: true })
   recipient!: string | null;
 
-  /** 0 codes, 1 transactional, 2 receipts: the lower goes first. */
+  /** 0 codes, 1 transactional, 2 receipts, 3 broadcasts: the lower goes first. */
   @Column({ type: 'tinyint' })
   lane!: number;
 
-  /** pending, sending, sent or failed. */
+  /** pending, sending, sent, failed or cancelled. */
   @Column({ type: 'varchar', length: 16 })
   status!: string;
 
@@ -68,4 +70,8 @@ export class DeliveryEntity {
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
   sent_at!: string | null;
+
+  /** The broadcast it belongs to: each member gets one once. */
+  @Column({ type: 'bigint', nullable: true })
+  broadcast_id!: number | null;
 }

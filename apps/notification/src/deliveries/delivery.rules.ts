@@ -1,7 +1,7 @@
 import type { DeliveryChannel } from '#contracts';
 
-/** The lower goes first: nobody waits for a code behind other people's receipts. */
-export const lanes = { code: 0, transactional: 1, receipt: 2 } as const;
+/** The lower goes first: nobody waits for a code behind other people's receipts or a broadcast. */
+export const lanes = { code: 0, transactional: 1, receipt: 2, broadcast: 3 } as const;
 export type Lane = keyof typeof lanes;
 
 /** How one try to send ended. */
@@ -78,7 +78,12 @@ export function isBelievedBlocked(blockedAt: Date | null, now: Date): boolean {
 }
 
 /** How long a message is worth sending after what it tells of. */
-const worthSendingMs: Record<Lane, number> = { code: 10 * minuteMs, transactional: 72 * hourMs, receipt: 24 * hourMs };
+const worthSendingMs: Record<Lane, number> = {
+  code: 10 * minuteMs,
+  transactional: 72 * hourMs,
+  receipt: 24 * hourMs,
+  broadcast: 24 * hourMs,
+};
 
 /** Counted from the fact, not from its arrival, so that a restored backup does not send last month's messages. */
 export function expiryOf(lane: Lane, occurredAt: Date): Date {

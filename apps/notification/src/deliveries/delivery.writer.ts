@@ -16,6 +16,8 @@ export interface NewDelivery {
   readonly part?: string;
   /** Where the message is worth sending for another time than its lane's. */
   readonly expiresAt?: Date;
+  /** The broadcast it belongs to. */
+  readonly broadcastId?: number;
 }
 
 /** Writes deliveries in the transaction of the event that causes them; sending is somebody else's work, later. */
@@ -23,29 +25,35 @@ export interface NewDelivery {
 export class DeliveryWriter {
   /** One row per event, channel, template and part, however often the event comes. */
   write({ now, call, message, gather }: EventContext, delivery: NewDelivery): void {
-    const { template, ...params } = delivery.content;
     const expiresAt = delivery.expiresAt ?? expiryOf(delivery.lane, new Date(message.occurred_at));
-    gather(insertDeliveries, {
-      dedupe_key: [
-        message.id,
-        delivery.channel,
-        template,
-        ...(delivery.part === undefined ? [] : [delivery.part]),
-      ].join(':'),
-      user_id: delivery.userId,
-      channel: delivery.channel,
-      template,
-      params: JSON.stringify(params),
-      recipient: delivery.recipient ?? null,
-      lane: lanes[delivery.lane],
-      status: 'pending',
-      attempts: 0,
-      due_at: sqlTime(now),
-      expires_at: sqlTime(expiresAt),
-      request_id: call.request_id,
-      created_at: sqlTime(now),
-    });
+    const part = delivery.part === undefined ? [] : [delivery.part];
+    const key = [message.id, delivery.channel, delivery.content.template, ...part].join(':');
+    gather(insertDeliveries, deliveryRow({ ...delivery, expiresAt }, { key, requestId: call.request_id, now }));
   }
+}
+
+/** The row of a delivery that waits to be sent. */
+export function deliveryRow(
+  delivery: NewDelivery & { readonly expiresAt: Date },
+  { key, requestId, now }: { readonly key: string; readonly requestId: string; readonly now: Date },
+): SqlRow {
+  const { template, ...params } = delivery.content;
+  return {
+    dedupe_key: key,
+    user_id: delivery.userId,
+    channel: delivery.channel,
+    template,
+    params: JSON.stringify(params),
+    recipient: delivery.recipient ?? null,
+    lane: lanes[delivery.lane],
+    status: 'pending',
+    attempts: 0,
+    due_at: sqlTime(now),
+    expires_at: sqlTime(delivery.expiresAt),
+    request_id: requestId,
+    created_at: sqlTime(now),
+    broadcast_id: delivery.broadcastId ?? null,
+  };
 }
 
 async function insertDeliveries(rows: readonly SqlRow[], tx: Tx): Promise<void> {

@@ -39,7 +39,8 @@ export class DeliveryClaimService {
       `SELECT d.id, d.dedupe_key, d.user_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.request_id,
         d.created_at, d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at
        FROM deliveries d LEFT JOIN contacts c ON c.user_id = d.user_id
-       WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ?
+       WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ? AND (d.broadcast_id IS NULL
+        OR EXISTS (SELECT 1 FROM broadcasts b WHERE b.id = d.broadcast_id AND b.status = 'sending'))
        ORDER BY d.lane, d.due_at, d.id LIMIT ${Math.trunc(limit)}`,
       [channel, maxLane, sqlTime(now)],
     );

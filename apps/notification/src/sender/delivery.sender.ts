@@ -6,12 +6,14 @@ import { InjectClock, InjectLogger, type Logger } from '#service';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
 import { DeliveryAttempt } from './delivery-attempt.worker.js';
 import { DeliveryClaimService } from './delivery-claim.service.js';
+import { LogTopicSender } from '../log-topic/log-topic.sender.js';
 import { MailSender } from './mail.sender.js';
+import { TelegramPauses } from './telegram-pauses.store.js';
 import { TelegramPacer } from './telegram.pacer.js';
 import { TelegramSender } from './telegram.sender.js';
 
-/** How many deliveries may be in hand before a lane (0, 1, 2) has to wait: the more urgent lane always finds room. */
-const roomOf: Record<DeliveryChannel, readonly number[]> = { telegram: [60, 45, 30], email: [12, 9, 6] };
+/** How many deliveries may be in hand before a lane (0 to 3) has to wait: the more urgent lane always finds room. */
+const roomOf: Record<DeliveryChannel, readonly number[]> = { telegram: [60, 45, 30, 15], email: [12, 9, 6, 3] };
 const idleMs = 500;
 const busyMs = 100;
 /** A handler says "soon" before its transaction is committed. */
@@ -41,6 +43,8 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
     private readonly telegram: TelegramSender,
     private readonly mail: MailSender,
     private readonly pacer: TelegramPacer,
+    private readonly pauses: TelegramPauses,
+    private readonly logTopic: LogTopicSender,
     @InjectClock() private readonly clock: Clock,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -56,6 +60,7 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
     this.wakeUp?.();
     await this.running;
     this.pacer.dismiss();
+    await this.logTopic.settle();
     await Promise.all([...this.inHand.values()].map(({ done }) => done));
     await this.mail.close();
     await this.lock?.release().catch(() => undefined);
@@ -90,7 +95,9 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
       this.abandonedCheckedAt = performance.now();
     }
     await this.claimFrom('email');
-    if (this.telegram.open) await this.claimFrom('telegram');
+    if (!this.telegram.open) return;
+    await this.claimFrom('telegram');
+    this.logTopic.work();
   }
 
   private async claimFrom(channel: DeliveryChannel): Promise<void> {
@@ -120,9 +127,21 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
       await this.lock.release();
       this.lock = null;
     }
-    this.lock ??= await this.database.acquireLock('delivery-sender');
+    this.lock ??= await this.takeLock();
     this.lockCheckedAt = performance.now();
     return this.lock !== null;
+  }
+
+  private async takeLock(): Promise<NamedLock | null> {
+    const lock = await this.database.acquireLock('delivery-sender');
+    if (!lock) return null;
+    try {
+      await this.pauses.takeOver();
+      return lock;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
   private async pause(milliseconds: number): Promise<void> {

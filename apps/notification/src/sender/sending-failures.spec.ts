@@ -75,7 +75,7 @@ describe('the pace', () => {
   });
 
   it('is slower in groups', () => {
-    expect([chatIntervalMs('42'), chatIntervalMs('-100123')]).toEqual([1_000, 3_000]);
+    expect([chatIntervalMs('42'), chatIntervalMs('-100123')]).toEqual([1_000, 4_000]);
   });
 
   it('keeps the silence of one chat to that chat, and of several to all', () => {

@@ -7,6 +7,8 @@ export type TelegramFailure =
       readonly code: number;
       readonly description: string;
       readonly retryAfterSeconds?: number;
+      /** The supergroup that the group has become. */
+      readonly movedTo?: string;
     }
   /** No answer: whether the message went out is unknown. */
   | { readonly kind: 'silence'; readonly reason: string };

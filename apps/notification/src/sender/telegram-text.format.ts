@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Locale } from '#contracts';
-import { Texts } from '#i18n';
+import { escapeHtml, Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import { activityNewsHtml, isActivityNews } from '../activity-news/activity-text.format.js';
+import { readingLanguage } from '../broadcasts/broadcast.rules.js';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { Contact } from './claimed-delivery.types.js';
@@ -24,6 +25,11 @@ export class TelegramTextFormat {
       return activityNewsHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
     }
     switch (content.template) {
+      case 'broadcast': {
+        const language = readingLanguage(locale, content.texts, content.fallback);
+        // The member's language has changed since to one it was not written in.
+        return escapeHtml(content.texts[language ?? locale] ?? Object.values(content.texts)[0] ?? '');
+      }
       case 'welcome':
         return this.welcome(content, contact);
       case 'renewed':

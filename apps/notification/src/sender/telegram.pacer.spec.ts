@@ -15,9 +15,10 @@ function stoppedPacer() {
   );
   const went: string[] = [];
   const ask = (chatId: string, lane = 2): void => {
-    void pacer
-      .turn(chatId, lane, 5_000)
-      .then((turn) => went.push(turn.go ? `${chatId} goes` : `${chatId} in ${turn.until - startedAt}`));
+    void pacer.turn(chatId, lane, 5_000).then((turn) => {
+      went.push(turn.go ? `${chatId} goes` : `${chatId} in ${turn.until - startedAt}`);
+      if (turn.go) pacer.answered(chatId);
+    });
   };
   return { pacer, went, ask, pass: (milliseconds: number) => void (time += milliseconds) };
 }

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import type { NotificationSettings } from '../notification.env.js';
-import { burstOf, chatIntervalMs, overallPauseMs, type Limited } from './telegram-pace.rules.js';
+import { SendingCounter } from './sending.counter.js';
+import { burstOf, chatIntervalMs, overallPauseMs, slotMs, slotsOf, type Limited } from './telegram-pace.rules.js';
 
-/** Send now, or come back at this time (epoch milliseconds). */
+/** Send now, or come back at this time (epoch milliseconds). Whoever goes must say `answered` afterwards, however it ended. */
 export type Turn = { readonly go: true } | { readonly go: false; readonly until: number };
 
 interface Waiter {
@@ -20,19 +21,28 @@ const chatsRemembered = 5_000;
 const limitedRemembered = 20;
 const shortestTimerMs = 5;
 const longestTimerMs = 1_000;
+/** What another process may have sent just before this one took over. */
+const coldStartMs = { overall: 1_000, group: 4_000 };
 
-/** Keeps to Telegram's pace: an overall rate, one rate per chat, the urgent lane first, and silence where Telegram asked for it. */
+/**
+ * Keeps to Telegram's pace (N-09): an overall rate, one rate per chat, the urgent lane first, and silence where Telegram asked for it.
+ * Messages count from the moment they leave until a while after Telegram's answer, so that no delay on the way breaks a limit.
+ */
 @Injectable()
 export class TelegramPacer {
   private readonly perSecond: number;
   private readonly burst: number;
+  private readonly slots: SendingCounter;
   private tokens: number;
   private refilledAt: number;
   /** When each chat takes its next message. */
   private readonly chatOpensAt = new Map<string, number>();
+  /** Chats with a message on its way. */
+  private readonly busyChats = new Set<string>();
   /** The last time for which somebody was told to come back, by chat: the next one is sent behind them. */
   private readonly promisedAt = new Map<string, number>();
   private overallOpensAt = 0;
+  private groupsOpenAt = 0;
   private limited: Limited[] = [];
   private waiters: Waiter[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -43,6 +53,7 @@ export class TelegramPacer {
   ) {
     this.perSecond = settings.TELEGRAM_MESSAGES_PER_SECOND;
     this.burst = burstOf(this.perSecond);
+    this.slots = new SendingCounter(slotsOf(this.perSecond), slotMs);
     this.tokens = this.burst;
     this.refilledAt = this.now();
   }
@@ -52,14 +63,26 @@ export class TelegramPacer {
     return this.overallOpensAt;
   }
 
+  /** This process begins to send: another one may have done so until now, and Telegram counts both together. */
+  takeOver(pauses: readonly { readonly chatId: string | null; readonly until: number }[]): void {
+    const now = this.now();
+    this.overallOpensAt = Math.max(this.overallOpensAt, now + coldStartMs.overall);
+    this.groupsOpenAt = now + coldStartMs.group;
+    for (const { chatId, until } of pauses) {
+      if (chatId === null) this.overallOpensAt = Math.max(this.overallOpensAt, until);
+      else remember(this.chatOpensAt, chatId, until, now);
+    }
+  }
+
   /**
    * Waits for this chat's turn, but not longer than `patienceMs`: whoever would wait longer is told when to come back. A chat
    * that has several messages to come keeps one of them waiting here, so that it takes no room from other chats.
    */
   turn(chatId: string, lane: number, patienceMs: number): Promise<Turn> {
     const opensAt = this.expectedAt(chatId);
-    if (opensAt > this.now() + chatPatienceMs)
+    if (opensAt > this.now() + chatPatienceMs) {
       return Promise.resolve({ go: false, until: this.promise(chatId, opensAt) });
+    }
     return new Promise((resolve) => {
       this.waiters.push({ chatId, lane, giveUpAt: this.now() + patienceMs, resolve });
       // Stable: within a lane first come, first served.
@@ -68,14 +91,24 @@ export class TelegramPacer {
     });
   }
 
-  /** Telegram said "too many requests" for this chat. */
-  penalise(chatId: string, retryAfterMs: number): void {
+  /** Telegram has answered, or it never will. */
+  answered(chatId: string): void {
+    const now = this.now();
+    this.slots.answered(now);
+    this.busyChats.delete(chatId);
+    remember(this.chatOpensAt, chatId, now + chatIntervalMs(chatId), now);
+    this.pump();
+  }
+
+  /** Telegram said "too many requests" for this chat. Returns until when all chats rest. */
+  penalise(chatId: string, retryAfterMs: number): number {
     const newest = { chatId, at: this.now(), retryAfterMs };
     const pauseMs = overallPauseMs(newest, this.limited);
     this.limited = [...this.limited, newest].slice(-limitedRemembered);
     this.overallOpensAt = Math.max(this.overallOpensAt, newest.at + pauseMs);
     remember(this.chatOpensAt, chatId, newest.at + retryAfterMs, newest.at);
     this.pump();
+    return this.overallOpensAt;
   }
 
   /** Sends everybody home who still waits. */
@@ -91,10 +124,12 @@ export class TelegramPacer {
     this.refill(now);
     const staying: Waiter[] = [];
     for (const waiter of this.waiters) {
-      const opensAt = this.opensAt(waiter.chatId);
-      if (opensAt <= now && this.tokens >= 1) {
+      const { chatId } = waiter;
+      const opensAt = this.opensAt(chatId);
+      if (opensAt <= now && this.tokens >= 1 && !this.busyChats.has(chatId) && this.slots.hasRoom(now)) {
         this.tokens -= 1;
-        remember(this.chatOpensAt, waiter.chatId, now + chatIntervalMs(waiter.chatId), now);
+        this.slots.take();
+        this.busyChats.add(chatId);
         waiter.resolve({ go: true });
       } else if (Math.max(opensAt, now) > waiter.giveUpAt) {
         waiter.resolve({ go: false, until: Math.max(opensAt, now) });
@@ -108,12 +143,17 @@ export class TelegramPacer {
 
   private nextLookMs(now: number): number {
     const nextToken = this.tokens >= 1 ? now : now + ((1 - this.tokens) * 1_000) / this.perSecond;
+    const nextSlot = this.slots.hasRoom(now) ? now : (this.slots.nextRelease ?? now + longestTimerMs);
     const nextChat = Math.min(...this.waiters.map(({ chatId }) => this.opensAt(chatId)));
-    return Math.min(longestTimerMs, Math.max(shortestTimerMs, Math.max(nextToken, nextChat) - now));
+    return Math.min(
+      longestTimerMs,
+      Math.max(shortestTimerMs, Math.ceil(Math.max(nextToken, nextSlot, nextChat) - now)),
+    );
   }
 
   private opensAt(chatId: string): number {
-    return Math.max(this.overallOpensAt, this.chatOpensAt.get(chatId) ?? 0);
+    const groups = chatId.startsWith('-') ? this.groupsOpenAt : 0;
+    return Math.max(this.overallOpensAt, groups, this.chatOpensAt.get(chatId) ?? 0);
   }
 
   private refill(now: number): void {
@@ -124,7 +164,8 @@ export class TelegramPacer {
 
   /** When a message that is asked for now could go, behind those of the same chat that wait already. */
   private expectedAt(chatId: string): number {
-    const ahead = this.waiters.filter((waiter) => waiter.chatId === chatId).length;
+    const waiting = this.waiters.filter((waiter) => waiter.chatId === chatId).length;
+    const ahead = waiting + (this.busyChats.has(chatId) ? 1 : 0);
     return Math.max(this.opensAt(chatId), this.now()) + ahead * chatIntervalMs(chatId);
   }
 

@@ -8,6 +8,7 @@ import type { NotificationSettings } from '../notification.env.js';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
 import { classifyTelegramFailure, pauseWanted, type TelegramFailure } from './telegram-error.rules.js';
 import { TelegramPacer } from './telegram.pacer.js';
+import { TelegramPauses } from './telegram-pauses.store.js';
 import { TelegramTextFormat } from './telegram-text.format.js';
 
 const answerTimeoutMs = 10_000;
@@ -23,6 +24,7 @@ export class TelegramSender {
 
   constructor(
     private readonly pacer: TelegramPacer,
+    private readonly pauses: TelegramPauses,
     private readonly texts: TelegramTextFormat,
     @InjectClock() private readonly clock: Clock,
     @InjectSettings() settings: NotificationSettings,
@@ -47,20 +49,26 @@ export class TelegramSender {
     const text = this.texts.textOf(parseContent(delivery.template, delivery.params), contact);
     const turn = await this.pacer.turn(contact.telegramId, delivery.lane, patienceMs);
     if (!turn.go) return { kind: 'deferred', until: new Date(turn.until), reason: 'waiting for its turn' };
-    const failure = await this.call(contact.telegramId, text);
-    if (!failure) return { kind: 'sent' };
-    const pauseSeconds = pauseWanted(failure);
-    if (pauseSeconds !== null) this.pacer.penalise(contact.telegramId, pauseSeconds * 1_000);
-    return classifyTelegramFailure(failure, this.clock.now());
+    const failure = await this.deliver(contact.telegramId, text);
+    return failure ? classifyTelegramFailure(failure, this.clock.now()) : { kind: 'sent' };
   }
 
-  private async call(chatId: string, text: string): Promise<TelegramFailure | null> {
+  /** Sends a text into a chat whose turn it is, and keeps to what Telegram says about the chat. */
+  async deliver(chatId: string, text: string, threadId?: number): Promise<TelegramFailure | null> {
+    const failure = await this.call(chatId, text, threadId).finally(() => this.pacer.answered(chatId));
+    const pauseSeconds = failure ? pauseWanted(failure) : null;
+    if (pauseSeconds !== null) await this.pauses.pause(chatId, pauseSeconds * 1_000);
+    return failure;
+  }
+
+  private async call(chatId: string, text: string, threadId?: number): Promise<TelegramFailure | null> {
     if (!this.telegram) return { kind: 'silence', reason: 'there is no bot' };
     const payload = {
       chat_id: Number(chatId),
       text,
       parse_mode: 'HTML' as const,
       link_preview_options: { is_disabled: true },
+      ...(threadId !== undefined && { message_thread_id: threadId }),
     };
     try {
       // Telegraf's types know an older AbortSignal than Node's; at run time they are the same thing.
@@ -75,17 +83,25 @@ export class TelegramSender {
 
 function failureOf(error: unknown): TelegramFailure {
   const answer = (
-    error as { response?: { error_code?: unknown; description?: unknown; parameters?: { retry_after?: unknown } } }
+    error as {
+      response?: {
+        error_code?: unknown;
+        description?: unknown;
+        parameters?: { retry_after?: unknown; migrate_to_chat_id?: unknown };
+      };
+    }
   ).response;
   if (typeof answer?.error_code !== 'number') {
     const { type, code, name } = error as { type?: string; code?: string; name?: string };
     return { kind: 'silence', reason: code ?? type ?? name ?? 'failed' };
   }
   const retryAfter = answer.parameters?.retry_after;
+  const movedTo = answer.parameters?.migrate_to_chat_id;
   return {
     kind: 'answer',
     code: answer.error_code,
     description: String(answer.description),
     ...(typeof retryAfter === 'number' && { retryAfterSeconds: retryAfter }),
+    ...(typeof movedTo === 'number' && { movedTo: String(movedTo) }),
   };
 }

@@ -1,16 +1,20 @@
-import { badRequest, forbidden, tooManyRequests } from './api.failure.js';
+import { badRequest, forbidden, tooManyRequests, upgraded } from './api.failure.js';
 import type { EmulatorCore } from './emulator.core.js';
 import type { MethodInput } from './method.input.js';
 import type { ChatMember } from './telegram.types.js';
 import type { ChatRecord } from './world.store.js';
 
-/** The chat a call is about; 400 when it is not given or not known. */
+/** The chat a call is about; 400 when it is not given, not known, or has become a supergroup. */
 export function chatOf(core: EmulatorCore, input: MethodInput): ChatRecord {
   const id = input.text('chat_id')?.trim();
   if (id === undefined || id === '') {
     throw badRequest('chat_id is empty');
   }
-  return core.world.requireChat(/^-?\d{1,16}$/.test(id) ? Number(id) : id);
+  const record = core.world.requireChat(/^-?\d{1,16}$/.test(id) ? Number(id) : id);
+  if (record.upgradedTo !== undefined) {
+    throw upgraded(record.upgradedTo);
+  }
+  return record;
 }
 
 /** Throws 403 in Telegram's words when the bot may not write into the chat. */

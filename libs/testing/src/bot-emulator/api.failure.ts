@@ -33,6 +33,11 @@ export function tooManyRequests(retryAfterSeconds: number): ApiFailure {
   return new ApiFailure(429, `Too Many Requests: retry after ${retryAfterSeconds}`, { retry_after: retryAfterSeconds });
 }
 
+export function upgraded(supergroupId: number): ApiFailure {
+  const description = 'Bad Request: group chat was upgraded to a supergroup chat';
+  return new ApiFailure(400, description, { migrate_to_chat_id: supergroupId });
+}
+
 export const unauthorized = (): ApiFailure => new ApiFailure(401, 'Unauthorized');
 export const notFound = (): ApiFailure => new ApiFailure(404, 'Not Found');
 export const bodyTooLarge = (): ApiFailure => new ApiFailure(413, 'Request Entity Too Large');

@@ -1,4 +1,4 @@
-import { ApiFailure, forbidden, serverError, tooManyRequests } from './api.failure.js';
+import { ApiFailure, forbidden, serverError, tooManyRequests, upgraded } from './api.failure.js';
 
 /** What goes wrong with the next matching calls. */
 export type InjectedFault = {
@@ -12,6 +12,7 @@ export type InjectedFault = {
   afterEffect?: boolean;
 } & (
   | { kind: 'rate_limited'; retryAfter: number }
+  | { kind: 'migrated'; migrateToChatId: number }
   | { kind: 'blocked' }
   | { kind: 'server_error' }
   | { kind: 'disconnect' }
@@ -53,6 +54,8 @@ export function errorOf(fault: InjectedFault): ApiFailure | Disconnected {
   switch (fault.kind) {
     case 'rate_limited':
       return tooManyRequests(fault.retryAfter);
+    case 'migrated':
+      return upgraded(fault.migrateToChatId);
     case 'blocked':
       return forbidden('bot was blocked by the user');
     case 'server_error':

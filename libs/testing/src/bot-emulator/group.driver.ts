@@ -2,8 +2,12 @@ import type { EmulatorCore } from './emulator.core.js';
 import type { EmulatedMember } from './member.driver.js';
 import { changeMembership } from './membership.change.js';
 import { openTopic } from './methods/invite.methods.js';
-import type { ChatMember, ChatMessage, ParticipantStatus } from './telegram.types.js';
-import type { ChatRecord, GroupProfile } from './world.store.js';
+import type { ChatMember, ChatMessage, ParticipantStatus, User } from './telegram.types.js';
+import { upgradeGroup } from './group.upgrade.js';
+import { type ChatRecord, type GroupProfile, toWire } from './world.store.js';
+
+/** Telegram's account that stands for anonymous administrators. */
+const anonymousAdmin: User = { id: 1_087_968_824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
 
 const everyRight = {
   can_be_edited: false,
@@ -65,6 +69,29 @@ export class EmulatedGroup {
     const all = status === 'administrator' ? { ...everyRight, ...rights } : {};
     changeMembership(this.core, this.record, { next: { ...all, user: this.core.bot, status }, by: by.user });
     this.core.saveSoon();
+  }
+
+  /** Restricts somebody, who stays in the group or is kept out of it. */
+  restrict(member: EmulatedMember, isMember: boolean, by: EmulatedMember): void {
+    const next: ChatMember = { user: member.user, status: 'restricted', is_member: isMember, can_send_messages: false };
+    changeMembership(this.core, this.record, { next, by: by.user });
+    this.core.saveSoon();
+  }
+
+  /** An anonymous administrator writes: Telegram shows the group itself as the sender. */
+  async sendAnonymously(text: string): Promise<void> {
+    const message = this.core.world.append(this.record, { from: anonymousAdmin, sender_chat: this.record.chat, text });
+    if (this.core.isBotAdmin(this.record)) {
+      this.core.report('message', toWire(message), this.id);
+    }
+    await this.core.flush();
+  }
+
+  /** Turns this group into a supergroup, as Telegram does when it grows or becomes public; everybody moves, messages stay behind. */
+  async upgrade(by: EmulatedMember): Promise<EmulatedGroup> {
+    const supergroup = upgradeGroup(this.core, this.record, by.user);
+    await this.core.flush();
+    return new EmulatedGroup(this.core, supergroup.chat.id);
   }
 
   private get record(): ChatRecord {

@@ -1,7 +1,7 @@
 import { type ButtonWanted, buttonTexts, currentKeyboard, findButton, type FoundButton } from './button.finder.js';
 import type { EmulatorCore } from './emulator.core.js';
 import type { EmulatedGroup } from './group.driver.js';
-import { joinGroup, leaveGroup } from './join.actions.js';
+import { askToJoin, joinGroup, leaveGroup } from './join.actions.js';
 import type { ChatMessage, Contact, Location, ReplyKeyboard, User } from './telegram.types.js';
 import {
   askInline,
@@ -130,6 +130,12 @@ export class EmulatedMember {
     const isIn = joinGroup(this.core, this.record, this.chatRecord(group), inviteLink);
     await this.core.flush();
     return isIn;
+  }
+
+  /** Asks to join a group that lets nobody in without approval. */
+  async askToJoin(group: EmulatedGroup): Promise<void> {
+    askToJoin(this.core, this.record, this.chatRecord(group));
+    await this.core.flush();
   }
 
   async leave(group: EmulatedGroup): Promise<void> {

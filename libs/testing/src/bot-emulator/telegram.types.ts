@@ -89,6 +89,8 @@ export interface Message {
   message_thread_id?: number;
   is_topic_message?: true;
   from?: User;
+  /** Of anonymous admins and channels: for whom the message stands. */
+  sender_chat?: Chat;
   chat: Chat;
   /** Unix time, seconds. */
   date: number;
@@ -105,6 +107,8 @@ export interface Message {
   document?: StoredFile;
   new_chat_members?: User[];
   left_chat_member?: User;
+  migrate_to_chat_id?: number;
+  migrate_from_chat_id?: number;
   forum_topic_created?: { name: string; icon_color: number };
 }
 

@@ -54,6 +54,8 @@ export interface ChatRecord {
   /** By which link a member came in last, by user id. */
   joinedBy: Record<string, string>;
   menuButton?: unknown;
+  /** The supergroup that this group has become. */
+  upgradedTo?: number;
 }
 
 export interface WorldState {

@@ -4,6 +4,7 @@ import type { Telegram } from 'telegraf';
 import { InjectLogger, InjectSettings, type Logger } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import { backOffMs } from './back-off.rules.js';
+import { GroupCheckWorker } from '../roster/group-check.worker.js';
 import { BotProfileWorker } from './bot-profile.worker.js';
 import { PollingSource } from './polling.source.js';
 import { timeLimit } from './telegram.client.js';
@@ -24,6 +25,7 @@ export class BotListener implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly polling: PollingSource,
     private readonly webhook: WebhookSource,
     private readonly profile: BotProfileWorker,
+    private readonly groups: GroupCheckWorker,
     @InjectSettings() private readonly settings: GatewaySettings,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -44,9 +46,11 @@ export class BotListener implements OnApplicationBootstrap, BeforeApplicationShu
     const isByWebhook = this.settings.TELEGRAM_WEBHOOK_SECRET !== undefined;
     await this.untilDone('learn its own name', () => this.introduce(telegram));
     void this.untilDone('set its commands', () => this.profile.sync(telegram, this.stop.signal));
-    if (isByWebhook) return this.untilDone('set its webhook', () => this.webhook.set(telegram));
-    await this.untilDone('remove its webhook', () => this.webhook.remove(telegram));
-    await this.polling.run(telegram, this.stop.signal);
+    if (isByWebhook) await this.untilDone('set its webhook', () => this.webhook.set(telegram));
+    else await this.untilDone('remove its webhook', () => this.webhook.remove(telegram));
+    const checking = this.groups.run(telegram, this.stop.signal);
+    if (!isByWebhook) await this.polling.run(telegram, this.stop.signal);
+    await checking;
   }
 
   private async introduce(telegram: Telegram): Promise<void> {

@@ -4,6 +4,8 @@ import type { Update } from 'telegraf/types';
 import type { Cache } from '#cache';
 import { InjectCache, InjectLogger, Metrics, type Logger } from '#service';
 import { allowedUpdates } from '../bot.types.js';
+import type { RosterUpdate } from '../roster/roster-news.rules.js';
+import { RosterRecorder } from '../roster/roster.recorder.js';
 import { TelegramBot } from './telegram-bot.client.js';
 import { LaneWorker } from './lane.worker.js';
 import { laneOf, requestIdOf, typeOf, type IncomingUpdate } from './update.rules.js';
@@ -29,6 +31,7 @@ export class UpdateWorker {
 
   constructor(
     private readonly bot: TelegramBot,
+    private readonly roster: RosterRecorder,
     @InjectCache() private readonly cache: Cache,
     @InjectLogger() private readonly logger: Logger,
     metrics: Metrics,
@@ -44,7 +47,7 @@ export class UpdateWorker {
       const claim = await this.claim(update);
       if (claim === 'done') return;
       if (claim === 'elsewhere' && !isOnlyReceiver) handling = 'busy';
-      else await this.process(update);
+      else if (!(await this.process(update))) handling = 'busy';
     });
     if (work === undefined) return 'busy';
     await work;
@@ -55,12 +58,18 @@ export class UpdateWorker {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.lanes.drain();
+    await this.roster.drain();
   }
 
-  private async process(update: IncomingUpdate): Promise<void> {
+  /** False when it must come again. */
+  private async process(update: IncomingUpdate): Promise<boolean> {
     const type = typeOf(update, allowedUpdates);
     this.updates.labels(type).inc();
     try {
+      if (!(await this.roster.record(update as unknown as RosterUpdate))) {
+        await this.cache.delete(this.key(update)).catch(() => undefined);
+        return false;
+      }
       await this.bot.handle(update as unknown as Update);
     } catch (error) {
       // The features' errors are answered inside; what comes here would fail again tomorrow.
@@ -70,6 +79,7 @@ export class UpdateWorker {
       );
     }
     await this.cache.set(this.key(update), 'done', rememberedMs).catch(() => undefined);
+    return true;
   }
 
   private async claim(update: IncomingUpdate): Promise<'fresh' | 'done' | 'elsewhere'> {

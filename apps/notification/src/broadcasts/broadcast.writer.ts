@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { BroadcastChanged, broadcastStatuses, type BroadcastStatus } from '#contracts';
+import { sqlTime } from '#database';
+import type { CommandContext } from '#messaging';
+import { Metrics } from '#service';
+import { lockBroadcast, type BroadcastRow } from './broadcast.store.js';
+
+const endings: readonly BroadcastStatus[] = ['finished', 'cancelled', 'expired'];
+
+/** Moves broadcasts from state to state, and tells of it. */
+@Injectable()
+export class BroadcastWriter {
+  private readonly moved: Counter<'status'>;
+
+  constructor(metrics: Metrics) {
+    this.moved = metrics.counter('coser_broadcasts_total', 'Broadcasts that came into a state', ['status']);
+    for (const status of broadcastStatuses) this.moved.labels(status).inc(0);
+  }
+
+  /** The row must be locked. What still waits of a broadcast that has ended is not sent. */
+  async moveTo(context: CommandContext, row: BroadcastRow, status: BroadcastStatus): Promise<BroadcastRow> {
+    const { tx, now } = context;
+    const hasEnded = endings.includes(status);
+    await tx.execute('UPDATE broadcasts SET status = ?, finished_at = ? WHERE id = ?', [
+      status,
+      hasEnded ? sqlTime(now) : null,
+      row.id,
+    ]);
+    if (hasEnded) await this.cancelWaiting(context, row.id);
+    const after = await lockBroadcast(tx, row.id);
+    this.tell(context, row, after);
+    return after;
+  }
+
+  async cancelWaiting({ tx }: CommandContext, broadcastId: number): Promise<void> {
+    await tx.execute(
+      "UPDATE deliveries SET status = 'cancelled', params = '{}' WHERE broadcast_id = ? AND status = 'pending'",
+      [broadcastId],
+    );
+  }
+
+  tell(context: CommandContext, before: BroadcastRow | null, after: BroadcastRow): void {
+    const { id: broadcast_id, title, status, recipients } = after;
+    if (before?.status !== status) this.moved.labels(status).inc();
+    context.emit(
+      BroadcastChanged,
+      { broadcast_id, title, status, previous: before?.status ?? null, recipients },
+      { ...(before && { before: factsOf(before) }), after: factsOf(after) },
+    );
+  }
+}
+
+function factsOf({ id, title, texts, fallback, segment, status, starts_at, recipients }: BroadcastRow) {
+  return { broadcast_id: id, title, texts, fallback, segment, status, starts_at, recipients };
+}

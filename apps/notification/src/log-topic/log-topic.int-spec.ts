@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EmailUnbound, GroupBotChanged, InviteCodeChanged, TrialReset } from '#contracts';
+import { eventually } from '#testing';
+import type { EmulatedGroup } from '#testing/bot-emulator';
+import { onEachDatabase } from '#testing/engines';
+import { NotificationPlace } from '../notification.fixture.js';
+
+const hourMs = 3_600_000;
+const logChatId = -10_077;
+
+onEachDatabase('the log topic', ({ place }) => {
+  const notification = new NotificationPlace(place);
+  let group: EmulatedGroup;
+  let topic: number;
+  const reset = (userId: number, reason: string) => notification.publish(TrialReset, { user_id: userId, reason });
+  const lines = (): string[] => group.messages(topic).flatMap(({ text }) => text?.split('\n') ?? []);
+  const refused = (times: number) =>
+    eventually(() =>
+      expect(notification.emulator.calls('sendMessage').filter(({ errorCode }) => errorCode === 429)).toHaveLength(
+        times,
+      ),
+    );
+  const waiting = async (): Promise<number> =>
+    Number(
+      (
+        await notification.database.reader.one<{ total: number | string | null }>(
+          'SELECT SUM(repeats) AS total FROM log_lines',
+        )
+      )?.total ?? 0,
+    );
+
+  beforeAll(async () => {
+    group = notification.emulator.group({ id: logChatId, title: 'Staff', type: 'supergroup', forum: true });
+    topic = group.topic('Log');
+    await notification.start({
+      LOG_CHAT_ID: String(logChatId),
+      LOG_TOPIC_ID: String(topic),
+      LOG_LOCALE: 'en',
+      COMMUNITY_TIMEZONE: 'Asia/Shanghai',
+    });
+  });
+  afterAll(() => notification.stop());
+
+  it('B-05: tells what happened, in order, many lines in few messages, without what is private', async () => {
+    const { userId } = await notification.meet('Anna <3');
+    await notification.publish(EmailUnbound, {
+      user_id: userId,
+      email: 'a@example.org',
+      reason: 'undo_link',
+    });
+    for (let count = 1; count <= 60; count += 1) await reset(userId, `reason ${count}`);
+    await eventually(() => expect(lines().filter((line) => line.includes('trial again'))).toHaveLength(60), {
+      timeoutMs: 30_000,
+    });
+    expect(lines()[0]).toMatch(/^\d\d:\d\d 🆕 Anna <3 \(#\d+\) has met the bot$/);
+    expect(lines()[1]).toContain('undid the binding');
+    expect(lines().join()).not.toContain('example.org');
+    const order = lines().flatMap((line) => /reason (\d+)$/.exec(line)?.slice(1).map(Number) ?? []);
+    expect(order).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+    expect(group.messages(topic).filter(({ text }) => text).length).toBeLessThanOrEqual(5);
+    expect(notification.emulator.violations()).toEqual([]);
+    await eventually(async () => expect(await waiting()).toBe(0));
+  });
+
+  it('B-05: loses nothing when Telegram wants silence for hours, also over a restart', async () => {
+    notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 12_966, chatId: logChatId });
+    await notification.publish(InviteCodeChanged, { invite_code_id: 41, enabled: false, max_uses: 1 });
+    await refused(1);
+    await notification.restart();
+    await notification.publish(InviteCodeChanged, { invite_code_id: 42, enabled: false, max_uses: 1 });
+    const { userId, member } = await notification.meet('Elsewhere');
+    await notification.publish(GroupBotChanged, {
+      group_id: 1,
+      chat_id: '-5',
+      title: 'Club',
+      status: 'member',
+      missing_rights: ['administrator'],
+      previously_missing: [],
+    });
+    expect(userId).toBeGreaterThan(0);
+    expect(notification.textsTo(member)).toEqual([]);
+    const calls = notification.emulator.calls('sendMessage').length;
+    notification.pass(3 * hourMs);
+    await eventually(async () => expect(await waiting()).toBe(4));
+    expect(notification.emulator.calls('sendMessage')).toHaveLength(calls);
+    notification.pass(hourMs);
+    await eventually(() => expect(lines().at(-1)).toContain('🚨 The bot lacks rights in “Club”: administrator'));
+    expect(lines().filter((line) => /code #4[12] was changed/.test(line))).toHaveLength(2);
+  });
+
+  it('B-05: says how many when too much has happened, and never folds an alarm', async () => {
+    notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 60, chatId: logChatId });
+    for (let count = 1; count <= 200; count += 1) await reset(1, `flood ${count}`);
+    await notification.publish(GroupBotChanged, {
+      group_id: 2,
+      chat_id: '-6',
+      title: 'Alarming',
+      status: 'member',
+      missing_rights: ['administrator'],
+      previously_missing: [],
+    });
+    await refused(2);
+    notification.pass(70_000);
+    await eventually(() => expect(lines().join('\n')).toContain('Alarming'), { timeoutMs: 30_000 });
+    await eventually(async () => expect(await waiting()).toBe(0));
+    const told = lines().filter((line) => line.includes('flood')).length;
+    const counted = lines().flatMap((line) => /^Trials given again: (\d+)$/.exec(line)?.slice(1).map(Number) ?? []);
+    expect(told + counted.reduce((sum, count) => sum + count, 0)).toBe(200);
+    expect(counted.length).toBeGreaterThan(0);
+  });
+
+  it('B-05: goes on where the topic is gone', async () => {
+    notification.emulator.injectFault({
+      kind: 'failure',
+      errorCode: 400,
+      description: 'Bad Request: message thread not found',
+      chatId: logChatId,
+    });
+    await reset(1, 'without a topic');
+    await eventually(() =>
+      expect(group.messages().at(-1)).toMatchObject({ text: expect.stringContaining('without a topic') as string }),
+    );
+    expect(group.messages().at(-1)?.message_thread_id).toBeUndefined();
+  });
+
+  it('B-05: follows the group when it becomes a supergroup', async () => {
+    const supergroup = notification.emulator.group({ title: 'New staff' });
+    notification.emulator.injectFault({
+      kind: 'migrated',
+      migrateToChatId: supergroup.id,
+      chatId: logChatId,
+    });
+    await reset(1, 'after the move');
+    await eventually(() => expect(supergroup.messages().at(-1)?.text).toContain('after the move'));
+  });
+});

@@ -1,0 +1,9 @@
+import { GroupBotService } from './group-bot.service.js';
+import { GroupMigrationService } from './group-migration.service.js';
+import { GroupQueryService } from './group-query.service.js';
+import { GroupRosterService } from './group-roster.service.js';
+import { RosterWriter } from './roster.writer.js';
+
+/** What the module `user` needs for groups (U-12). */
+export const groupControllers = [GroupRosterService, GroupBotService, GroupMigrationService, GroupQueryService];
+export const groupProviders = [RosterWriter];
