@@ -312,6 +312,9 @@ export interface TextParams {
   'bot_admin.verifications.replaced': {};
   'bot_admin.verifications.refused': {};
   'bot_admin.verifications.undone': {};
+  'bot_admin.tags.registered': {};
+  'bot_admin.tags.verified': {};
+  'bot_admin.tags.inviter': {};
   'calendar.button': {};
   'calendar.makeup_button': {};
   'calendar.command': {};

@@ -70,7 +70,10 @@ export class AdminFeature implements BotFeature {
 
   private async sendCard(context: BotContext, profile: Profile): Promise<void> {
     const { visit } = context;
-    const tags = (await visit.glance(ListUserTags, { user_id: profile.id }))?.items.map(({ name }) => name) ?? [];
+    const found = (await visit.glance(ListUserTags, { user_id: profile.id }))?.items ?? [];
+    const tags = found.map(
+      ({ name, kind }) => (kind === 'system' ? visit.lookup(`bot_admin.tags.${name}`) : null) ?? name,
+    );
     const html = cardHtml(visit, profile, tags, this.settings.COMMUNITY_TIMEZONE);
     await sendAnswer(context, html, cardButtons(visit, profile));
   }
