@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { startEmbeddedPlatform } from '../platform/index.js';
 import { personOf } from './person.session.js';
+import { keptInDirectory, placesOf } from './store.search.js';
 import type { ReceivedReply, Stage, StageOptions } from './stage.types.js';
 
 const adminTelegramId = 900_001;
@@ -35,6 +36,7 @@ export async function openEmbeddedStage({ environment = {} }: StageOptions): Pro
     },
     metrics: async () => (await request(`${baseUrl}/metrics`)).body.text(),
     clockOffset: (offsetMs) => platform.clockOffset(offsetMs),
+    findInStores: async (needles) => placesOf(keptInDirectory(platform.dataDirectory), needles),
     logs: () => platform.logs(),
     stop: () => platform.stop(),
   };

@@ -12,6 +12,7 @@ import { realEngineUrls } from '../platform/test.environment.js';
 import { personOf } from './person.session.js';
 import { freshKey } from './fresh.names.js';
 import { ReplySink } from './reply.sink.js';
+import { keptInMongo, keptInMysql, keptInRedis, placesOf } from './store.search.js';
 import type { Stage, StageOptions } from './stage.types.js';
 
 /** Five processes on real engines: mails go through a real IMAP mailbox, a name server and an SMTP server of the test. */
@@ -27,6 +28,7 @@ export async function openRealStage(
     await names.stop();
     await sink.stop();
   };
+  const redisUrl = redisOfRun(relays);
   try {
     const platform = await startRealPlatform({
       updates,
@@ -34,10 +36,11 @@ export async function openRealStage(
         SMTP_URL: smtpUrl,
         MAIL_DNS_SERVERS: names.address,
         ...engineUrls(places, relays),
+        REDIS_URL: redisUrl,
         ...environment,
       }),
     });
-    return new RealStage(platform, forge, sink, stopSurroundings);
+    return new RealStage(platform, forge, sink, redisUrl, stopSurroundings);
   } catch (error) {
     await stopSurroundings();
     throw error;
@@ -52,6 +55,7 @@ export class RealStage implements Stage {
     readonly platform: RealPlatform,
     private readonly forge: MailForge,
     private readonly sink: ReplySink,
+    private readonly redisUrl: string,
     private readonly stopSurroundings: () => Promise<void>,
   ) {}
 
@@ -95,6 +99,15 @@ export class RealStage implements Stage {
     return this.platform.clockOffset(offsetMs);
   }
 
+  async findInStores(needles: readonly string[]) {
+    const { mongodbUrl } = this.platform.places;
+    const tables = serviceNames
+      .filter((service) => service !== 'gateway')
+      .map((service) => keptInMysql(this.platform.databaseUrl(service)));
+    const kept = await Promise.all([...tables, keptInMongo(mongodbUrl), keptInRedis(this.redisUrl)]);
+    return placesOf(kept.flat(), needles);
+  }
+
   logs() {
     return this.platform.logs();
   }
@@ -109,15 +122,18 @@ export class RealStage implements Stage {
 export type EngineRelays = Record<'mysql' | 'rabbitmq' | 'redis' | 'mongodb', number>;
 
 function engineUrls({ mysqlUrl, rabbit, mongodbUrl }: RealPlaces, relays: Partial<EngineRelays>) {
-  // The engine is shared: without a prefix of its own a run would meet the limits and leases of others.
-  const redis = new URL(realEngineUrls().redis);
-  redis.searchParams.set('keyPrefix', `${freshKey()}:`);
   return {
     MYSQL_URL: through(mysqlUrl, relays.mysql),
     RABBITMQ_URL: through(rabbit.url(), relays.rabbitmq),
-    REDIS_URL: through(redis.href, relays.redis),
     MONGODB_URL: through(mongodbUrl, relays.mongodb),
   };
+}
+
+/** The engine is shared: without a prefix of its own a run would meet the limits and leases of others. */
+function redisOfRun(relays: Partial<EngineRelays>): string {
+  const redis = new URL(realEngineUrls().redis);
+  redis.searchParams.set('keyPrefix', `${freshKey()}:`);
+  return through(redis.href, relays.redis);
 }
 
 function through(url: string, port?: number): string {

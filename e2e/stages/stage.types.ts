@@ -37,6 +37,8 @@ export interface Stage {
   /** `/metrics` of every service. */
   metrics(): Promise<string>;
   clockOffset(offsetMs: number): Promise<void>;
+  /** Where in the platform's stores (tables, audit log, cache, files) one of these texts stands. */
+  findInStores(needles: readonly string[]): Promise<string[]>;
   logs(): string;
   stop(): Promise<void>;
 }

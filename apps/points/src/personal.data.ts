@@ -15,6 +15,28 @@ export const pointsPersonalData: PersonalData = [
     archive: ['day', 'is_makeup', 'timezone', 'streak_days', 'total_days', 'points', 'created_at'],
   },
   {
+    table: 'activity_participants',
+    member: 'user_id',
+    key: 'joined_at, activity_id',
+    onErasure: { note: null, reason: null },
+    archive: ['activity_id', 'status', 'joined_at', 'note', 'points', 'reason'],
+    why: 'how many took part is counted by the rows; what was written in them goes',
+  },
+  {
+    table: 'contents',
+    member: 'user_id',
+    key: 'id',
+    onErasure: 'erase',
+    archive: ['id', 'kind', 'title', 'body', 'link', 'status', 'points', 'reason'],
+  },
+  {
+    table: 'content_days',
+    member: 'user_id',
+    key: 'day',
+    onErasure: 'erase',
+    archive: ['day', 'submissions'],
+  },
+  {
     table: 'point_holds',
     member: 'user_id',
     key: 'id',

@@ -76,6 +76,18 @@ describe('a memory cache with a file', () => {
     await third.close();
   });
 
+  it('U-15: leaves nothing behind of what is to be forgotten', async () => {
+    const cache = await open();
+    await cache.set('gone', 'secret', minuteMs);
+    await cache.set('kept', 'known', minuteMs);
+    await cache.delete('gone');
+    expect(readFileSync(file, 'utf8')).toContain('secret');
+    await cache.forgetHistory();
+    expect(readFileSync(file, 'utf8')).not.toContain('secret');
+    expect(await cache.get('kept')).toBe('known');
+    await cache.close();
+  });
+
   it('does not grow without end', async () => {
     const cache = await open();
     for (let count = 0; count < 2_500; count += 1) await cache.set('same', String(count), minuteMs);

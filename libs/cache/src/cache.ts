@@ -41,6 +41,8 @@ export interface Cache {
   renewLease(name: string, owner: string, ttlMs: number): Promise<boolean>;
   /** Gives the lease back; does nothing when it is another owner's. */
   releaseLease(name: string, owner: string): Promise<void>;
+  /** Leaves nothing behind of what was deleted or has expired, on no disk either; a real engine keeps no history. */
+  forgetHistory(): Promise<void>;
   ping(): Promise<void>;
   readonly connected: boolean;
   close(): Promise<void>;

@@ -96,6 +96,13 @@ export class MemoryCache implements Cache {
     if (this.text(leaseKey(name)) === owner) this.entries.delete(leaseKey(name));
   }
 
+  async forgetHistory(): Promise<void> {
+    this.check();
+    const now = this.clock.now().getTime();
+    for (const [key, { expiresAt }] of this.entries) if (expiresAt <= now) this.entries.delete(key);
+    this.journal?.rewrite(this.values());
+  }
+
   async ping(): Promise<void> {
     this.check();
   }

@@ -117,6 +117,8 @@ export class RedisCache implements Cache {
     await this.run(releaseScript, this.leaseKey(name), owner);
   }
 
+  async forgetHistory(): Promise<void> {}
+
   async ping(): Promise<void> {
     await this.ask(() => this.client.ping());
   }

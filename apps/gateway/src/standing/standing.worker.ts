@@ -72,8 +72,10 @@ export class StandingWatcher implements OnApplicationBootstrap, BeforeApplicatio
     changed_at: changedAt,
     telegram_id: telegramId,
   }: Change): Promise<void> {
-    if (!this.list.learn({ userId, status, changedAt }) || telegramId === null) return;
-    for (const key of keysOfMember(telegramId)) await this.cache.delete(key).catch(() => undefined);
+    if (!this.list.learn({ userId, status, changedAt })) return;
+    const keys = telegramId === null ? [] : keysOfMember(telegramId);
+    for (const key of keys) await this.cache.delete(key).catch(() => undefined);
+    if (status === 'erased') await this.cache.forgetHistory().catch(() => undefined);
   }
 }
 
