@@ -22,7 +22,7 @@ export class VelocityJob implements OnApplicationBootstrap, BeforeApplicationShu
     @InjectSettings() private readonly settings: PointsSettings,
     metrics: Metrics,
   ) {
-    metrics.gauge('coser_velocity_alarms_open', 'Velocity alarms that nobody has resolved', async (gauge) => {
+    metrics.gauge('coser_velocity_alarms_open', 'Velocity alarms that nobody has taken note of', async (gauge) => {
       gauge.set(await this.countOpen());
     });
   }
@@ -60,7 +60,7 @@ export class VelocityJob implements OnApplicationBootstrap, BeforeApplicationShu
   /** A database that is away must not look like no alarms. */
   private countOpen(): Promise<number> {
     return this.database.reader
-      .one<{ total: number | string }>("SELECT COUNT(*) AS total FROM velocity_alarms WHERE state <> 'resolved'")
+      .one<{ total: number | string }>("SELECT COUNT(*) AS total FROM velocity_alarms WHERE state = 'open'")
       .then(
         (row) => Number(row?.total ?? 0),
         () => Number.NaN,
