@@ -11,7 +11,7 @@ export const restEnvironment = {
   AUTH_SECRET: authSecret,
   // Every request says its address as a proxy would: limits per IP can be met and avoided on purpose.
   TRUSTED_PROXIES: '1',
-  RATE_LIMIT_PER_USER_PER_MINUTE: '900',
+  RATE_LIMIT_PER_USER_PER_MINUTE: '3000',
 };
 
 /** Who calls: a member, another one, an admin. */

@@ -38,7 +38,7 @@ const fields = {
   address: line(200).describe('street, house, flat'),
   postal_code: z
     .string()
-    .regex(/^[A-Za-z0-9 -]{3,10}$/)
+    .regex(/^(?=.*[0-9])[A-Za-z0-9 -]{3,10}$/)
     .nullable()
     .default(null),
   tag: line(20).nullable().default(null).describe('home, work, ...'),
@@ -96,5 +96,16 @@ export const AddressBookChanged = defineEvent({
     address_id: z.int(),
     action: z.enum(['added', 'changed', 'removed', 'made_default']),
     addresses: z.int().describe('how many there are now'),
+  }),
+});
+
+export const AddressesReencrypted = defineEvent({
+  name: 'points.addresses_reencrypted.v1',
+  summary: 'Encrypted addresses were moved to the newest key',
+  payload: z.object({
+    field: z.string(),
+    key_id: z.string(),
+    rewritten: z.int(),
+    unreadable: z.int().describe('fields that no key reads; they stay as they are'),
   }),
 });

@@ -60,7 +60,7 @@ export class AdjustmentController {
   }
 
   @Post(':id/approvals')
-  @Endpoint({ contract: ApproveAdjustment, access: 'admin', status: 201, body: approveBody, idempotent: true })
+  @Endpoint({ contract: ApproveAdjustment, access: 'admin', status: 201, idempotent: true })
   approve(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(approveBody)) _body: z.output<typeof approveBody>,

@@ -43,7 +43,7 @@ export class ExchangeOrderController {
   }
 
   @Post(':id/cancellations')
-  @Endpoint({ contract: CancelMyOrder, access: 'member', status: 201, body: noFields, idempotent: true })
+  @Endpoint({ contract: CancelMyOrder, access: 'member', status: 201, idempotent: true })
   cancel(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(noFields)) _body: z.output<typeof noFields>,
@@ -54,7 +54,7 @@ export class ExchangeOrderController {
   }
 
   @Post(':id/confirmations')
-  @Endpoint({ contract: ConfirmMyOrder, access: 'member', status: 201, body: noFields, idempotent: true })
+  @Endpoint({ contract: ConfirmMyOrder, access: 'member', status: 201, idempotent: true })
   confirm(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(noFields)) _body: z.output<typeof noFields>,

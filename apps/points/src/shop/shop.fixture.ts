@@ -10,8 +10,9 @@ export const shopAdmin = memberCall(900, 'admin');
 export class ShopPlace {
   private running: ServiceHost | null = null;
 
-  async start(engine: DatabaseEngine): Promise<void> {
-    this.running = await ServiceHost.start(pointsService, engine, { ADJUST_FOUR_EYES_POINTS: '1000000' });
+  async start(engine: DatabaseEngine, environment: Record<string, string> = {}): Promise<void> {
+    const settings = { ADJUST_FOUR_EYES_POINTS: '1000000', ...environment };
+    this.running = await ServiceHost.start(pointsService, engine, settings);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import { AddressBookEntity, AddressEntity } from '../address/address.entity.js';
+import { AddressRotationJob } from '../address/address-rotation.job.js';
 import { AddressService } from '../address/address.service.js';
 import { AddressStore } from '../address/address.store.js';
 import { ExchangeAdminService } from './exchange-admin.service.js';
@@ -19,7 +20,7 @@ export const shopControllers = [
   OrderQueryService,
   AddressService,
 ];
-export const shopProviders = [AddressStore, OrderWriter];
+export const shopProviders = [AddressStore, AddressRotationJob, OrderWriter];
 export const shopEntities = [
   ExchangeEntity,
   ExchangeBuyerEntity,

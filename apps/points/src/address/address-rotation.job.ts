@@ -1,0 +1,87 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AddressesReencrypted } from '#contracts';
+import { Database } from '#database';
+import { FieldCipher, rotatePage, type EncryptedColumn, type RotatedPage } from '#encryption';
+import { UnitOfWork } from '#messaging';
+import { InjectLogger, InjectSettings, type Logger } from '#service';
+import type { PointsSettings } from '../points.env.js';
+
+const everyMs = 600_000;
+/** Rows that are locked together; so long a member may have to wait for theirs. */
+const rowsPerPage = 50;
+const pagesAtMost = 100_000;
+
+const columns: readonly EncryptedColumn[] = [
+  { table: 'addresses', key: 'id', column: 'sealed' },
+  { table: 'points_exchange_addresses', key: 'order_id', column: 'sealed' },
+];
+
+/** Moves addresses to the newest key (O-04) while everybody goes on working: page by page, one replica at a time. */
+@Injectable()
+export class AddressRotationJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly cipher: FieldCipher;
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectSettings() settings: PointsSettings,
+  ) {
+    this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.tick(), everyMs);
+    this.timer.unref();
+    this.tick();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.running;
+  }
+
+  private tick(): void {
+    this.running ??= this.round()
+      .catch((error: unknown) => this.logger.warn({ error }, 'addresses keep their old key, it will be tried again'))
+      .finally(() => (this.running = null));
+  }
+
+  private async round(): Promise<void> {
+    const lock = await this.database.acquireLock('address-rotation');
+    if (!lock) return;
+    try {
+      for (const column of columns) await this.rotate(column);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  private async rotate(column: EncryptedColumn): Promise<void> {
+    let after: RotatedPage['next'] = null;
+    let unreadable = 0;
+    for (let page = 0; page < pagesAtMost && !this.stopped; page += 1) {
+      const done: RotatedPage = await this.rotatePage(column, after);
+      unreadable += done.unreadable;
+      after = done.next;
+      if (after === null) break;
+    }
+    if (unreadable > 0) this.logger.error({ table: column.table, unreadable }, 'addresses that no key reads');
+  }
+
+  private rotatePage(column: EncryptedColumn, after: RotatedPage['next']): Promise<RotatedPage> {
+    return this.unitOfWork.runAs('address-rotation', async (context) => {
+      const done = await rotatePage(context.tx, this.cipher, column, { after, limit: rowsPerPage });
+      if (done.rewritten > 0) {
+        const { rewritten, unreadable } = done;
+        const facts = { field: `${column.table}.${column.column}`, key_id: this.cipher.keyId, rewritten, unreadable };
+        context.emit(AddressesReencrypted, facts, { after: facts });
+      }
+      return done;
+    });
+  }
+}
