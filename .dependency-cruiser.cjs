@@ -125,7 +125,9 @@ const layers = [
     severity: 'error',
     comment: 'Rules decide on plain values, so that their borders are tested with nothing running.',
     from: { path: String.raw`\.rules\.ts$` },
-    to: { pathNot: [String.raw`\.(?:rules|types)\.ts$`, '^libs/contracts/', packages('zod'), PURE_BUILTINS] },
+    to: {
+      pathNot: [String.raw`\.(?:rules|types)\.ts$`, '^libs/contracts/', packages('zod', 'iso-3166'), PURE_BUILTINS],
+    },
   },
   {
     name: 'edge-in-gateway-only',

@@ -5,6 +5,7 @@ import { leaderboardExpectations } from './leaderboard.expectations.js';
 import { ruleExpectations } from './rule.expectations.js';
 import type { Visitors } from './rest.visitors.js';
 import { shopExpectations } from './shop.expectations.js';
+import { peopleExpectations } from './people.expectations.js';
 import { privacyExpectations } from './privacy.expectations.js';
 
 export type Access = 'public' | 'member' | 'admin' | 'page';
@@ -143,6 +144,7 @@ export const expectations: Record<string, Expectation> = {
   },
   ...activityExpectations,
   ...leaderboardExpectations,
+  ...peopleExpectations,
   ...privacyExpectations,
   ...ruleExpectations,
   'GET /v1/users/me/membership': { access: 'member' },

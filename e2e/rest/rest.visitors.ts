@@ -32,7 +32,7 @@ export interface Visitor {
 }
 
 export async function visitorsOf(stage: Stage, operations: readonly Operation[]): Promise<Visitors> {
-  const administrator = await stage.admin();
+  const administrator = await stage.steppedUpAdmin();
   await furnish(stage, administrator);
   const admin = administrator.tokens;
   return {

@@ -2,6 +2,7 @@ import { request } from 'undici';
 import { startEmbeddedPlatform } from '../platform/index.js';
 import { personOf } from './person.session.js';
 import { keptInDirectory, placesOf } from './store.search.js';
+import { steppedUp } from './step-up.press.js';
 import type { ReceivedReply, Stage, StageOptions } from './stage.types.js';
 
 const adminTelegramId = 900_001;
@@ -19,6 +20,10 @@ export async function openEmbeddedStage({ environment = {} }: StageOptions): Pro
     client,
     person: (profile) => personOf(client, emulator, profile),
     admin: async () => (await personOf(client, emulator, { id: adminTelegramId, first_name: 'Admin' })).rest,
+    async steppedUpAdmin() {
+      const { chat, rest } = await personOf(client, emulator, { id: adminTelegramId, first_name: 'Admin' });
+      return steppedUp(chat, rest);
+    },
     // The mail form of the chat page.
     async mail(mail) {
       const { statusCode, body } = await request(`${chatUrl}/_emulator/mails`, {

@@ -4,6 +4,7 @@ import { openEmbeddedStage } from './embedded.stage.js';
 import { openRealStage } from './real.stage.js';
 import type { Stage, StageOptions } from './stage.types.js';
 
+export { steppedUp } from './step-up.press.js';
 export type { Person, Stage } from './stage.types.js';
 export { openRealStage, type RealStage } from './real.stage.js';
 

@@ -10,6 +10,7 @@ import {
 } from '../platform/index.js';
 import { realEngineUrls } from '../platform/test.environment.js';
 import { personOf } from './person.session.js';
+import { steppedUp } from './step-up.press.js';
 import { freshKey } from './fresh.names.js';
 import { ReplySink } from './reply.sink.js';
 import { keptInMongo, keptInMysql, keptInRedis, placesOf } from './store.search.js';
@@ -73,6 +74,11 @@ export class RealStage implements Stage {
 
   async admin() {
     return (await this.person({ id: this.platform.adminTelegramId, first_name: 'Admin' })).rest;
+  }
+
+  async steppedUpAdmin() {
+    const { chat, rest } = await this.person({ id: this.platform.adminTelegramId, first_name: 'Admin' });
+    return steppedUp(chat, rest);
   }
 
   async mail({ from, subject, text }: Parameters<Stage['mail']>[0]) {

@@ -31,6 +31,8 @@ export interface Stage {
   person(profile: MemberProfile): Promise<Person>;
   /** The one that TELEGRAM_ADMIN_ID names. */
   admin(): Promise<RestClient>;
+  /** The same, freshly confirmed: for what is dangerous (U-13). */
+  steppedUpAdmin(): Promise<RestClient>;
   /** A member mails: what arrives is signed by the sender's provider and stamped by the community's. */
   mail(mail: { from: string; subject: string; text: string }): Promise<void>;
   repliesTo(address: string): Promise<ReceivedReply[]>;

@@ -18,6 +18,8 @@ const schema = z.object({
   RATE_LIMIT_PER_USER_PER_MINUTE: count(300),
   /** Verification requests per IP and hour (U-08). */
   VERIFICATIONS_PER_IP_PER_HOUR: count(10),
+  /** Sign-ins to the admin console, and passwords set by a token, per IP and hour (U-13). */
+  CONSOLE_LOGINS_PER_IP_PER_HOUR: count(60),
 
   TELEGRAM_BOT_TOKEN: secret(10).optional(),
   TELEGRAM_API_ROOT: urlOf('http', 'https').default('https://api.telegram.org'),

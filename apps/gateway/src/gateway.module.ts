@@ -8,8 +8,9 @@ import { ActivityAdminController } from './activities/activity-admin.controller.
 import { ActivityController } from './activities/activity.controller.js';
 import { ContentAdminController } from './activities/content-admin.controller.js';
 import { ContentController } from './activities/content.controller.js';
+import { AccessModule } from './access/access.module.js';
+import { peopleClients, peopleEndpoints } from './access/people.parts.js';
 import { AuditController } from './audit/audit.controller.js';
-import { AuthController } from './auth/auth.controller.js';
 import { BotModule } from './bot/bot.module.js';
 import { FollowController } from './community/follow.controller.js';
 import { StatisticsController } from './community/statistics.controller.js';
@@ -46,9 +47,9 @@ import { EmailVerificationController } from './verification/email-verification.c
 
 /** The edge: REST and the bot. It turns requests and updates into commands and queries, and owns no data. */
 @Module({
-  imports: [TextsModule, StandingModule, PrivacyModule, BotModule],
+  imports: [TextsModule, AccessModule, StandingModule, PrivacyModule, BotModule],
   controllers: [
-    AuthController,
+    ...peopleEndpoints,
     RegistrationController,
     UsersController,
     UserSearchController,
@@ -83,6 +84,7 @@ import { EmailVerificationController } from './verification/email-verification.c
     OperationsController,
   ],
   providers: [
+    ...peopleClients,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],

@@ -21,6 +21,7 @@ import { LogLineFormat } from './log-topic/log-line.format.js';
 import { LogLineWriter } from './log-topic/log-line.writer.js';
 import { LogTopicSender } from './log-topic/log-topic.sender.js';
 import { LogTopicService } from './log-topic/log-topic.service.js';
+import { SecurityNewsService } from './main-job/security-news.service.js';
 import { MainJobService } from './main-job/main-job.service.js';
 import { RankNewsService } from './main-job/rank-news.service.js';
 import { MembershipNewsService } from './main-job/membership-news.service.js';
@@ -58,6 +59,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     DeliveryQueryService,
     MainJobService,
     MembershipNewsService,
+    SecurityNewsService,
     AccountNewsService,
     PointsNewsService,
     RankNewsService,

@@ -20,12 +20,10 @@ import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-
 import { UserSearch1700000001700 } from './migrations/1700000001700-user-search.js';
 import { privacyEntities } from './privacy/privacy.entity.js';
 import { privacyControllers, privacyProviders } from './privacy/privacy.parts.js';
+import { peopleControllers, peopleEntities, peopleMigrations, peopleProviders } from './people.parts.js';
 import { userPersonalData } from './personal.data.js';
 import { DevelopmentSessionService } from './session/development-session.service.js';
-import { RefreshTokenEntity, SessionEntity } from './session/session.entity.js';
 import { SessionOpeningService } from './session/session-opening.service.js';
-import { SessionService } from './session/session.service.js';
-import { TokenIssuer } from './session/token.issuer.js';
 import { readUserSettings, type UserSettings } from './user.env.js';
 import { CommunityMailbox } from './verification/community-mailbox.source.js';
 import type { DevelopmentForge } from './verification/development-mail.sender.js';
@@ -43,7 +41,7 @@ import {
     UserService,
     UserSearchService,
     UserProjectionService,
-    SessionService,
+    ...peopleControllers,
     AuditSearchService,
     ...communityControllers,
     ...privacyControllers,
@@ -52,8 +50,7 @@ import {
   ],
   providers: [
     ContactService,
-    SessionOpeningService,
-    TokenIssuer,
+    ...peopleProviders,
     auditStoreProvider,
     AuditRecorder,
     ...privacyProviders,
@@ -83,8 +80,7 @@ export const userService: ServiceDefinition<UserSettings> = {
   tables: {
     entities: [
       UserEntity,
-      SessionEntity,
-      RefreshTokenEntity,
+      ...peopleEntities,
       ...communityEntities,
       ...privacyEntities,
       ...verificationEntities,
@@ -93,6 +89,7 @@ export const userService: ServiceDefinition<UserSettings> = {
     migrations: [
       UsersAndSessions1700000000200,
       EmailVerification1700000000210,
+      ...peopleMigrations,
       Groups1700000001200,
       Privacy1700000001310,
       Community1700000001330,

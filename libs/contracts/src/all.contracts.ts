@@ -25,12 +25,16 @@ import * as audit from './user-audit.contracts.js';
 import * as community from './user-community.contracts.js';
 import * as group from './user-group.contracts.js';
 import * as groupEvents from './user-group.events.js';
+import * as access from './user-access.contracts.js';
+import * as consoleAccounts from './user-console.contracts.js';
 import * as identity from './user-identity.contracts.js';
 import * as userSearch from './user-search.contracts.js';
 import * as privacy from './user-privacy.contracts.js';
 import * as session from './user-session.contracts.js';
 import * as statistics from './user-statistics.contracts.js';
 import * as status from './user-status.contracts.js';
+import * as settings from './user-settings.contracts.js';
+import * as stepUp from './user-step-up.contracts.js';
 import * as verification from './user-verification.contracts.js';
 
 function isContract(value: unknown): value is AnyContract {
@@ -40,41 +44,43 @@ function isContract(value: unknown): value is AnyContract {
 /** Every contract of the platform, by wire name. */
 export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
   [
-    identity,
-    status,
-    privacy,
-    session,
-    verification,
-    audit,
-    entitlement,
-    membershipGrant,
-    userSearch,
-    inviteCode,
-    points,
-    pointsAdjust,
-    pointsHold,
-    pointsShop,
-    pointsOrder,
-    pointsAddress,
-    pointsVelocity,
-
-    pointsAudit,
-    pointsStatistics,
-
-    leaderboard,
     checkIn,
-    activity,
     activityAdmin,
+    activity,
     content,
-    rule,
-    ruleEvent,
+    entitlement,
+    inviteCode,
+    leaderboard,
+    membershipGrant,
+    broadcast,
     notification,
+    pointsAddress,
+    pointsAdjust,
+    points,
+    pointsAudit,
+    pointsHold,
+    pointsStatistics,
     referral,
+    ruleEvent,
+    rule,
+    pointsOrder,
+    pointsShop,
+    pointsVelocity,
+    audit,
     community,
-    statistics,
     group,
     groupEvents,
-    broadcast,
+    access,
+    consoleAccounts,
+    identity,
+    userSearch,
+    privacy,
+    session,
+    statistics,
+    status,
+    settings,
+    stepUp,
+    verification,
   ]
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isContract)

@@ -9,9 +9,21 @@ export const roles = ['member', 'vip', 'operator', 'admin', 'super_admin'] as co
 export const roleSchema = z.enum(roles);
 export type Role = (typeof roles)[number];
 
+const permissionsAtMost = 200;
+
 /** Who asks: a member, a part of the platform itself, or somebody not signed in. */
 export const actorSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('user'), user_id: z.int().positive(), role: roleSchema }),
+  z.object({
+    kind: z.literal('user'),
+    user_id: z.int().positive(),
+    role: roleSchema,
+    /** What the role allows, as the edge knows it (U-13); absent for who has no permission. */
+    permissions: z.array(z.string().max(64)).max(permissionsAtMost).optional(),
+    /** The session the request came with. */
+    session_id: z.string().max(36).optional(),
+    /** Has confirmed freshly that it is them: dangerous actions ask for it. */
+    stepped_up: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('system'), name: z.string().max(64) }),
   z.object({ kind: z.literal('visitor') }),
 ]);

@@ -15,6 +15,7 @@ import { BalanceChanged, CheckedIn } from './points.contracts.js';
 import { InvitationRewarded } from './referral.contracts.js';
 import { BusinessEventReported } from './rule-event.contracts.js';
 import { RuleRewarded } from './rule.contracts.js';
+import { StepUpRequested } from './user-step-up.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -88,6 +89,7 @@ export const eventTopology = {
     ContentApproved,
     ContentRejected,
     RuleRewarded,
+    StepUpRequested,
   ],
   'events.audit': 'all',
 } as const satisfies Record<`events.${string}`, readonly EventContract[] | 'all'>;

@@ -13,5 +13,6 @@ export { outboxState } from './outbox.store.js';
 export * from './rabbit.broker.js';
 export * from './refusal.filter.js';
 export * from './require.user.js';
+export * from './semaphore.js';
 export * from './time.ordered.id.js';
 export * from './unit.of.work.js';

@@ -1,4 +1,4 @@
-import { AppError, type Call, type Role } from '#contracts';
+import { AppError, type Call, type PermissionName, type Role } from '#contracts';
 
 /** The member who asks. @throws AppError auth.unauthenticated when it is nobody. */
 export function requireUser(call: Call): number {
@@ -8,8 +8,29 @@ export function requireUser(call: Call): number {
 
 const adminRoles: readonly Role[] = ['admin', 'super_admin'];
 
-/** Lets admins and the system itself pass. @throws AppError auth.forbidden for everyone else. */
+/** Lets admins, whoever may do what admins do, and the system itself pass. @throws AppError auth.forbidden for everyone else. */
 export function requireAdmin(call: Call): void {
   if (call.actor.kind === 'system') return;
-  if (call.actor.kind !== 'user' || !adminRoles.includes(call.actor.role)) throw new AppError('auth.forbidden');
+  if (call.actor.kind === 'user' && adminRoles.includes(call.actor.role)) return;
+  requirePermission(call, 'administration');
+}
+
+/** Whether who asks has a permission (U-13); the system itself has all. */
+export function hasPermission({ actor }: Call, permission: PermissionName): boolean {
+  if (actor.kind === 'system') return true;
+  return actor.kind === 'user' && (actor.permissions?.includes(permission) ?? false);
+}
+
+/** @throws AppError auth.forbidden for whoever lacks the permission. */
+export function requirePermission(call: Call, permission: PermissionName): void {
+  if (!hasPermission(call, permission)) throw new AppError('auth.forbidden');
+}
+
+/**
+ * In the bot Telegram says who writes, and a feature asks by a button before it does what is dangerous.
+ * @throws AppError auth.step_up_required unless the member has confirmed freshly that it is them; the system needs not.
+ */
+export function requireStepUp({ actor, channel }: Call): void {
+  if (actor.kind === 'system' || channel === 'bot' || (actor.kind === 'user' && actor.stepped_up === true)) return;
+  throw new AppError('auth.step_up_required');
 }

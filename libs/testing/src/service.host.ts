@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineConfiguration } from '#config';
-import { eventQueueNames, type Actor, type Call, type EventContract, type PayloadOf, type Role } from '#contracts';
+import {
+  defaultPermissionsOf,
+  eventQueueNames,
+  type Actor,
+  type Call,
+  type EventContract,
+  type PayloadOf,
+  type Role,
+} from '#contracts';
 import { MemoryBroker, type EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import type { DatabaseEngine } from './database.engines.js';
@@ -84,9 +92,9 @@ export class ServiceHost {
   }
 }
 
-/** A call as the edge makes it for a signed-in member. */
-export function memberCall(userId: number, role: Role = 'member'): Call {
-  return callOf({ kind: 'user', user_id: userId, role });
+/** A call as the edge makes it for a signed-in member, with the permissions a role has from the start. */
+export function memberCall(userId: number, role: Role = 'member', change: { stepped_up?: boolean } = {}): Call {
+  return callOf({ kind: 'user', user_id: userId, role, permissions: defaultPermissionsOf(role), ...change });
 }
 
 export function callOf(actor: Actor): Call {

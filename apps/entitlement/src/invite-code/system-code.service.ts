@@ -9,7 +9,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { sqlTime } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { trialDays, trialPlan } from '../membership/membership.rules.js';
 import { findPlan } from '../plan/plan.service.js';
 import { InviteCodeIssuer, type WantedCode } from './invite-code.issuer.js';
@@ -25,7 +25,7 @@ export class SystemCodeService {
 
   @HandleCommand(CreateSystemCodes)
   async create(input: Wish, context: CommandContext): Promise<OutputOf<typeof CreateSystemCodes>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'invite_code.manage');
     const wanted = await this.wantedOf(input, context);
     if (input.code !== undefined) {
       if (input.count !== 1) throw AppError.invalid([{ path: ['count'], code: 'single_code_only' }]);
@@ -41,7 +41,7 @@ export class SystemCodeService {
     input: HandledInputOf<typeof ChangeSystemCode>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeSystemCode>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'invite_code.manage');
     const before = await lockInviteCodeRow(context.tx, input.id);
     if (!before || before.owner_user_id !== null) throw new AppError('invite_code.unknown');
     const after = {
@@ -72,7 +72,7 @@ export class SystemCodeService {
     input: HandledInputOf<typeof ListSystemCodes>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListSystemCodes>> {
-    requireAdmin(call);
+    requirePermission(call, 'invite_code.manage');
     const conditions = [
       { sql: 'owner_user_id IS NULL', values: [] },
       ...(input.kind ? [{ sql: 'kind = ?', values: [input.kind] }] : []),

@@ -10,7 +10,7 @@ import {
   type PayloadOf,
 } from '#contracts';
 import { sqlTime } from '#database';
-import { HandleCommand, HandleEvent, requireAdmin, type CommandContext, type EventContext } from '#messaging';
+import { HandleCommand, HandleEvent, requirePermission, type CommandContext, type EventContext } from '#messaging';
 import { isOver } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership } from '../membership/membership.store.js';
 import { claimIdentity, hadTrial, mailIdentity, releaseClaims, telegramIdentity } from './trial.store.js';
@@ -57,7 +57,7 @@ export class TrialService {
 
   @HandleCommand(ResetTrial)
   async reset(input: HandledInputOf<typeof ResetTrial>, context: CommandContext): Promise<OutputOf<typeof ResetTrial>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'trial.reset');
     await lockMembership(context.tx, input.user_id);
     const before = { had_trial: await hadTrial(context.tx, input.user_id) };
     await releaseClaims(context.tx, input.user_id);

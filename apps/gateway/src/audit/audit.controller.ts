@@ -20,7 +20,7 @@ export class AuditController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get()
-  @Endpoint({ contract: SearchAuditLog, access: 'admin', query: auditQuery })
+  @Endpoint({ contract: SearchAuditLog, access: { permission: 'audit.read' }, query: auditQuery })
   search(
     @Query(new InputPipe(auditQuery)) query: z.output<typeof auditQuery>,
     @CurrentCall() call: Call,

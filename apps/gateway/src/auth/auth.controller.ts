@@ -1,12 +1,22 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { RefreshSession, SignInWithTelegram, SignOut, type Call, type HandledInputOf, type OutputOf } from '#contracts';
+import type { z } from 'zod';
+import {
+  RefreshSession,
+  SignInWithTelegram,
+  SignInWithWidget,
+  SignOut,
+  type Call,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
 import { MessageClient } from '#messaging';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
-import { CurrentCall } from '../rest/request.call.js';
+import { CurrentCall, Device } from '../rest/request.call.js';
 
-const signInBody = strict(SignInWithTelegram.input);
+const signInBody = strict(SignInWithTelegram.input.omit({ device: true }));
+const widgetBody = strict(SignInWithWidget.input.omit({ device: true }));
 const refreshBody = strict(RefreshSession.input);
 const signOutBody = strict(SignOut.input);
 
@@ -19,10 +29,26 @@ export class AuthController {
   @Post('telegram')
   @Endpoint({ contract: SignInWithTelegram, access: 'public', body: signInBody })
   signIn(
-    @Body(new InputPipe(signInBody)) body: HandledInputOf<typeof SignInWithTelegram>,
+    @Body(new InputPipe(signInBody)) body: z.output<typeof signInBody>,
+    @Device() device: string | null,
     @CurrentCall() call: Call,
   ): Promise<OutputOf<typeof SignInWithTelegram>> {
-    return this.messages.command(SignInWithTelegram, body, call);
+    return this.messages.command(SignInWithTelegram, { ...body, device }, call);
+  }
+
+  @Post('telegram-widget')
+  @Endpoint({
+    contract: SignInWithWidget,
+    access: 'public',
+    body: widgetBody,
+    description: 'The body is the object that the widget hands to the page, as it is.',
+  })
+  signInWithWidget(
+    @Body(new InputPipe(widgetBody)) body: z.output<typeof widgetBody>,
+    @Device() device: string | null,
+    @CurrentCall() call: Call,
+  ): Promise<OutputOf<typeof SignInWithWidget>> {
+    return this.messages.command(SignInWithWidget, { ...body, device }, call);
   }
 
   @Post('refresh')

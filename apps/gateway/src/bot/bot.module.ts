@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TextsModule } from '#i18n';
+import { AccessModule } from '../access/access.module.js';
 import { PrivacyModule } from '../privacy/privacy.module.js';
 import { StandingModule } from '../standing/standing.module.js';
 import { withMember, withoutMember } from './bot.order.js';
@@ -22,7 +23,7 @@ import { WebhookSource } from './telegram/webhook.source.js';
 
 /** The Telegram bot (B-01..B-03): updates become commands and queries, their answers become texts. */
 @Module({
-  imports: [TextsModule, StandingModule, PrivacyModule],
+  imports: [TextsModule, AccessModule, StandingModule, PrivacyModule],
   controllers: [TelegramWebhookController],
   providers: [
     ...withoutMember,

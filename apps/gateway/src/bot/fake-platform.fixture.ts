@@ -1,5 +1,7 @@
 import {
   AppError,
+  defaultPermissionsOf,
+  roles,
   type CommandContract,
   type ErrorName,
   type Locale,
@@ -139,6 +141,11 @@ export class FakePlatform {
     'notification.record_reach.v1': (input) => this.note('reach', input, { changed: true }),
     'user.find_by_telegram.v1': ({ telegram_id }) => ({ profile: this.find(String(telegram_id)).profile }),
     'user.list_standings.v1': () => ({ items: [] }),
+    'user.get_access_policy.v1': () => ({
+      permissions: Object.fromEntries(roles.map((role) => [role, defaultPermissionsOf(role)])),
+      changed_roles: [],
+      ended_sessions: [],
+    }),
     'user.get_profile.v1': (_input, { profile }) => profile,
     'user.change_locale.v1': ({ locale }, { profile }) => Object.assign(profile, { locale }),
     'user.start_email_verification.v1': ({ email }, { profile }) => this.verify(String(email), profile.id),

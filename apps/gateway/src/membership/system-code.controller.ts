@@ -34,7 +34,7 @@ export class SystemCodeController {
   @Post('invite-codes')
   @Endpoint({
     contract: CreateSystemCodes,
-    access: 'admin',
+    access: { permission: 'invite_code.manage' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -49,7 +49,7 @@ export class SystemCodeController {
   }
 
   @Get('invite-codes')
-  @Endpoint({ contract: ListSystemCodes, access: 'admin', query: codesQuery })
+  @Endpoint({ contract: ListSystemCodes, access: { permission: 'invite_code.manage' }, query: codesQuery })
   list(
     @Query(new InputPipe(codesQuery)) query: z.output<typeof codesQuery>,
     @CurrentCall() call: Call,
@@ -60,7 +60,7 @@ export class SystemCodeController {
   @Patch('invite-codes/:id')
   @Endpoint({
     contract: ChangeSystemCode,
-    access: 'admin',
+    access: { permission: 'invite_code.manage' },
     body: changeBody,
     idempotent: true,
     example: { body: { enabled: false } },
@@ -77,7 +77,7 @@ export class SystemCodeController {
   @Post('users/:id/trial-resets')
   @Endpoint({
     contract: ResetTrial,
-    access: 'admin',
+    access: { permission: 'trial.reset' },
     status: 201,
     body: resetBody,
     idempotent: true,

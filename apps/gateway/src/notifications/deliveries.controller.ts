@@ -21,7 +21,7 @@ export class DeliveriesController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get()
-  @Endpoint({ contract: ListDeliveries, access: 'admin', query: deliveriesQuery })
+  @Endpoint({ contract: ListDeliveries, access: { permission: 'delivery.read' }, query: deliveriesQuery })
   list(
     @Query(new InputPipe(deliveriesQuery)) query: z.output<typeof deliveriesQuery>,
     @CurrentCall() call: Call,

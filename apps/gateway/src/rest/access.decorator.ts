@@ -1,10 +1,17 @@
 import { SetMetadata } from '@nestjs/common';
-import type { AccountStanding } from '#contracts';
+import type { AccountStanding, PermissionName } from '#contracts';
 
-/** Who may call an endpoint. */
-export type Access = 'public' | 'member' | 'admin';
+/**
+ * Who may call an endpoint (U-13): anybody, whoever is signed in, or whose role has a permission. `admin` is the permission
+ * `administration`, for what has none of its own.
+ */
+export type Access = 'public' | 'member' | 'admin' | { readonly permission: PermissionName };
 
 export const accessKey = 'access';
+export const stepUpKey = 'step-up';
+
+/** Whoever calls it must have confirmed within the last minutes that it is them (U-13). */
+export const NeedsStepUp = (): MethodDecorator => SetMetadata(stepUpKey, true);
 
 export const AllowAccess = (access: Access): MethodDecorator & ClassDecorator => SetMetadata(accessKey, access);
 
@@ -16,7 +23,7 @@ export const AllowStandings = (standings: readonly AccountStanding[]): MethodDec
 
 export interface IpLimit {
   readonly name: string;
-  readonly setting: 'VERIFICATIONS_PER_IP_PER_HOUR';
+  readonly setting: 'VERIFICATIONS_PER_IP_PER_HOUR' | 'CONSOLE_LOGINS_PER_IP_PER_HOUR';
   readonly windowMs: number;
 }
 

@@ -1,95 +1,116 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { createVerifier, TokenError } from 'fast-jwt';
-import { AppError, roleSchema, standingRefusal, type AccountStanding, type Actor } from '#contracts';
-import { InjectSettings } from '#service';
+import { AppError, standingRefusal, type AccountStanding, type Actor, type Role } from '#contracts';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectSettings } from '#service';
+import { AccessPolicyResolver } from '../access/access-policy.resolver.js';
 import type { GatewaySettings } from '../gateway.env.js';
 import { ActivityRecorder } from '../activity/activity.worker.js';
 import { StandingWatcher } from '../standing/standing.worker.js';
-import { accessKey, standingsKey, type Access } from './access.decorator.js';
+import { accessKey, standingsKey, stepUpKey, type Access } from './access.decorator.js';
+import { AccessTokenInspector, type TokenFacts } from './access-token.inspector.js';
 import { withActor, type EdgeRequest } from './request.call.js';
 
-interface AccessToken {
-  readonly sub: string;
-  readonly role: string;
+type UserActor = Extract<Actor, { kind: 'user' }>;
+
+interface Demand {
+  readonly access: Access;
+  readonly stepUp: boolean;
+  /** Standings besides active whose members may call. */
+  readonly standings: readonly AccountStanding[];
 }
 
-const tokensKept = 10_000;
+const ordinaryRoles: readonly Role[] = ['member', 'vip'];
 
-/** Believes an access token (one algorithm, issuer, audience) and lets an endpoint's access decide. Without a declared access: members. */
+/**
+ * Believes an access token and lets an endpoint's access decide (U-13). Without a declared access: members. For ordinary members
+ * the token is enough; for everyone else, and wherever a permission is asked for, the policy says what the role may do now.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly verify: (token: string) => AccessToken;
-  private readonly accesses = new WeakMap<object, Access>();
-  private readonly openings = new WeakMap<object, readonly AccountStanding[]>();
+  private readonly tokens: AccessTokenInspector;
+  private readonly demands = new WeakMap<object, Demand>();
 
   constructor(
     private readonly reflector: Reflector,
+    private readonly policies: AccessPolicyResolver,
     private readonly standings: StandingWatcher,
     private readonly activity: ActivityRecorder,
+    @InjectClock() private readonly clock: Clock,
     @InjectSettings() settings: GatewaySettings,
   ) {
-    this.verify = createVerifier({
-      key: settings.AUTH_SECRET,
-      algorithms: ['HS256'],
-      allowedIss: 'coser',
-      allowedAud: 'coser-member',
-      requiredClaims: ['sub', 'exp', 'role'],
-      // A token once checked is not hashed again; the cache itself ends an entry with its token.
-      cache: tokensKept,
-    }) as (token: string) => AccessToken;
+    this.tokens = new AccessTokenInspector(settings.AUTH_SECRET);
   }
 
-  canActivate(context: ExecutionContext): boolean {
-    const access = this.accessOf(context);
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const demand = this.demandOf(context);
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const header = request.headers.authorization;
-    if (header !== undefined) request.call = withActor(request.call, this.actorOf(header));
-    if (access === 'public') return true;
-    const { actor } = request.call;
-    if (actor.kind !== 'user') throw new AppError('auth.unauthenticated');
-    if (access === 'admin' && actor.role !== 'admin' && actor.role !== 'super_admin')
-      throw new AppError('auth.forbidden');
-    // A token lives on after a ban (15 minutes); what it opens does not.
-    const refusal = standingRefusal(this.standings.of(actor.user_id), this.openingOf(context));
-    if (refusal) throw AppError.fromWire({ name: refusal });
-    this.activity.saw(actor.user_id);
+    if (header === undefined) {
+      if (demand.access === 'public') return true;
+      throw new AppError('auth.unauthenticated');
+    }
+    const facts = this.tokens.factsOf(header);
+    const isOrdinary = ordinaryRoles.includes(facts.role);
+    if (typeof demand.access === 'object' || demand.access === 'admin' || !isOrdinary)
+      return this.admitByPolicy(request, facts, demand);
+    this.admit(request, this.actorOf(facts), demand);
     return true;
   }
 
-  private actorOf(header: string): Actor {
-    const [scheme, token] = header.split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token) throw new AppError('auth.unauthenticated');
-    try {
-      const { sub, role } = this.verify(token);
-      const userId = Number(sub);
-      if (!Number.isSafeInteger(userId) || userId <= 0) throw new AppError('auth.unauthenticated');
-      return { kind: 'user', user_id: userId, role: roleSchema.parse(role) };
-    } catch (error) {
-      if (error instanceof TokenError && error.code === TokenError.codes.expired)
-        throw new AppError('auth.token_expired');
+  private async admitByPolicy(request: EdgeRequest, facts: TokenFacts, demand: Demand): Promise<boolean> {
+    const { access } = demand;
+    const isAsked = access !== 'public' && access !== 'member';
+    const policy = await this.policies.current().catch((error: unknown) => {
+      // What every member may do, staff may do without the policy too; they have no permission meanwhile.
+      if (isAsked) throw error;
+      return null;
+    });
+    if (policy && facts.sessionId !== undefined && policy.endedSessions.has(facts.sessionId))
       throw new AppError('auth.unauthenticated');
-    }
+    const change = policy?.roles.get(facts.userId);
+    const role = change && facts.issuedAtMs < change.changedAtMs ? change.role : facts.role;
+    const permissions = policy?.permissions[role] ?? [];
+    const actor = { ...this.actorOf(facts), role, ...(permissions.length > 0 && { permissions }) };
+    const wanted = typeof access === 'object' ? access.permission : access === 'admin' ? 'administration' : undefined;
+    if (wanted !== undefined && !permissions.includes(wanted)) throw new AppError('auth.forbidden');
+    this.admit(request, actor, demand);
+    return true;
   }
 
-  private openingOf(context: ExecutionContext): readonly AccountStanding[] {
-    const handler = context.getHandler();
-    let opening = this.openings.get(handler);
-    if (opening === undefined) {
-      opening = this.reflector.get<readonly AccountStanding[] | undefined>(standingsKey, handler) ?? [];
-      this.openings.set(handler, opening);
-    }
-    return opening;
+  /** A token lives on after a ban (15 minutes); what it opens does not. */
+  private admit(request: EdgeRequest, actor: UserActor, { access, stepUp, standings }: Demand): void {
+    request.call = withActor(request.call, actor);
+    if (access === 'public') return;
+    const refusal = standingRefusal(this.standings.of(actor.user_id), standings);
+    if (refusal) throw AppError.fromWire({ name: refusal });
+    if (stepUp && actor.stepped_up !== true) throw new AppError('auth.step_up_required');
+    this.activity.saw(actor.user_id);
   }
 
-  private accessOf(context: ExecutionContext): Access {
+  private actorOf({ userId, role, sessionId, steppedUpUntilMs }: TokenFacts): UserActor {
+    const isSteppedUp = steppedUpUntilMs > 0 && steppedUpUntilMs > this.clock.now().getTime();
+    return {
+      kind: 'user',
+      user_id: userId,
+      role,
+      ...(sessionId !== undefined && { session_id: sessionId }),
+      ...(isSteppedUp && { stepped_up: true }),
+    };
+  }
+
+  private demandOf(context: ExecutionContext): Demand {
     const handler = context.getHandler();
-    let access = this.accesses.get(handler);
-    if (access === undefined) {
-      access =
-        this.reflector.getAllAndOverride<Access | undefined>(accessKey, [handler, context.getClass()]) ?? 'member';
-      this.accesses.set(handler, access);
+    let demand = this.demands.get(handler);
+    if (demand === undefined) {
+      const places = [handler, context.getClass()];
+      demand = {
+        access: this.reflector.getAllAndOverride<Access | undefined>(accessKey, places) ?? 'member',
+        stepUp: this.reflector.get<boolean | undefined>(stepUpKey, handler) ?? false,
+        standings: this.reflector.get<readonly AccountStanding[] | undefined>(standingsKey, handler) ?? [],
+      };
+      this.demands.set(handler, demand);
     }
-    return access;
+    return demand;
   }
 }

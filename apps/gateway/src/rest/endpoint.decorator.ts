@@ -1,8 +1,8 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { errorCatalogue, type ErrorName, type RequestContract } from '#contracts';
-import { AllowAccess, AllowStandings, type Access } from './access.decorator.js';
+import { AllowAccess, AllowStandings, NeedsStepUp, type Access } from './access.decorator.js';
 import { envelopeSchema } from './envelope.format.js';
 
 type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options
@@ -12,6 +12,8 @@ type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options
 export interface EndpointOptions {
   readonly contract: RequestContract;
   readonly access: Access;
+  /** Refused unless the caller has confirmed freshly that it is them: for what is dangerous (U-13). */
+  readonly stepUp?: true;
   /** 200 unless something is created. */
   readonly status?: 200 | 201 | 202;
   readonly body?: z.ZodType;
@@ -65,6 +67,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     HttpCode(status),
     AllowAccess(access),
     AllowStandings(contract.openTo ?? []),
+    ...(options.stepUp ? [NeedsStepUp(), ApiExtension('x-step-up', true)] : []),
+    ...(typeof access === 'object' ? [ApiExtension('x-permission', access.permission)] : []),
     ApiOperation({
       summary: contract.summary,
       operationId: operationId(contract),
@@ -110,10 +114,12 @@ function successResponse({ contract, example, file }: EndpointOptions, status: n
 }
 
 /** One response per HTTP status, with an example for each refusal that has it. */
-function errorResponses({ contract, access, idempotent, body, refusals = [] }: EndpointOptions): MethodDecorator[] {
+function errorResponses(options: EndpointOptions): MethodDecorator[] {
+  const { contract, access, idempotent, body, refusals = [], stepUp } = options;
   const names = new Set<ErrorName>([...alwaysPossible, ...contract.errors, ...refusals]);
   if (access !== 'public') (['auth.unauthenticated', 'auth.token_expired'] as const).forEach((name) => names.add(name));
-  if (access === 'admin') names.add('auth.forbidden');
+  if (access === 'admin' || typeof access === 'object') names.add('auth.forbidden');
+  if (stepUp) names.add('auth.step_up_required');
   if (access !== 'public') (['user.banned', 'user.deletion_pending'] as const).forEach((name) => names.add(name));
   // Whatever takes a key is a POST or PATCH, whose body is read even where none is wanted.
   if (body || idempotent) bodyRefusals.forEach((name) => names.add(name));

@@ -55,7 +55,9 @@ export class RateLimitGuard implements CanActivate {
       });
       if (allowed) return;
       this.refused.labels(own.name).inc();
-      throw new AppError('verification.too_many_requests', { retry_after_seconds: Math.ceil(retryAfterMs / 1000) });
+      const refusal =
+        own.setting === 'VERIFICATIONS_PER_IP_PER_HOUR' ? 'verification.too_many_requests' : 'system.rate_limited';
+      throw new AppError(refusal, { retry_after_seconds: Math.ceil(retryAfterMs / 1000) });
     } catch (error) {
       // The owner of the use case has limits of its own per member; without the cache those alone hold.
       if (!(error instanceof CacheUnavailableError)) throw error;

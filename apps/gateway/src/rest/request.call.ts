@@ -49,3 +49,11 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
   if (typeof key !== 'string' || !idempotencyKeyPattern.test(key)) throw new AppError('idempotency.key_invalid');
   return key;
 });
+
+const deviceCharactersAtMost = 256;
+
+/** What the client calls itself, for the list of sign-ins (U-14). */
+export const Device = createParamDecorator((_: unknown, context: ExecutionContext): string | null => {
+  const agent = context.switchToHttp().getRequest<EdgeRequest>().headers['user-agent'];
+  return agent?.slice(0, deviceCharactersAtMost) ?? null;
+});

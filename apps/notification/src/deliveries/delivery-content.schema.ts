@@ -70,6 +70,7 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     balance: pointsSchema,
   }),
   ...activityContents,
+  z.object({ template: z.literal('step_up_requested'), device: z.string().nullable() }),
   z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
 ]);
 export type DeliveryContent = z.infer<typeof deliveryContentSchema>;

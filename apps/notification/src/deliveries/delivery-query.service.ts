@@ -8,7 +8,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, isoTimeOrNull, type SqlTime, type SqlValue } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 
 interface DeliveryRow {
   id: number;
@@ -31,7 +31,7 @@ export class DeliveryQueryService {
     input: HandledInputOf<typeof ListDeliveries>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListDeliveries>> {
-    requireAdmin(call);
+    requirePermission(call, 'delivery.read');
     const { where, values } = filterOf(input);
     const count = await reader.one<{ total: number | string }>(
       `SELECT COUNT(*) AS total FROM deliveries ${where}`,

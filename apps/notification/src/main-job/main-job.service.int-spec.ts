@@ -18,7 +18,7 @@ import { NotificationPlace } from '../notification.fixture.js';
 const membership = { plan: 'trial', started_at: '2026-03-01T00:00:00.000Z', invite_code_id: 1 } as const;
 const admin: Call = {
   request_id: 'test',
-  actor: { kind: 'user', user_id: 1, role: 'admin' },
+  actor: { kind: 'user', user_id: 1, role: 'admin', permissions: ['delivery.read'] },
   channel: 'rest',
   locale: 'en',
 };

@@ -56,6 +56,8 @@ export class TelegramTextFormat {
           this.texts.html(locale, 'notifications.check_in_receipt.streak', { count: content.streak_days }),
           this.texts.html(locale, 'notifications.check_in_receipt.balance', { count: content.balance }),
         ].join('\n');
+      case 'step_up_requested':
+        return this.stepUp(content.device, locale);
       case 'streak_bonus':
         return [
           this.texts.html(locale, 'notifications.streak_bonus.streak', { count: content.streak_days }),
@@ -108,6 +110,11 @@ export class TelegramTextFormat {
     if (content.days === 0 || content.expires_at === null) return thanks;
     const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
     return `${thanks}\n${this.texts.html(locale, 'notifications.invitation_thanks.days', { count: content.days, until })}`;
+  }
+
+  private stepUp(device: string | null, locale: Locale): string {
+    const named = device ?? this.texts.text(locale, 'notifications.unknown_device');
+    return this.texts.html(locale, 'notifications.step_up_requested', { device: named });
   }
 
   private renewed(expiresAt: string | null, locale: Locale): string {

@@ -1,7 +1,7 @@
 import { Controller, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditUnavailableError, type AuditStore } from '#audit';
 import { AppError, SearchAuditLog, type HandledInputOf, type OutputOf } from '#contracts';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { InjectAuditStore } from './audit-store.parts.js';
 
 /** Who did what (O-04), for admins. */
@@ -14,7 +14,7 @@ export class AuditSearchService implements OnApplicationShutdown {
     input: HandledInputOf<typeof SearchAuditLog>,
     { call }: QueryContext,
   ): Promise<OutputOf<typeof SearchAuditLog>> {
-    requireAdmin(call);
+    requirePermission(call, 'audit.read');
     const { items, nextBeforeId } = await this.store.search(input).catch((error: unknown) => {
       throw error instanceof AuditUnavailableError ? new AppError('system.unavailable') : error;
     });

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { UserChanged, UserCreated, type Locale, type Role } from '#contracts';
+import { UserChanged, UserCreated, UserRoleChanged, type Locale, type Role } from '#contracts';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { UserSettings } from '../user.env.js';
 import { userStatuses, type UserRow } from './profile.rules.js';
 import { StatusWriter } from '../status/status.writer.js';
 import { TelegramIdentity } from './telegram-identity.issuer.js';
-import { meetUser, updateUser, wasBanned, type Contact } from './user.store.js';
+import { meetUser, updateRole, updateUser, wasBanned, type Contact } from './user.store.js';
 
 /** Creates and changes users inside the transaction of whoever handles a contact: the bot's greeting, a sign-in, a setting. */
 @Injectable()
@@ -49,8 +49,8 @@ export class ContactService {
     return { ...row, status: userStatuses.banned };
   }
 
-  /** Writes what differs and tells it. */
-  async change(context: CommandContext, row: UserRow, wanted: UserRow): Promise<UserRow> {
+  /** Writes what differs and tells it; `reason` is why the role is another, where it is. */
+  async change(context: CommandContext, row: UserRow, wanted: UserRow, reason = 'configuration'): Promise<UserRow> {
     const before = changeable(row);
     const after = changeable(wanted);
     if (JSON.stringify(before) === JSON.stringify(after)) return row;
@@ -61,7 +61,17 @@ export class ContactService {
       { user_id: id, first_name, locale, role },
       { user_id: id, before: { ...before }, after: { ...after } },
     );
+    if (before.role !== after.role) await this.changeRole(context, row, after.role, reason);
     return wanted;
+  }
+
+  private async changeRole(context: CommandContext, row: UserRow, role: Role, reason: string): Promise<void> {
+    await updateRole(context.tx, row.id, role, context.now);
+    context.emit(
+      UserRoleChanged,
+      { user_id: row.id, role_before: row.role, role, reason },
+      { user_id: row.id, before: { role: row.role }, after: { role, reason } },
+    );
   }
 }
 

@@ -47,6 +47,9 @@ export class UserEntity {
   @Column({ type: 'varchar', length: 16 })
   role!: string;
 
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  role_changed_at!: string | null;
+
   /** Names the contact that made the row. */
   @Column({ type: 'varchar', length: 36 })
   creation_id!: string;

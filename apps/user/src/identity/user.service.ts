@@ -12,12 +12,16 @@ import { localeOfLanguageTag } from '#i18n';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { ContactService } from './contact.service.js';
 import { profileOf } from './profile.rules.js';
-import { findUser, findUserByTelegramId, lockUser } from './user.store.js';
+import { SettingsWriter } from '../settings/settings.writer.js';
+import { findUser, findUserByTelegramId } from './user.store.js';
 
 /** Who is who (U-01): first contact, profile, language. */
 @Controller()
 export class UserService {
-  constructor(private readonly contacts: ContactService) {}
+  constructor(
+    private readonly contacts: ContactService,
+    private readonly settings: SettingsWriter,
+  ) {}
 
   @HandleCommand(MeetUser)
   async meet(input: HandledInputOf<typeof MeetUser>, context: CommandContext): Promise<OutputOf<typeof MeetUser>> {
@@ -57,7 +61,7 @@ export class UserService {
     input: HandledInputOf<typeof ChangeLocale>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeLocale>> {
-    const row = await lockUser(context.tx, requireUser(context.call));
-    return profileOf(await this.contacts.change(context, row, { ...row, locale: input.locale }), context.now);
+    const { user } = await this.settings.change(context, requireUser(context.call), { locale: input.locale });
+    return profileOf(user, context.now);
   }
 }

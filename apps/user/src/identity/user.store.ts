@@ -85,15 +85,19 @@ export async function wasBanned(reader: Reader, identityHash: string): Promise<b
 export async function updateUser(
   tx: Tx,
   id: number,
-  change: { first_name: string; username: string | null; locale: Locale; role: Role },
+  change: { first_name: string; username: string | null; locale: Locale },
   now: Date,
 ): Promise<void> {
-  await tx.execute('UPDATE users SET first_name = ?, username = ?, locale = ?, role = ?, updated_at = ? WHERE id = ?', [
+  await tx.execute('UPDATE users SET first_name = ?, username = ?, locale = ?, updated_at = ? WHERE id = ?', [
     change.first_name,
     change.username,
     change.locale,
-    change.role,
     sqlTime(now),
     id,
   ]);
+}
+
+/** When a role changed tells the edge which access tokens say too much or too little. */
+export async function updateRole(tx: Tx, id: number, role: Role, now: Date): Promise<void> {
+  await tx.execute('UPDATE users SET role = ?, role_changed_at = ? WHERE id = ?', [role, sqlTime(now), id]);
 }

@@ -20,6 +20,7 @@ export class DevelopmentSessionService {
       username: null,
       locale,
     };
-    return this.sessions.open(context, { ...contact, role: input.role ?? 'member' }, 'development');
+    const signIn = { method: 'development', device: input.device } as const;
+    return this.sessions.open(context, { ...contact, role: input.role ?? 'member' }, signIn);
   }
 }

@@ -1,41 +1,25 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
-export interface TelegramIdentity {
-  readonly telegramId: string;
-  readonly firstName: string;
-  readonly username: string | null;
-  readonly languageCode: string | null;
-}
-
-export type InitDataVerdict =
-  | { readonly ok: true; readonly identity: TelegramIdentity }
-  | { readonly ok: false; readonly reason: 'invalid' | 'stale' };
-
-const freshForMs = 3_600_000;
-const clockSkewMs = 60_000;
-const invalid: InitDataVerdict = { ok: false, reason: 'invalid' };
+import { createHmac } from 'node:crypto';
+import {
+  freshnessOf,
+  invalid,
+  isSigned,
+  type TelegramIdentity,
+  type TelegramVerdict,
+} from './telegram-signature.rules.js';
 
 /**
  * Checks Mini App init data (U-14): HMAC over all fields but `hash`, keyed with HMAC("WebAppData", bot token), in constant
  * time; then its age. A field that appears twice makes it invalid, so that two readers cannot disagree on what was signed.
  */
-export function judgeInitData(initData: string, botToken: string, now: Date): InitDataVerdict {
+export function judgeInitData(initData: string, botToken: string, now: Date): TelegramVerdict {
   const fields = new URLSearchParams(initData);
+  const entries = [...fields].filter(([name]) => name !== 'hash');
   const names = [...fields.keys()];
   if (new Set(names).size !== names.length) return invalid;
-  const hash = fields.get('hash') ?? '';
-  const checked = names
-    .filter((name) => name !== 'hash')
-    .sort()
-    .map((name) => `${name}=${fields.get(name)}`)
-    .join('\n');
   const key = createHmac('sha256', 'WebAppData').update(botToken).digest();
-  const expected = createHmac('sha256', key).update(checked).digest();
-  const given = /^[0-9a-f]{64}$/i.test(hash) ? Buffer.from(hash, 'hex') : Buffer.alloc(0);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return invalid;
-  const ageMs = now.getTime() - Number(fields.get('auth_date')) * 1000;
-  if (!Number.isFinite(ageMs) || ageMs < -clockSkewMs) return invalid;
-  if (ageMs > freshForMs) return { ok: false, reason: 'stale' };
+  if (!isSigned(entries, fields.get('hash') ?? '', key)) return invalid;
+  const freshness = freshnessOf(Number(fields.get('auth_date')), now);
+  if (freshness !== 'fresh') return { ok: false, reason: freshness };
   const identity = identityOf(fields.get('user'));
   return identity ? { ok: true, identity } : invalid;
 }

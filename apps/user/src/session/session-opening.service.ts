@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError, UserSignedIn } from '#contracts';
+import { AppError, UserSignedIn, type SessionMethod } from '#contracts';
 import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { ContactService } from '../identity/contact.service.js';
 import { userStatuses, type UserRow } from '../identity/profile.rules.js';
 import type { Contact } from '../identity/user.store.js';
+import { deviceName, maskIp } from './device.rules.js';
+import { endSession, openSessions, sessionsAtMost } from './session.store.js';
 import { sessionEnd, TokenIssuer, type Tokens } from './token.issuer.js';
+
+export interface SignIn {
+  readonly method: SessionMethod;
+  readonly device: string | null;
+}
 
 /** Opens sessions for contacts that have proven who they are, whichever way. */
 @Injectable()
@@ -16,20 +23,30 @@ export class SessionOpeningService {
     private readonly tokens: TokenIssuer,
   ) {}
 
-  async open(context: CommandContext, contact: Contact, method: 'mini_app' | 'development'): Promise<Tokens> {
+  async open(context: CommandContext, contact: Contact, signIn: SignIn): Promise<Tokens> {
     const { row } = await this.contacts.meet(context, contact);
-    refuseBanned(row);
+    return this.openFor(context, row, signIn);
+  }
+
+  /** For a member whose row the transaction holds. @throws AppError user.banned */
+  async openFor(context: CommandContext, user: UserRow, { method, device }: SignIn): Promise<Tokens> {
+    refuseBanned(user);
     const session = { id: randomUUID(), endsAt: sessionEnd(context.now) };
+    const named = deviceName(device);
     await context.tx.insert('sessions', {
       id: session.id,
-      user_id: row.id,
+      user_id: user.id,
       method,
+      device: named,
+      ip: maskIp(context.call.ip),
       created_at: sqlTime(context.now),
       expires_at: sqlTime(session.endsAt),
     });
-    const change = { user_id: row.id, after: { session_id: session.id, method } };
-    context.emit(UserSignedIn, { user_id: row.id, session_id: session.id, method }, change);
-    return this.tokens.issue(context, row, session);
+    const open = await openSessions(context.tx, user.id, context.now);
+    for (const old of open.slice(sessionsAtMost)) await endSession(context, old, 'crowded_out');
+    const change = { user_id: user.id, after: { session_id: session.id, method, device: named } };
+    context.emit(UserSignedIn, { user_id: user.id, session_id: session.id, method }, change);
+    return this.tokens.issue(context, user, session);
   }
 }
 

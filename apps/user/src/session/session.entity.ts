@@ -13,8 +13,19 @@ export class SessionEntity {
   @Column({ type: 'varchar', length: 16 })
   method!: string;
 
+  /** What the client calls itself. */
+  @Column({ type: 'varchar', length: 256, nullable: true })
+  device!: string | null;
+
+  /** Where it was used last, without the last part. */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  ip!: string | null;
+
   @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
+
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  last_used_at!: string | null;
 
   @Column({ type: 'datetime', precision: 3 })
   expires_at!: string;
@@ -45,3 +56,28 @@ export class RefreshTokenEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   used_at!: string | null;
 }
+
+/** A fresh confirmation that it is them (U-13), for one session. */
+@Entity({ name: 'step_ups' })
+@Index('idx_step_ups_user_id', ['user_id', 'expires_at'])
+export class StepUpEntity {
+  @PrimaryColumn({ type: 'varchar', length: 36 })
+  id!: string;
+
+  @Column({ type: 'bigint' })
+  user_id!: number;
+
+  @Column({ type: 'varchar', length: 36 })
+  session_id!: string;
+
+  @Column({ type: 'varchar', length: 16 })
+  status!: string;
+
+  @Column({ type: 'datetime', precision: 3 })
+  created_at!: string;
+
+  @Column({ type: 'datetime', precision: 3 })
+  expires_at!: string;
+}
+
+export const sessionEntities = [SessionEntity, RefreshTokenEntity, StepUpEntity];

@@ -1,4 +1,13 @@
-import type { Call, CommandContract, InputOf, Locale, OutputOf, Profile, QueryContract } from '#contracts';
+import type {
+  Call,
+  CommandContract,
+  InputOf,
+  Locale,
+  OutputOf,
+  PermissionName,
+  Profile,
+  QueryContract,
+} from '#contracts';
 import type { TextKey, TextParams, Texts } from '#i18n';
 import type { MenuBook } from '../menu.order.js';
 import type { PatientClient } from './patient.client.js';
@@ -16,6 +25,8 @@ export interface VisitParts {
   readonly pressKey: string;
   /** Makes the data of a button in a group that is for one member. */
   readonly signFor: (userId: number, data: string) => string;
+  /** What the member's role allows (U-13). */
+  readonly permissions: readonly string[];
 }
 
 /** One update's way through the bot: who is here, how to ask the services in their name, and how to speak to them. */
@@ -47,6 +58,11 @@ export class Visit {
 
   get idempotencyKey(): string {
     return this.parts.idempotencyKey;
+  }
+
+  /** Whether the member's role has a permission: what they may not do, they need not see. */
+  can(permission: PermissionName): boolean {
+    return this.parts.permissions.includes(permission);
   }
 
   /** Goes on with a profile that has just changed. */
@@ -105,9 +121,11 @@ export class Visit {
 
   /** In whose name things are asked; for clients that ask several services. */
   get call(): Call {
+    const { requestId, permissions } = this.parts;
+    const allowed = permissions.length > 0 ? { permissions: [...permissions] } : {};
     return {
-      request_id: this.parts.requestId,
-      actor: { kind: 'user', user_id: this.current.id, role: this.current.role },
+      request_id: requestId,
+      actor: { kind: 'user', user_id: this.current.id, role: this.current.role, ...allowed },
       channel: 'bot',
       locale: this.locale,
     };

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { MiddlewareFn } from 'telegraf';
 import type { Cache } from '#cache';
-import { AppError } from '#contracts';
+import { AppError, type Profile } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectCache, InjectSettings } from '#service';
+import { AccessPolicyResolver } from '../../access/access-policy.resolver.js';
 import type { GatewaySettings } from '../../gateway.env.js';
 import { ActivityRecorder } from '../../activity/activity.worker.js';
 import { StandingWatcher } from '../../standing/standing.worker.js';
@@ -38,6 +39,7 @@ export class VisitFilter {
     private readonly client: PatientClient,
     private readonly texts: Texts,
     private readonly menu: MenuBook,
+    private readonly policies: AccessPolicyResolver,
     private readonly standings: StandingWatcher,
     private readonly activity: ActivityRecorder,
     @InjectCache() private readonly cache: Cache,
@@ -63,13 +65,19 @@ export class VisitFilter {
     const { client, texts, menu } = this;
     const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;
     const signFor = (userId: number, data: string): string => signForMember(this.groupSecret, userId, data);
-    const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor };
+    const permissions = await this.permissionsOf(profile);
+    const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor, permissions };
     context.visit = new Visit(parts, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
     if (profile.status === 'active') this.activity.saw(profile.id);
     // Whose deletion is pending comes to the one feature that is for them.
     await next();
   };
+
+  /** Ordinary members have none, and nobody is asked. While the policy is not to be had, staff have none either. */
+  private async permissionsOf({ role }: Pick<Profile, 'role'>): Promise<readonly string[]> {
+    return role === 'member' ? [] : this.policies.permissionsOf(role).catch(() => []);
+  }
 
   /**
    * Whether the member's share of the minute is not used up (A-03). The first message too many is told so; the rest is silence,

@@ -1,0 +1,188 @@
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  AppError,
+  BeginConsoleLogin,
+  ChangeConsolePassword,
+  CheckConsolePassword,
+  CloseConsoleAccount,
+  ConfirmSecondFactor,
+  CreateConsoleAccount,
+  HashConsolePassword,
+  ListConsoleAccounts,
+  RefreshSession,
+  RemoveSecondFactor,
+  RenewConsolePassword,
+  SetConsolePassword,
+  SignInForDevelopment,
+  SignInToConsole,
+  StartSecondFactor,
+  StartStepUp,
+  type Call,
+  type OutputOf,
+} from '#contracts';
+import { onEachDatabase } from '#testing/engines';
+import { MailForge } from '#testing/mail-forge';
+import { callOf, memberCall, ServiceHost } from '#testing/service.host';
+import { developmentUserService } from '../user.module.js';
+
+const visitor = callOf({ kind: 'visitor' });
+const good = ['a long', 'password', 'of tests'].join(' ');
+const better = ['another', good].join(' ');
+
+onEachDatabase('the admin console’s door', (engine) => {
+  let host: ServiceHost;
+  let owner: Call;
+  beforeAll(async () => {
+    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
+      AUTH_SECRET: 'x'.repeat(40),
+      DEVELOPMENT_MODE: 'true',
+    });
+    owner = memberCall(await personOf('900'), 'super_admin', { stepped_up: true });
+  });
+  afterAll(() => host.stop());
+
+  const personOf = async (telegramId: string): Promise<number> =>
+    (await host.client.command(SignInForDevelopment, { telegram_id: telegramId, first_name: 'Ada' }, visitor)).user.id;
+  const nameOf = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'none',
+      (error: unknown) => (error instanceof AppError ? error.errorName : String(error)),
+    );
+  const hashOf = async (password: string) =>
+    (await host.client.query(HashConsolePassword, { password }, visitor)).password_hash;
+  const proofFor = async (username: string, password: string) => {
+    await host.client.command(BeginConsoleLogin, { username }, visitor);
+    return (await host.client.query(CheckConsolePassword, { username, password }, visitor)).proof;
+  };
+  const signIn = async (username: string, password: string, code?: string) =>
+    host.client.command(SignInToConsole, { proof: await proofFor(username, password), code }, visitor);
+  const set = async (token: string, password: string) =>
+    host.client.command(SetConsolePassword, { token, password_hash: await hashOf(password) }, visitor);
+
+  /** Somebody with a console account and a password. */
+  async function accountOf(telegramId: string, username: string, password = good): Promise<number> {
+    const userId = await personOf(telegramId);
+    const created = await host.client.command(CreateConsoleAccount, { user_id: userId, username }, owner);
+    await set(created.set_password_token, password);
+    return userId;
+  }
+  const callIn = (tokens: OutputOf<typeof SignInToConsole>): Call => {
+    const claims = Buffer.from(tokens.access_token.split('.')[1] ?? '', 'base64url').toString();
+    const { sid } = JSON.parse(claims) as { sid: string };
+    return callOf({ kind: 'user', user_id: tokens.user.id, role: tokens.user.role, session_id: sid });
+  };
+  const codeAt = (secret: string, timestamp = Date.now()): string =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+
+  it('U-13: makes an account whose password is set once with a token, and signs in with it', async () => {
+    const userId = await personOf('1');
+    const wish = { user_id: userId, username: 'Sakura' };
+    expect(await nameOf(host.client.command(CreateConsoleAccount, wish, memberCall(userId, 'admin')))).toBe(
+      'auth.forbidden',
+    );
+    const unsure = memberCall(1, 'super_admin');
+    expect(await nameOf(host.client.command(CreateConsoleAccount, wish, unsure))).toBe('auth.step_up_required');
+    const { set_password_token: token } = await host.client.command(CreateConsoleAccount, wish, owner);
+    expect(await nameOf(host.client.command(CreateConsoleAccount, wish, owner))).toBe('console.account_exists');
+    const rival = { user_id: await personOf('2'), username: 'sakura' };
+    expect(await nameOf(host.client.command(CreateConsoleAccount, rival, owner))).toBe('console.username_taken');
+    expect(await nameOf(signIn('sakura', good))).toBe('auth.console_login_failed');
+    expect(await nameOf(hashOf('short'))).toBe('auth.password_unsuitable');
+    expect(await nameOf(hashOf('长'.repeat(25)))).toBe('auth.password_unsuitable');
+    const uses = await Promise.all(Array.from({ length: 5 }, () => nameOf(set(token, good))));
+    expect(uses.filter((outcome) => outcome === 'none')).toHaveLength(1);
+    const tokens = await signIn('SAKURA', good);
+    expect(tokens.user.id).toBe(userId);
+    const { items } = await host.client.query(ListConsoleAccounts, {}, owner);
+    expect(items).toContainEqual(
+      expect.objectContaining({ user_id: userId, username: 'sakura', has_password: true, has_second_factor: false }),
+    );
+    const rows = await host.service.runtime.database?.reader.query('SELECT * FROM console_accounts');
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+
+  it('U-13: looks at five passwords in a quarter of an hour, however many come at once and whether the name exists', async () => {
+    await accountOf('11', 'locked');
+    for (const username of ['locked', 'nobody.here']) {
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => nameOf(signIn(username, 'a wrong password'))),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'auth.console_login_failed')).toHaveLength(5);
+      expect(outcomes.filter((outcome) => outcome === 'auth.locked_out')).toHaveLength(15);
+    }
+    expect(await nameOf(signIn('locked', good))).toBe('auth.locked_out');
+    await host.moveClock(16 * 60_000);
+    expect(await nameOf(signIn('locked', good))).toBe('none');
+    await host.moveClock(0);
+  });
+
+  it('U-13: a second factor is asked for, each code taken once, recovery codes too', async () => {
+    await accountOf('21', 'careful');
+    const call = callIn(await signIn('careful', good));
+    const { secret, otpauth_uri } = await host.client.command(StartSecondFactor, {}, call);
+    expect(otpauth_uri).toMatch(/^otpauth:\/\/totp\/Coser:careful\?/);
+    const confirm = (code: string) => host.client.command(ConfirmSecondFactor, { code }, call);
+    const code = codeAt(secret);
+    expect(await nameOf(confirm(code === '000000' ? '000001' : '000000'))).toBe('auth.code_invalid');
+    const { recovery_codes } = await confirm(code);
+    expect(new Set(recovery_codes).size).toBe(10);
+    expect(await nameOf(signIn('careful', good))).toBe('auth.code_required');
+    expect(await nameOf(signIn('careful', good, code))).toBe('auth.code_invalid');
+    await host.moveClock(60_000);
+    const next = codeAt(secret, Date.now() + 60_000);
+    const uses = await Promise.all([nameOf(signIn('careful', good, next)), nameOf(signIn('careful', good, next))]);
+    expect(uses.sort()).toEqual(['auth.code_invalid', 'none']);
+    const [recovery = ''] = recovery_codes;
+    expect(await nameOf(signIn('careful', good, recovery.toLowerCase()))).toBe('none');
+    expect(await nameOf(signIn('careful', good, recovery))).toBe('auth.code_invalid');
+    const rows = await host.service.runtime.database?.reader.query<{ totp_secret: string }>(
+      `SELECT totp_secret FROM console_accounts WHERE username = 'careful'`,
+    );
+    expect(rows?.[0]?.totp_secret).toMatch(/^v1:/);
+    expect(await nameOf(host.client.command(RemoveSecondFactor, {}, call))).toBe('auth.step_up_required');
+    await host.moveClock(0);
+  });
+
+  it('U-13: confirms freshly by password, or by the second factor where it is on', async () => {
+    await accountOf('31', 'stepper');
+    const call = callIn(await signIn('stepper', good));
+    const byPassword = async (password: string) =>
+      host.client.command(StartStepUp, { password_proof: await proofFor('stepper', password) }, call);
+    expect(await nameOf(byPassword('a wrong password'))).toBe('auth.console_login_failed');
+    expect(await byPassword(good)).toMatchObject({ status: 'confirmed', access_token: expect.stringMatching(/^ey/) });
+    const { secret } = await host.client.command(StartSecondFactor, {}, call);
+    await host.client.command(ConfirmSecondFactor, { code: codeAt(secret, Date.now() - 30_000) }, call);
+    expect(await nameOf(byPassword(good))).toBe('auth.code_required');
+    const byCode = (code: string) => host.client.command(StartStepUp, { code }, call);
+    expect(await byCode(codeAt(secret))).toMatchObject({ status: 'confirmed' });
+    expect(await nameOf(byCode(codeAt(secret)))).toBe('auth.code_invalid');
+  });
+
+  it('U-13: a new password ends the other sessions; renewing and closing end them all', async () => {
+    const userId = await accountOf('41', 'changer');
+    const [mine, other] = [await signIn('changer', good), await signIn('changer', good)];
+    const change = async (current: string) =>
+      host.client.command(
+        ChangeConsolePassword,
+        { proof: await proofFor('changer', current), password_hash: await hashOf(better) },
+        callIn(mine),
+      );
+    expect(await nameOf(change('a wrong password'))).toBe('auth.console_login_failed');
+    expect(await change(good)).toEqual({ changed: true });
+    const refresh = ({ refresh_token }: { refresh_token: string }) =>
+      nameOf(host.client.command(RefreshSession, { refresh_token }, visitor));
+    expect(await refresh(other)).toBe('auth.refresh_token_invalid');
+    expect(await nameOf(signIn('changer', good))).toBe('auth.console_login_failed');
+    const renewed = await host.client.command(RenewConsolePassword, { user_id: userId }, owner);
+    expect(await refresh(mine)).toBe('auth.refresh_token_invalid');
+    expect(await nameOf(signIn('changer', better))).toBe('auth.console_login_failed');
+    await host.moveClock(25 * 3_600_000);
+    expect(await nameOf(set(renewed.set_password_token, good))).toBe('console.token_invalid');
+    await host.moveClock(0);
+    expect(await host.client.command(CloseConsoleAccount, { user_id: userId }, owner)).toEqual({ closed: true });
+    expect(await nameOf(host.client.command(CloseConsoleAccount, { user_id: userId }, owner))).toBe(
+      'console.account_unknown',
+    );
+  });
+});

@@ -1,0 +1,192 @@
+import { Secret, TOTP } from 'otpauth';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '#testing';
+import { freshKey } from './stages/fresh.names.js';
+import { stageKinds, steppedUp, useStage } from './stages/index.js';
+
+interface Settings {
+  nickname: string | null;
+  timezone: string;
+  region: { country: string | null; province: string | null; city: string | null };
+  show_in_leaderboards: boolean;
+  completion: { percent: number; completed_at: string | null };
+}
+
+interface Sessions {
+  items: { id: string; device: string | null; method: string; current: boolean }[];
+}
+
+describe.each(stageKinds)('people on $title', (kind) => {
+  const stage = useStage(kind);
+  beforeAll(async () => {
+    if (kind.isThere) await stage().admin();
+  });
+
+  const auditOf = async (event: string, userId: number): Promise<number> => {
+    const admin = await stage().admin();
+    const { items } = await admin.get<{ items: unknown[] }>(`/v1/audit-logs?event=${event}&user_id=${userId}`);
+    return items.length;
+  };
+  const idOf = async (rest: { get<Data>(path: string): Promise<Data> }): Promise<number> =>
+    (await rest.get<{ id: number }>('/v1/users/me')).id;
+
+  it('U-11: a member fills in the profile, half by REST and half in the bot, and it is complete once', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Ada', language_code: 'en' });
+    const first = await rest.call<Settings>('PATCH', '/v1/users/me/settings', {
+      body: {
+        avatar_url: 'https://example.org/ada.png',
+        birthday: '2001-05-31',
+        region: { country: 'cn', province: 'cn-sh', city: 'ｓhanghai' },
+      },
+    });
+    expect(first.data).toMatchObject({
+      region: { country: 'CN', province: 'CN-SH', city: 'Shanghai' },
+      completion: { percent: 67, completed_at: null },
+    });
+    await chat.send('/settings');
+    await chat.waitForMessage(/67%/);
+    await chat.click('Nickname');
+    await chat.waitForMessage(/How shall we call you/);
+    await chat.send('\u202e');
+    await chat.waitForMessage(/visible characters/);
+    await chat.send('Sakura');
+    await chat.waitForMessage(/Saved[\s\S]*Sakura/);
+    await chat.click('Time zone');
+    await chat.click('Europe/Moscow');
+    await chat.waitForMessage(/100%/);
+    await chat.click(/Show me in leaderboards/);
+    await chat.waitForMessage(/Shown in leaderboards: no/);
+    const now = await rest.get<Settings>('/v1/users/me/settings');
+    expect(now).toMatchObject({ nickname: 'Sakura', timezone: 'Europe/Moscow', show_in_leaderboards: false });
+    expect(now.completion.completed_at).not.toBeNull();
+    const id = await idOf(rest);
+    await eventually(async () => {
+      expect(await auditOf('user.profile_completed.v1', id)).toBe(1);
+      expect(await auditOf('user.settings_changed.v1', id)).toBe(4);
+    });
+  });
+
+  it.each([
+    ['zh', '/settings', /个人资料/, '昵称', /怎么称呼你/],
+    ['ru', '/settings', /Ваш профиль/, 'Псевдоним', /Как вас называть/],
+  ])('U-11: the settings speak %s', async (language_code, command, title, button, question) => {
+    const { chat } = await stage().person({ first_name: 'Polyglot', language_code });
+    await chat.send(command);
+    await chat.waitForMessage(title);
+    await chat.click(button);
+    await chat.waitForMessage(question);
+  });
+
+  it('U-14: a member sees the sign-ins and ends them, by REST and in the bot', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Mobile', language_code: 'en' });
+    const other = await rest.signInByInitData(stage().emulator, chat.id);
+    const { items } = await rest.get<Sessions>('/v1/users/me/sessions');
+    expect(items).toHaveLength(2);
+    const [theirs] = items.filter(({ current }) => !current);
+    expect(await rest.call('DELETE', `/v1/users/me/sessions/${theirs?.id}`)).toMatchObject({ status: 200 });
+    const body = { refresh_token: other.tokens.refresh_token };
+    expect(await rest.call('POST', '/v1/auth/refresh', { body })).toMatchObject({ status: 401, code: 20015 });
+    await chat.send('/sessions');
+    await chat.waitForMessage(/Here you are signed in/);
+    await chat.click(/End all/);
+    await chat.waitForMessage(/1 sign-in has ended/);
+    const mine = { refresh_token: rest.tokens.refresh_token };
+    expect(await rest.call('POST', '/v1/auth/refresh', { body: mine })).toMatchObject({ status: 401, code: 20015 });
+  });
+
+  it('U-13: roles are given after a fresh confirmation, take effect at once, and are audited', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Operator', language_code: 'en' });
+    const id = await idOf(rest);
+    const admin = await stage().admin();
+    const wish = { body: { role: 'operator', reason: 'helps in the evenings' } };
+    expect(await admin.call('PUT', `/v1/admin/users/${id}/role`, wish)).toMatchObject({ status: 403, code: 20022 });
+    expect(await rest.call('GET', '/v1/deliveries')).toMatchObject({ status: 403, code: 20012 });
+    const sure = await stage().steppedUpAdmin();
+    const idempotencyKey = freshKey();
+    for (const _ of [1, 2]) {
+      const answer = await sure.call('PUT', `/v1/admin/users/${id}/role`, { ...wish, idempotencyKey });
+      expect([answer.status, answer.data]).toEqual([200, { user_id: id, role: 'operator', role_before: 'member' }]);
+    }
+    // The token still says member; the policy knows better within seconds.
+    await eventually(async () => expect((await rest.call('GET', '/v1/deliveries')).status).toBe(200));
+    expect(await rest.call('GET', '/v1/admin/roles')).toMatchObject({ status: 403, code: 20012 });
+    const taken = { body: { role: 'member', reason: 'has moved away' } };
+    const upward = await steppedUp(chat, rest);
+    expect(await upward.call('PUT', `/v1/admin/users/${id}/role`, taken)).toMatchObject({ status: 403, code: 20012 });
+    expect((await sure.call('PUT', `/v1/admin/users/${id}/role`, taken)).status).toBe(200);
+    await eventually(async () => expect((await rest.call('GET', '/v1/deliveries')).status).toBe(403));
+    await eventually(async () => expect(await auditOf('user.role_changed.v1', id)).toBe(2));
+  });
+
+  it('U-13: a console account signs in with name, password and second factor, and confirms with it', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Console', language_code: 'en' });
+    const user_id = await idOf(rest);
+    const admin = await stage().steppedUpAdmin();
+    const username = `console.${chat.id}`;
+    const { set_password_token: token } = await admin.post<{ set_password_token: string }>(
+      '/v1/admin/console-accounts',
+      {
+        body: { user_id, username },
+      },
+    );
+    const password = ['a long', 'password', 'of tests'].join(' ');
+    const { client } = stage();
+    const login = (change: object = {}) =>
+      client.call<{ access_token: string; refresh_token: string }>('POST', '/v1/auth/console/login', {
+        body: { username, password, ...change },
+      });
+    expect(await login()).toMatchObject({ status: 401, code: 20029 });
+    const tooShort = await client.call('POST', '/v1/auth/console/passwords', { body: { token, password: 'short' } });
+    expect(tooShort).toMatchObject({ status: 400, code: 20033, data: { problem: 'too_short' } });
+    await client.post('/v1/auth/console/passwords', { body: { token, password } });
+    const used = await client.call('POST', '/v1/auth/console/passwords', { body: { token, password } });
+    expect(used).toMatchObject({ status: 410, code: 20037 });
+    const first = await login();
+    expect(first.status).toBe(200);
+    const console = client.withTokens(first.data);
+    const { secret } = await console.post<{ secret: string }>('/v1/auth/console/second-factor', { body: {} });
+    const codeIn = (ms: number): string =>
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + ms });
+    const { recovery_codes } = await console.post<{ recovery_codes: string[] }>(
+      '/v1/auth/console/second-factor/confirmations',
+      { body: { code: codeIn(-30_000) } },
+    );
+    expect(await login()).toMatchObject({ status: 401, code: 20030 });
+    expect((await login({ code: recovery_codes[0] })).status).toBe(200);
+    expect(await login({ code: recovery_codes[0] })).toMatchObject({ status: 401, code: 20031 });
+    const sure = await console.post<{ status: string; access_token: string }>('/v1/auth/step-ups', {
+      body: { code: codeIn(0) },
+    });
+    expect(sure.status).toBe('confirmed');
+    const confirmed = console.withTokens({ ...console.tokens, access_token: sure.access_token });
+    expect((await confirmed.call('DELETE', '/v1/auth/console/second-factor')).status).toBe(200);
+    expect((await login()).status).toBe(200);
+    const nobody = { username: `nobody.${chat.id}`, password: 'a wrong password' };
+    for (const code of [20029, 20029, 20029, 20029, 20029, 20032]) expect((await login(nobody)).code).toBe(code);
+  });
+
+  it('U-14: what the Login Widget hands over signs in, and nothing else does', async () => {
+    const { chat } = await stage().person({ first_name: 'Widget', language_code: 'en' });
+    const forged = {
+      id: chat.id,
+      first_name: 'Widget',
+      auth_date: Math.floor(Date.now() / 1000),
+      hash: '0'.repeat(64),
+    };
+    const answer = await stage().client.call('POST', '/v1/auth/telegram-widget', { body: forged });
+    expect(answer).toMatchObject({ status: 401, code: 20027 });
+  });
+
+  it('U-13: who is asked in the bot and says no ends the sign-in that asked', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Careful', language_code: 'en' });
+    // Bots may write to those only who have written to them.
+    await chat.start();
+    await chat.waitForMessage(/Careful/);
+    const { id } = await rest.post<{ id: string }>('/v1/auth/step-ups', { body: {} });
+    await chat.waitForMessage(/needs your confirmation/);
+    await chat.send('/confirm');
+    await chat.click(/No, end that sign-in/);
+    await chat.waitForMessage(/Refused/);
+    expect(await rest.call('GET', `/v1/auth/step-ups/${id}`)).toMatchObject({ status: 403, code: 20023 });
+  });
+});
