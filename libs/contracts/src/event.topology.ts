@@ -16,6 +16,8 @@ import { InvitationRewarded } from './referral.contracts.js';
 import { BusinessEventReported } from './rule-event.contracts.js';
 import { RuleRewarded } from './rule.contracts.js';
 import { StepUpRequested } from './user-step-up.contracts.js';
+import { GroupMemberChanged, GroupMigrated } from './user-group.events.js';
+import { UserSettingsChanged } from './user-settings.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -51,7 +53,10 @@ export const eventTopology = {
   'events.points': [
     UserCreated,
     UserChanged,
+    UserSettingsChanged,
     UserStatusChanged,
+    GroupMemberChanged,
+    GroupMigrated,
     ErasureStarted,
     EmailBound,
     MembershipStarted,

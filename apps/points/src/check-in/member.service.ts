@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { UserCreated, type PayloadOf } from '#contracts';
+import { UserCreated, UserSettingsChanged, type PayloadOf } from '#contracts';
 import { sqlTime, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
 
@@ -18,6 +18,20 @@ export class MemberService {
   ): Promise<void> {
     if (kind !== 'person') return;
     gather(writeRegistrations, { user_id, registered_at: sqlTime(new Date(message.occurred_at)) });
+  }
+
+  /** The member's own time zone: the newest version of the settings counts. */
+  @HandleEvent(UserSettingsChanged)
+  async settingsChanged(
+    { user_id, timezone, version }: PayloadOf<typeof UserSettingsChanged>,
+    { tx, now }: EventContext,
+  ): Promise<void> {
+    const empty = { user_id, balance: 0, frozen: 0, version: 0, updated_at: sqlTime(now) };
+    await tx.upsert('point_accounts', empty, { conflict: ['user_id'] });
+    await tx.execute(
+      'UPDATE point_accounts SET timezone = ?, settings_version = ? WHERE user_id = ? AND settings_version < ?',
+      [timezone, version, user_id, version],
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { Leaderboards1700000001800 } from '../migrations/1700000001800-leaderboards.js';
 import { LeaderboardAdminService } from './leaderboard-admin.service.js';
-import { LeaderboardMemberService } from './leaderboard-member.service.js';
+import { LeaderboardGroupService, LeaderboardMemberService } from './leaderboard-member.service.js';
 import { LeaderboardQueryService } from './leaderboard-query.service.js';
 import { LeaderboardSnapshotRecorder } from './leaderboard-snapshot.recorder.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';
@@ -17,7 +17,7 @@ import { LeaderboardWriter } from './leaderboard.writer.js';
 
 /** Leaderboards (P-08). */
 export const leaderboardParts = {
-  controllers: [LeaderboardMemberService, LeaderboardQueryService, LeaderboardAdminService],
+  controllers: [LeaderboardMemberService, LeaderboardGroupService, LeaderboardQueryService, LeaderboardAdminService],
   providers: [
     LeaderboardStateStore,
     LeaderboardWriter,
