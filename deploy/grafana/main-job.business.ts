@@ -125,6 +125,31 @@ export const businessRow: Row = {
       'coser_email_verifications_total',
       'outcome',
     ),
+    perMinute(
+      'Phone verifications',
+      'Codes sent, contacts asked for, and what came of them, per minute.',
+      'coser_phone_verifications_total',
+      'outcome',
+    ),
+    perMinute(
+      'E-mail blacklist',
+      'Entries that admins put on the list or took off, per minute.',
+      'coser_email_blacklist_changes_total',
+      'change',
+    ),
+    perMinute(
+      'Key rotation',
+      'Encrypted fields moved to the newest key per minute.',
+      'coser_encrypted_fields_rotated_total',
+      'field',
+    ),
+    chart({
+      title: 'Encrypted fields nobody can read',
+      description: 'Fields whose key is not in ENCRYPTION_KEYS. More than 0 means that a key was taken away too early.',
+      unit: 'short',
+      badFrom: 1,
+      queries: [['max by (field) (coser_encrypted_fields_unreadable)', '{{field}}']],
+    }),
     chart({
       title: 'Check-ins',
       description: 'Accepted check-ins per minute.',

@@ -4,6 +4,7 @@ import { amnestyDeclared, dayBefore, holdOfMember, memberWithPoints, recordOfMem
 import { leaderboardExpectations } from './leaderboard.expectations.js';
 import { ruleExpectations } from './rule.expectations.js';
 import type { Visitors } from './rest.visitors.js';
+import { verificationExpectations } from './verification.expectations.js';
 import { shopExpectations } from './shop.expectations.js';
 import { peopleExpectations } from './people.expectations.js';
 import { privacyExpectations } from './privacy.expectations.js';
@@ -69,6 +70,7 @@ export const expectations: Record<string, Expectation> = {
     otherBody: { email: 'probe.two@example.org' },
   },
   'GET /v1/users/me/email-verifications/{id}': { access: 'member', unknownPath: notFound },
+  ...verificationExpectations,
   'POST /v1/email-undos': { access: 'public', body: { token } },
   'GET /v1/email-undos/{token}': { access: 'page' },
   'POST /v1/email-undos/{token}': { access: 'page' },

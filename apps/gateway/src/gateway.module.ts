@@ -42,8 +42,11 @@ import { UserStatusController } from './users/user-status.controller.js';
 import { RuleController } from './rules/rule.controller.js';
 import { RuleOperationController } from './rules/rule-operation.controller.js';
 import { UsersController } from './users/users.controller.js';
+import { EmailBlacklistController } from './verification/email-blacklist.controller.js';
+import { EmailCodeController } from './verification/email-code.controller.js';
 import { EmailUndoController } from './verification/email-undo.controller.js';
 import { EmailVerificationController } from './verification/email-verification.controller.js';
+import { PhoneController } from './verification/phone.controller.js';
 
 /** The edge: REST and the bot. It turns requests and updates into commands and queries, and owns no data. */
 @Module({
@@ -55,6 +58,9 @@ import { EmailVerificationController } from './verification/email-verification.c
     UserSearchController,
     EmailVerificationController,
     EmailUndoController,
+    EmailCodeController,
+    PhoneController,
+    EmailBlacklistController,
     CheckInController,
     AmnestyController,
     PointsController,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { engineEnvironment, loadConfiguration, optionalNumber, port, urlOf } from '#config';
 import { localeSchema } from '#contracts';
 import { encryptionEnvironment } from '#encryption';
+import { smsEnvironment } from './sms.env.js';
 
 /** The shape of a token as @BotFather gives it; the message never shows it. */
 const botToken = z.string().regex(/^[0-9]{1,16}:[A-Za-z0-9_-]{8,128}$/, 'must be a bot token like 123:abc');
@@ -17,6 +18,7 @@ const messagesPerSecond = z
 const schema = z.object({
   ...engineEnvironment,
   ...encryptionEnvironment,
+  ...smsEnvironment,
   NOTIFICATION_METRICS_PORT: port().default(9104),
   /** Unset: Telegram deliveries wait until there is one. */
   TELEGRAM_BOT_TOKEN: botToken.optional(),

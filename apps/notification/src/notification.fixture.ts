@@ -53,7 +53,7 @@ export class NotificationPlace {
   private readonly broker: Broker = new MemoryBroker();
   private running: RunningService | null = null;
   private offsetMs = 0;
-  private readonly keys = freshEncryptionKeys();
+  readonly keys = freshEncryptionKeys();
   private lastUserId = 0;
 
   constructor(private readonly place: DatabasePlace) {}

@@ -26,6 +26,7 @@ import { MainJobService } from './main-job/main-job.service.js';
 import { RankNewsService } from './main-job/rank-news.service.js';
 import { MembershipNewsService } from './main-job/membership-news.service.js';
 import { PointsNewsService } from './main-job/points-news.service.js';
+import { VerificationCodesService } from './main-job/verification-codes.service.js';
 import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
 import { notificationPersonalData } from './personal.data.js';
 import { AccountNewsService } from './main-job/account-news.service.js';
@@ -39,12 +40,14 @@ import { MailTextFormat } from './sender/mail-text.format.js';
 import { MailSender } from './sender/mail.sender.js';
 import { SettlementWriter } from './sender/settlement.writer.js';
 import { TelegramChatEntity } from './sender/telegram-chat.entity.js';
+import { SmsSender } from './sender/sms.sender.js';
 import { TelegramTextFormat } from './sender/telegram-text.format.js';
 import { TelegramPacer } from './sender/telegram.pacer.js';
 import { TelegramPauses } from './sender/telegram-pauses.store.js';
 import { TelegramSender } from './sender/telegram.sender.js';
 
 export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js';
+export { readSmsOutbox, type OutboxSms } from './sender/sms-outbox.client.js';
 
 /** The service `notification`: events become deliveries, deliveries become messages. */
 @Module({
@@ -60,6 +63,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     MainJobService,
     MembershipNewsService,
     SecurityNewsService,
+    VerificationCodesService,
     AccountNewsService,
     PointsNewsService,
     RankNewsService,
@@ -79,6 +83,7 @@ export { readMailOutbox, type OutboxMail } from './sender/mail-outbox.client.js'
     DeliveryWriter,
     MailSender,
     MailTextFormat,
+    SmsSender,
     TelegramPacer,
     TelegramSender,
     TelegramTextFormat,

@@ -4,12 +4,12 @@ import type { EngineConfiguration } from '#config';
 import { DropDevelopmentMail, type Call } from '#contracts';
 import { MemoryBroker, MessageClient, RabbitBroker, type Broker } from '#messaging';
 import { startService, systemLogger, type RunningService, type ServiceDefinition, type SharedParts } from '#service';
-import { BotEmulator } from '#testing/bot-emulator';
+import { BotEmulator, type SentMail } from '#testing/bot-emulator';
 import { MailForge } from '#testing/mail-forge';
 import { entitlementService } from '../../entitlement/src/entitlement.module.js';
 import { developmentGatewayService, gatewayService } from '../../gateway/src/gateway.module.js';
 import { notificationService } from '../../notification/src/notification.module.js';
-import { readMailOutbox } from '../../notification/src/notification.module.js';
+import { readMailOutbox, readSmsOutbox } from '../../notification/src/notification.module.js';
 import { pointsService } from '../../points/src/points.module.js';
 import { developmentUserService, userService } from '../../user/src/user.module.js';
 import { embeddedSecrets } from './embedded-secrets.store.js';
@@ -106,9 +106,17 @@ function createEmulator(settings: StandaloneSettings, token: string, messages: M
       async send(mail) {
         await messages.command(DropDevelopmentMail, mail, mailFormCall());
       },
-      outbox: () => readMailOutbox(join(settings.DATA_DIR, 'mail-outbox')),
+      outbox: () => readOutboxes(settings.DATA_DIR),
     },
   });
+}
+
+/** What the platform mailed, and the text messages beside it: the oldest first. */
+async function readOutboxes(dataDirectory: string): Promise<SentMail[]> {
+  const mails = await readMailOutbox(join(dataDirectory, 'mail-outbox'));
+  const messages = await readSmsOutbox(join(dataDirectory, 'sms-outbox'));
+  const shown = messages.map(({ to, text, at }): SentMail => ({ kind: 'sms', to, subject: '', text, at }));
+  return [...mails, ...shown].sort((one, other) => one.at.localeCompare(other.at));
 }
 
 /** Signs the mail form's mails with keys of this installation, and answers for their domains instead of the DNS. */

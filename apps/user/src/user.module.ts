@@ -13,15 +13,20 @@ import { UserProjectionService } from './identity/user-projection.service.js';
 import { UserSearchService } from './identity/user-search.service.js';
 import { UserService } from './identity/user.service.js';
 import { Community1700000001330 } from './migrations/1700000001330-community.js';
+import { KeyRotationJob } from './encryption/key-rotation.job.js';
 import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
 import { Privacy1700000001310 } from './migrations/1700000001310-privacy.js';
 import { Groups1700000001200 } from './migrations/1700000001200-groups.js';
+import { Phones1700000001100 } from './migrations/1700000001100-phones.js';
+import { EmailCodesAndBlacklist1700000001110 } from './migrations/1700000001110-email-codes-and-blacklist.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
 import { UserSearch1700000001700 } from './migrations/1700000001700-user-search.js';
 import { privacyEntities } from './privacy/privacy.entity.js';
 import { privacyControllers, privacyProviders } from './privacy/privacy.parts.js';
 import { peopleControllers, peopleEntities, peopleMigrations, peopleProviders } from './people.parts.js';
 import { userPersonalData } from './personal.data.js';
+import { phoneEntities } from './phone/phone.entity.js';
+import { phoneControllers, phoneProviders } from './phone/phone.parts.js';
 import { DevelopmentSessionService } from './session/development-session.service.js';
 import { SessionOpeningService } from './session/session-opening.service.js';
 import { readUserSettings, type UserSettings } from './user.env.js';
@@ -46,6 +51,7 @@ import {
     ...communityControllers,
     ...privacyControllers,
     ...verificationControllers,
+    ...phoneControllers,
     ...groupControllers,
   ],
   providers: [
@@ -55,6 +61,8 @@ import {
     AuditRecorder,
     ...privacyProviders,
     ...verificationProviders,
+    ...phoneProviders,
+    KeyRotationJob,
     ...groupProviders,
   ],
   exports: [SessionOpeningService, CommunityMailbox],
@@ -83,12 +91,14 @@ export const userService: ServiceDefinition<UserSettings> = {
       ...peopleEntities,
       ...communityEntities,
       ...privacyEntities,
-      ...verificationEntities,
+      ...verificationEntities, ...phoneEntities,
       ...groupEntities,
     ],
     migrations: [
       UsersAndSessions1700000000200,
       EmailVerification1700000000210,
+      Phones1700000001100,
+      EmailCodesAndBlacklist1700000001110,
       ...peopleMigrations,
       Groups1700000001200,
       Privacy1700000001310,

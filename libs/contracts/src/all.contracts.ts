@@ -30,6 +30,9 @@ import * as consoleAccounts from './user-console.contracts.js';
 import * as identity from './user-identity.contracts.js';
 import * as userSearch from './user-search.contracts.js';
 import * as privacy from './user-privacy.contracts.js';
+import * as blacklist from './user-blacklist.contracts.js';
+import * as emailCode from './user-email-code.contracts.js';
+import * as phone from './user-phone.contracts.js';
 import * as session from './user-session.contracts.js';
 import * as statistics from './user-statistics.contracts.js';
 import * as status from './user-status.contracts.js';
@@ -72,7 +75,7 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     groupEvents,
     access,
     consoleAccounts,
-    identity,
+    identity, phone, emailCode, blacklist,
     userSearch,
     privacy,
     session,

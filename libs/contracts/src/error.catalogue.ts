@@ -110,6 +110,18 @@ export const errorCatalogue = {
   'verification.already_bound': entry(20307, 409, z.object({ email: z.string() })),
   'verification.undo_not_possible': entry(20308, 410, none),
   'verification.locked_out': entry(20309, 429, retryAfter, true),
+  'phone.invalid': entry(20310, 400, none),
+  'phone.taken': entry(20311, 409, none),
+  'phone.already_bound': entry(20312, 409, z.object({ phone: z.string() })),
+  'phone.not_bound': entry(20313, 404, none),
+  'phone.contact_not_own': entry(20314, 403, none),
+  'phone.contact_not_asked': entry(20315, 409, none),
+  'verification.code_wrong': entry(20316, 422, z.object({ tries_left: z.int() })),
+  'verification.code_over': entry(20317, 410, none),
+  'blacklist.entry_invalid': entry(20320, 400, none),
+  'blacklist.entry_exists': entry(20321, 409, none),
+  'blacklist.entry_unknown': entry(20322, 404, none),
+  'blacklist.full': entry(20323, 409, z.object({ limit: z.int() })),
 
   'group.not_found': entry(20701, 404, none),
 

@@ -29,6 +29,8 @@ import {
   PointsDataErased,
 } from './user-privacy.contracts.js';
 import { UserStatusChanged } from './user-status.contracts.js';
+import { EmailCodeIssued } from './user-email-code.contracts.js';
+import { PhoneBound, PhoneUnbound, PhoneVerificationStarted } from './user-phone.contracts.js';
 import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verification.contracts.js';
 
 /**
@@ -73,6 +75,10 @@ export const eventTopology = {
     EmailBound,
     EmailUnbound,
     EmailVerificationRefused,
+    EmailCodeIssued,
+    PhoneVerificationStarted,
+    PhoneBound,
+    PhoneUnbound,
     MembershipStarted,
     MembershipExtended,
     MembershipWithdrawn,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent, defineQuery } from './contract.js';
 import { pageInputSchema, pageSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
-export const deliveryChannels = ['telegram', 'email'] as const;
+export const deliveryChannels = ['telegram', 'email', 'sms'] as const;
 export type DeliveryChannel = (typeof deliveryChannels)[number];
 export const deliveryStatusSchema = z.enum(['pending', 'sending', 'sent', 'failed', 'cancelled']);
 

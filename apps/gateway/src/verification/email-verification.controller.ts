@@ -12,9 +12,9 @@ import { LimitPerIp } from '../rest/access.decorator.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
+import { verificationLimit } from './verification-limit.options.js';
 
 const startBody = strict(StartEmailVerification.input);
-const hourMs = 3_600_000;
 
 /** Reverse e-mail verification (U-07). */
 @ApiTags('verification')
@@ -23,7 +23,7 @@ export class EmailVerificationController {
   constructor(private readonly messages: MessageClient) {}
 
   @Post()
-  @LimitPerIp({ name: 'email-verification', setting: 'VERIFICATIONS_PER_IP_PER_HOUR', windowMs: hourMs })
+  @LimitPerIp(verificationLimit)
   @Endpoint({
     contract: StartEmailVerification,
     access: 'member',

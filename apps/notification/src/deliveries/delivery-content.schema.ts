@@ -11,6 +11,9 @@ import {
 } from '#contracts';
 import { activityContents } from '../activity-news/activity-news.schema.js';
 
+/** Who gets the code, and which: closed until it is sent. */
+const sealedCode = { verification_id: z.string(), sealed_code: z.string() };
+
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
 export const deliveryContentSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('broadcast'), texts: broadcastTextsSchema, fallback: localeSchema.nullable() }),
@@ -35,6 +38,10 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     undo_expires_at: timeSchema,
   }),
   z.object({ template: z.literal('email_unbound'), email: z.string() }),
+  z.object({ template: z.literal('email_code_mail'), ...sealedCode }),
+  z.object({ template: z.literal('phone_code'), ...sealedCode }),
+  z.object({ template: z.literal('phone_bound'), phone: z.string() }),
+  z.object({ template: z.literal('phone_unbound'), phone: z.string() }),
   z.object({ template: z.literal('email_refused'), email: z.string(), reason: z.string() }),
   z.object({
     template: z.literal('check_in_receipt'),

@@ -27,6 +27,8 @@ const hourMs = 60 * minuteMs;
 /** Pauses before the second, third, ... attempt. Mail as N-03 says; Telegram answers soon or is away for a while. */
 export const retryDelaysMs: Record<DeliveryChannel, readonly number[]> = {
   email: [minuteMs, 5 * minuteMs, 10 * minuteMs],
+  /** A code is worth ten minutes. */
+  sms: [5 * secondMs, 30 * secondMs, 2 * minuteMs],
   telegram: [2 * secondMs, 10 * secondMs, minuteMs, 5 * minuteMs, 10 * minuteMs, 30 * minuteMs],
 };
 

@@ -25,7 +25,7 @@ interface DueRow {
 }
 
 /** Longer than a send may take, so that nobody sends a row again while its first send still runs. */
-const claimMs: Record<DeliveryChannel, number> = { telegram: 30_000, email: 120_000 };
+const claimMs: Record<DeliveryChannel, number> = { telegram: 30_000, email: 120_000, sms: 60_000 };
 const expiredAtMost = 500;
 
 /** Takes due deliveries, so that each is in one hand. */

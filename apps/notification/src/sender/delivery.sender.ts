@@ -8,12 +8,17 @@ import { DeliveryAttempt } from './delivery-attempt.worker.js';
 import { DeliveryClaimService } from './delivery-claim.service.js';
 import { LogTopicSender } from '../log-topic/log-topic.sender.js';
 import { MailSender } from './mail.sender.js';
+import { SmsSender } from './sms.sender.js';
 import { TelegramPauses } from './telegram-pauses.store.js';
 import { TelegramPacer } from './telegram.pacer.js';
 import { TelegramSender } from './telegram.sender.js';
 
 /** How many deliveries may be in hand before a lane (0 to 3) has to wait: the more urgent lane always finds room. */
-const roomOf: Record<DeliveryChannel, readonly number[]> = { telegram: [60, 45, 30, 15], email: [12, 9, 6, 3] };
+const roomOf: Record<DeliveryChannel, readonly number[]> = {
+  telegram: [60, 45, 30, 15],
+  email: [12, 9, 6, 3],
+  sms: [12, 9, 6, 3],
+};
 const idleMs = 500;
 const busyMs = 100;
 /** A handler says "soon" before its transaction is committed. */
@@ -42,6 +47,7 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
     private readonly attempt: DeliveryAttempt,
     private readonly telegram: TelegramSender,
     private readonly mail: MailSender,
+    private readonly sms: SmsSender,
     private readonly pacer: TelegramPacer,
     private readonly pauses: TelegramPauses,
     private readonly logTopic: LogTopicSender,
@@ -95,6 +101,7 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
       this.abandonedCheckedAt = performance.now();
     }
     await this.claimFrom('email');
+    await this.claimFrom('sms');
     if (!this.telegram.open) return;
     await this.claimFrom('telegram');
     this.logTopic.work();
@@ -110,7 +117,7 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
   }
 
   private start(delivery: ClaimedDelivery): void {
-    const sender = delivery.channel === 'telegram' ? this.telegram : this.mail;
+    const sender = { telegram: this.telegram, email: this.mail, sms: this.sms }[delivery.channel];
     const done = this.attempt
       .run(delivery, sender, () => this.stopped)
       .finally(() => {

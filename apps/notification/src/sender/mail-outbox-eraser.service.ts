@@ -2,13 +2,19 @@ import { Controller } from '@nestjs/common';
 import { ErasureStarted, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
 import { MailSender } from './mail.sender.js';
+import { SmsSender } from './sms.sender.js';
 
 const addressesAtMost = 100;
+/** As many as the embedded outboxes keep. */
+const codesAtMost = 1_000;
 
 /** Removes a member's mails from the embedded outbox (U-15). Files know no transaction: when it is repeated they are gone already. */
 @Controller()
 export class MailOutboxEraser {
-  constructor(private readonly mail: MailSender) {}
+  constructor(
+    private readonly mail: MailSender,
+    private readonly sms: SmsSender,
+  ) {}
 
   @HandleEvent(ErasureStarted)
   async erase({ user_id: userId }: PayloadOf<typeof ErasureStarted>, { tx }: EventContext): Promise<void> {
@@ -17,6 +23,17 @@ export class MailOutboxEraser {
        UNION SELECT email FROM contacts WHERE user_id = ? AND email IS NOT NULL LIMIT ${addressesAtMost}`,
       [userId, userId],
     );
-    await this.mail.forget(rows.map(({ address }) => address));
+    // Codes went to an address or number that is in no row: their files are known by the delivery.
+    const codes = await tx.query<{ dedupe_key: string }>(
+      `SELECT dedupe_key FROM deliveries WHERE user_id = ? AND template IN ('email_code_mail', 'phone_code')
+       ORDER BY id DESC LIMIT ${codesAtMost}`,
+      [userId],
+    );
+    const keys = codes.map(({ dedupe_key }) => dedupe_key);
+    await this.mail.forget(
+      rows.map(({ address }) => address),
+      keys,
+    );
+    await this.sms.forget(keys);
   }
 }

@@ -42,12 +42,14 @@ export class MailOutboxClient implements MailTransport {
     }
   }
 
-  /** Removes the mails to these addresses. */
-  async forget(addresses: readonly string[]): Promise<void> {
+  /** Removes the mails to these addresses, and those with these Message-IDs. */
+  async forget(addresses: readonly string[], messageIds: readonly string[]): Promise<void> {
     for (const name of await mailFiles(this.directory)) {
       const file = join(this.directory, name);
       const text = await readFile(file, 'utf8').catch(() => null);
-      if (text !== null && addresses.includes((JSON.parse(text) as OutboxMail).to)) await rm(file, { force: true });
+      if (text === null) continue;
+      const { to, message_id } = JSON.parse(text) as OutboxMail;
+      if (addresses.includes(to) || messageIds.includes(message_id)) await rm(file, { force: true });
     }
   }
 

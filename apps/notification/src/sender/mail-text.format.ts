@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Locale } from '#contracts';
 import { escapeHtml, Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
@@ -20,8 +21,26 @@ export class MailTextFormat {
     @InjectSettings() private readonly settings: NotificationSettings,
   ) {}
 
-  mailOf(content: DeliveryContent, contact: Contact): MailText {
-    if (content.template !== 'email_bound_mail') throw new Error('this template is no mail');
+  /** `code` is what a mail that carries one says. */
+  mailOf(content: DeliveryContent, contact: Contact, code: string | null = null): MailText {
+    if (content.template === 'email_bound_mail') return this.boundMail(content, contact);
+    if (content.template === 'email_code_mail' && code !== null) return this.codeMail(contact.locale, code);
+    throw new Error('this template is no mail');
+  }
+
+  /** Goes to an address that somebody only claims is theirs, so nothing in it is of that somebody's making. */
+  private codeMail(locale: Locale, code: string): MailText {
+    const subject = this.texts.text(locale, 'notifications.email_code_mail.subject', { code });
+    const sentences = [
+      this.texts.text(locale, 'notifications.email_code_mail.code', { code }),
+      this.texts.text(locale, 'notifications.email_code_mail.valid'),
+      this.texts.text(locale, 'notifications.email_code_mail.not_you'),
+      this.texts.text(locale, 'notifications.email_code_mail.automatic'),
+    ];
+    return { subject, text: `${sentences.join('\n\n')}\n`, html: page(locale, subject, sentences.map(escapeHtml)) };
+  }
+
+  private boundMail(content: DeliveryContent & { template: 'email_bound_mail' }, contact: Contact): MailText {
     const { locale } = contact;
     const subject = this.texts.text(locale, 'notifications.email_bound_mail.subject');
     const link = `${this.settings.PUBLIC_URL.replace(/\/+$/, '')}/v1/email-undos/${encodeURIComponent(content.undo_token)}`;

@@ -17,6 +17,6 @@ export interface MailTransport {
   /** Null when the mail was taken over, else why not. Never rejects. */
   send(mail: OutgoingMail): Promise<MailFailure | null>;
   /** Only where sent mails are kept. */
-  forget?(addresses: readonly string[]): Promise<void>;
+  forget?(addresses: readonly string[], messageIds: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

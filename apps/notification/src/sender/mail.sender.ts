@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { FieldCipher, openCode } from '#encryption';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import { waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
@@ -18,6 +19,7 @@ import { SmtpClient } from './smtp.client.js';
 export class MailSender {
   private readonly transport: MailTransport;
   private readonly from: string;
+  private readonly cipher: FieldCipher;
 
   constructor(
     private readonly texts: MailTextFormat,
@@ -25,6 +27,7 @@ export class MailSender {
     @InjectSettings() settings: NotificationSettings,
   ) {
     this.from = senderAddress(settings);
+    this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
     this.transport = settings.SMTP_URL
       ? new SmtpClient(settings.SMTP_URL)
       : new MailOutboxClient(join(settings.DATA_DIR, 'mail-outbox'));
@@ -33,9 +36,14 @@ export class MailSender {
   async send(delivery: ClaimedDelivery): Promise<SendOutcome> {
     const { contact } = delivery;
     if (!contact) return waitForContact(delivery.createdAt, this.clock.now());
-    const to = delivery.recipient ?? contact.email;
+    const content = parseContent(delivery.template, delivery.params);
+    const opened =
+      content.template === 'email_code_mail'
+        ? openCode(this.cipher, content.verification_id, content.sealed_code)
+        : { to: delivery.recipient ?? contact.email, code: null };
+    const { to, code } = opened;
     if (to === null) return { kind: 'refused', reason: 'no_address' };
-    const mail = this.texts.mailOf(parseContent(delivery.template, delivery.params), contact);
+    const mail = this.texts.mailOf(content, contact, code);
     const messageId = messageIdOf(delivery.dedupeKey, this.from);
     const failure = await this.transport.send({
       ...mail,
@@ -47,9 +55,10 @@ export class MailSender {
     return failure ? classifyMailFailure(failure, this.clock.now()) : { kind: 'sent' };
   }
 
-  /** Removes what was sent to these addresses from the embedded outbox; a real mail server keeps nothing of ours. */
-  async forget(addresses: readonly string[]): Promise<void> {
-    await this.transport.forget?.(addresses);
+  /** Removes what went to these addresses, or by these deliveries, from the embedded outbox; a mail server keeps nothing of ours. */
+  async forget(addresses: readonly string[], dedupeKeys: readonly string[]): Promise<void> {
+    const messageIds = dedupeKeys.map((key) => messageIdOf(key, this.from));
+    await this.transport.forget?.(addresses, messageIds);
   }
 
   async close(): Promise<void> {

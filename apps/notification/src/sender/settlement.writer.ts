@@ -14,7 +14,7 @@ interface Result {
 }
 
 /** Each transaction costs the same, whatever its size; a mail's place is wanted again sooner. */
-const gatherMs: Record<DeliveryChannel, number> = { telegram: 200, email: 20 };
+const gatherMs: Record<DeliveryChannel, number> = { telegram: 200, email: 20, sms: 20 };
 const resultsAtMost = 50;
 
 /** Writes down what became of deliveries: the results of a moment in one transaction, each with its event. */

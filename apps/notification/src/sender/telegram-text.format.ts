@@ -46,6 +46,10 @@ export class TelegramTextFormat {
         return this.texts.html(locale, 'notifications.email_bound', { email: content.email });
       case 'email_unbound':
         return this.texts.html(locale, 'notifications.email_unbound', { email: content.email });
+      case 'phone_bound':
+        return this.texts.html(locale, 'notifications.phone_bound', { phone: content.phone });
+      case 'phone_unbound':
+        return this.texts.html(locale, 'notifications.phone_unbound', { phone: content.phone });
       case 'email_refused': {
         const title = this.texts.html(locale, 'notifications.email_refused.title', { email: content.email });
         return `${title}\n\n${this.texts.html(locale, refusalKeyOf(content.reason))}`;
@@ -90,7 +94,9 @@ export class TelegramTextFormat {
       case 'points_adjusted':
         return adjustmentText(this.texts, locale, content);
       case 'email_bound_mail':
-        throw new Error('this template is a mail');
+      case 'email_code_mail':
+      case 'phone_code':
+        throw new Error('this template is no chat message');
     }
   }
 

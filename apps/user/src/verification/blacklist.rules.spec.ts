@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockedBy, domainAndParents, matchesGlob, type BlacklistEntry } from './blacklist.rules.js';
+import { blockedBy, domainAndParents, entryOf, matchesGlob, type BlacklistEntry } from './blacklist.rules.js';
 
 const lists = (...entries: BlacklistEntry[]) => ({ disposable: new Set(['throwaway.example']), entries });
 
@@ -11,7 +11,7 @@ describe('blockedBy', () => {
     ['ann@notthrowaway.example', null],
     ['throwaway.example@good.example', null],
   ])('%s -> %s by the list of disposable domains', (address, expected) => {
-    expect(blockedBy(address, lists())).toBe(expected);
+    expect(blockedBy(address, lists())?.kind ?? null).toBe(expected);
   });
 
   it.each([
@@ -23,7 +23,7 @@ describe('blockedBy', () => {
     ['spam12@x.example', { kind: 'pattern', pattern: 'spam*@*.example' }, 'pattern'],
     ['ham@x.example', { kind: 'pattern', pattern: 'spam*@*.example' }, null],
   ] as const)('%s and %o -> %s', (address, entry, expected) => {
-    expect(blockedBy(address, lists(entry))).toBe(expected);
+    expect(blockedBy(address, lists(entry))?.kind ?? null).toBe(expected);
   });
 });
 
@@ -53,5 +53,31 @@ describe('matchesGlob', () => {
 
   it('takes a hostile pattern in its stride', () => {
     expect(matchesGlob('a'.repeat(20_000), `${'*a'.repeat(120)}b`)).toBe(false);
+  });
+});
+
+describe('entryOf', () => {
+  it.each([
+    ['address', ' B.ob+Club@GMail.com ', 'bob@gmail.com'],
+    ['address', 'bob', null],
+    ['address', 'b*b@good.example', null],
+    ['domain', 'Bad.Example', 'bad.example'],
+    ['domain', '@bad.example', 'bad.example'],
+    ['domain', '*.bad.example', 'bad.example'],
+    ['domain', 'пример.рф', 'xn--e1afmkfd.xn--p1ai'],
+    ['domain', 'example', null],
+    ['domain', 'bad..example', null],
+    ['domain', '-bad.example', null],
+    ['domain', `${'a.'.repeat(8)}example`, null],
+    ['pattern', 'Spam***@*.Example', 'spam*@*.example'],
+    ['pattern', 'abc', 'abc'],
+    ['pattern', 'a*b', null],
+    ['pattern', '***', null],
+    ['pattern', 'spam(a+)+@*', null],
+    ['pattern', '*a*b*c*d*e*f*g*h', '*a*b*c*d*e*f*g*h'],
+    ['pattern', '*a*b*c*d*e*f*g*h*', null],
+    ['pattern', 'a'.repeat(129), null],
+  ] as const)('%s %j -> %j', (kind, typed, pattern) => {
+    expect(entryOf(kind, typed)).toEqual(pattern === null ? null : { kind, pattern });
   });
 });

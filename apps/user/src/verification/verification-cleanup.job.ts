@@ -13,6 +13,8 @@ const stepsPerRound = 100;
 const memories = [
   { table: 'seen_mails', key: 'hash', at: 'seen_at' },
   { table: 'verification_failures', key: 'id', at: 'failed_at' },
+  { table: 'phone_verifications', key: 'id', at: 'created_at' },
+  { table: 'verification_targets', key: 'hash', at: 'asked_at' },
 ] as const;
 
 /** Forgets replays and wrong tries that count no more, a bounded number at a time. */

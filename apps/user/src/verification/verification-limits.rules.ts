@@ -31,6 +31,19 @@ export function tryScopes(userId: number, canonical: string): TryScope[] {
   ];
 }
 
+/**
+ * The scopes of a code that we mailed and the member types (U-09). Whoever types needs no mailbox, so address, domain and all
+ * are counted apart: guessing here must not lock out those who mail their code. A member's tries are counted together.
+ */
+export function typedTryScopes(userId: number, canonical: string): [TryScope, ...TryScope[]] {
+  return [
+    { name: `user:${userId}`, limit: wrongTriesPerWindow.user },
+    { name: `typed:${canonical}`, limit: wrongTriesPerWindow.sender },
+    { name: `typed-domain:${domainOf(canonical)}`.slice(0, 200), limit: wrongTriesPerWindow.domain },
+    { name: 'typed-global', limit: wrongTriesPerWindow.global },
+  ];
+}
+
 /** Whole seconds, at least one, until something that happened at `at` has left the window. */
 export function secondsUntilForgotten(at: Date, now: Date): number {
   return Math.max(1, Math.ceil((at.getTime() + countedMs - now.getTime()) / 1000));

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 import {
   AppError,
   EmailVerificationStarted,
@@ -9,40 +8,27 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { fromSqlTime, isoTime, placeholders, sqlTime, type Reader, type SqlTime } from '#database';
+import { fromSqlTime, isoTime, sqlTime } from '#database';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
-import { userStatuses } from '../identity/profile.rules.js';
 import type { UserSettings } from '../user.env.js';
-import {
-  blockedBy,
-  domainAndParents,
-  domainLevelsAtMost,
-  listedForms,
-  type BlacklistEntry,
-} from './blacklist.rules.js';
-import { canonicalAddress, isAcceptableAddress, maskAddress } from './email-address.rules.js';
-import {
-  codeLifeMs,
-  codesPerWindow,
-  countedMs,
-  secondsUntilForgotten,
-  tryScopes,
-} from './verification-limits.rules.js';
+import { AddressCheckService } from './address-check.service.js';
+import { CodeQuotaService } from './code-quota.service.js';
+import { maskAddress } from './email-address.rules.js';
+import { codeLifeMs, tryScopes } from './verification-limits.rules.js';
 import { deriveCodeKey, hashCode } from './verification-secret.rules.js';
 import { VerificationMetrics } from './verification.metrics.js';
-import { addressIsTaken, findVerificationOf, lockMember } from './verification.store.js';
+import { findVerificationOf } from './verification.store.js';
 import { WrongTriesService } from './wrong-tries.service.js';
-
-const patternsAtMost = 1_000;
 
 /** Step one of reverse verification (U-07, U-08): a member names an address and gets the code to mail from it. */
 @Controller()
 export class VerificationStartService {
   private readonly codeKey: Buffer;
-  private readonly disposable = disposableEmailBlocklistSet();
 
   constructor(
+    private readonly addresses: AddressCheckService,
+    private readonly quota: CodeQuotaService,
     private readonly wrongTries: WrongTriesService,
     private readonly metrics: VerificationMetrics,
     @InjectSettings() private readonly settings: UserSettings,
@@ -56,17 +42,9 @@ export class VerificationStartService {
     context: CommandContext,
   ): Promise<OutputOf<typeof StartEmailVerification>> {
     const userId = requireUser(context.call);
-    const email = input.email.trim();
-    if (!isAcceptableAddress(email)) throw new AppError('verification.address_invalid');
-    const canonical = canonicalAddress(email);
-    const member = await lockMember(context.tx, userId);
-    if (member.status === userStatuses.banned) throw new AppError('user.banned');
-    if (member.email !== null && member.email_canonical === canonical) {
-      throw new AppError('verification.already_bound', { email: maskAddress(member.email) });
-    }
-    await this.refuseListed(context.tx, email);
-    if (await addressIsTaken(context.tx, canonical, userId)) throw new AppError('verification.address_taken');
-    await this.refuseTooMany(context, userId, canonical);
+    const { member, email, canonical } = await this.addresses.want(context, userId, input.email);
+    await this.wrongTries.refuseLocked(context.tx, tryScopes(userId, canonical), context.now);
+    await this.quota.takeEmailCode(context, userId);
     return this.issue(context, { userId, email, canonical, boundEmail: member.email });
   }
 
@@ -88,31 +66,6 @@ export class VerificationStartService {
     };
   }
 
-  private async refuseListed(reader: Reader, email: string): Promise<void> {
-    const domains = domainAndParents(email);
-    // Always the same number of values: one prepared statement for all addresses.
-    const padded = Array.from({ length: domainLevelsAtMost }, (_, index) => domains[index] ?? '');
-    const entries = await reader.query<BlacklistEntry>(
-      `SELECT pattern, kind FROM email_blacklist WHERE (kind = 'address' AND pattern IN (?, ?))
-       OR (kind = 'domain' AND pattern IN (${placeholders(domainLevelsAtMost)})) OR kind = 'pattern' LIMIT ${patternsAtMost}`,
-      [...listedForms(email), ...padded],
-    );
-    if (blockedBy(email, { disposable: this.disposable, entries })) throw new AppError('verification.address_blocked');
-  }
-
-  private async refuseTooMany({ tx, now }: CommandContext, userId: number, canonical: string): Promise<void> {
-    const locked = await this.wrongTries.lockedForSeconds(tx, tryScopes(userId, canonical), now);
-    if (locked !== null) throw new AppError('verification.locked_out', { retry_after_seconds: locked });
-    const oldest = await tx.one<{ created_at: SqlTime }>(
-      `SELECT created_at FROM email_verifications WHERE user_id = ? AND created_at > ?
-       ORDER BY created_at DESC LIMIT 1 OFFSET ${codesPerWindow - 1}`,
-      [userId, sqlTime(new Date(now.getTime() - countedMs))],
-    );
-    if (!oldest) return;
-    const seconds = secondsUntilForgotten(fromSqlTime(oldest.created_at), now);
-    throw new AppError('verification.too_many_codes', { retry_after_seconds: seconds });
-  }
-
   private async issue(
     context: CommandContext,
     wish: { userId: number; email: string; canonical: string; boundEmail: string | null },
@@ -131,6 +84,7 @@ export class VerificationStartService {
       user_id: userId,
       email,
       email_canonical: canonical,
+      method: 'reverse',
       code_hash: hashCode(this.codeKey, id, code),
       status: 'pending',
       wrong_tries: 0,

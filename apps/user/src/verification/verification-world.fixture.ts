@@ -21,7 +21,10 @@ import type { DatabasePlace } from '#testing/engines';
 import { MailForge, type ForgedMail } from '#testing/mail-forge';
 import { UserEntity } from '../identity/user.entity.js';
 import { EmailVerification1700000000210 } from '../migrations/1700000000210-email-verification.js';
+import { Phones1700000001100 } from '../migrations/1700000001100-phones.js';
+import { EmailCodesAndBlacklist1700000001110 } from '../migrations/1700000001110-email-codes-and-blacklist.js';
 import { UsersAndSessions1700000000200 } from '../migrations/1700000000200-users-and-sessions.js';
+import { phoneEntities } from '../phone/phone.entity.js';
 import { readUserSettings, type UserSettings } from '../user.env.js';
 import { EmbeddedMailbox } from './embedded-mailbox.source.js';
 import { receiveMail } from './reception.inspector.js';
@@ -259,8 +262,13 @@ function definitionWith(world: VerificationWorld): ServiceDefinition<UserSetting
     module: VerificationWorldModule,
     readSettings: readUserSettings,
     tables: {
-      entities: [UserEntity, ...verificationEntities],
-      migrations: [UsersAndSessions1700000000200, EmailVerification1700000000210],
+      entities: [UserEntity, ...verificationEntities, ...phoneEntities],
+      migrations: [
+        UsersAndSessions1700000000200,
+        EmailVerification1700000000210,
+        Phones1700000001100,
+        EmailCodesAndBlacklist1700000001110,
+      ],
     },
     operationsPort: () => 0,
   };

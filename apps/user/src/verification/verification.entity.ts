@@ -50,6 +50,10 @@ export class EmailVerificationEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   undo_expires_at!: string | null;
 
+  /** `reverse`: the member mails the code; `code`: the member types it. */
+  @Column({ type: 'varchar', length: 16, default: 'reverse' })
+  method!: 'reverse' | 'code';
+
   /** JSON: what the decision on the last mail rested on; holds no text of the mail. */
   @Column({ type: 'text', nullable: true })
   evidence!: string | null;
@@ -112,6 +116,10 @@ export class EmailBlacklistEntity {
 
   @Column({ type: 'varchar', length: 16 })
   kind!: 'address' | 'domain' | 'pattern';
+
+  /** Why, for the admins. */
+  @Column({ type: 'varchar', length: 255, default: '' })
+  note!: string;
 
   @Column({ type: 'datetime', precision: 3 })
   created_at!: string;

@@ -7,6 +7,7 @@ import { verificationOutcomes, type VerificationOutcome } from './verification-l
 @Injectable()
 export class VerificationMetrics {
   private readonly verifications: Counter<'outcome'>;
+  private readonly blacklistChanges: Counter<'change'>;
 
   constructor(metrics: Metrics) {
     this.verifications = metrics.counter(
@@ -16,6 +17,13 @@ export class VerificationMetrics {
     );
     // Known series from the start: a rate over a series that appears with its first count misses that count.
     for (const outcome of verificationOutcomes) this.verifications.labels(outcome).inc(0);
+    const text = 'Entries that admins put on the e-mail blacklist or took off';
+    this.blacklistChanges = metrics.counter('coser_email_blacklist_changes_total', text, ['change']);
+    for (const change of ['added', 'removed']) this.blacklistChanges.labels(change).inc(0);
+  }
+
+  countBlacklisted(change: 'added' | 'removed'): void {
+    this.blacklistChanges.labels(change).inc();
   }
 
   count(outcome: VerificationOutcome): void {

@@ -1,7 +1,11 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { AddressCheckService } from './address-check.service.js';
+import { CodeQuotaService } from './code-quota.service.js';
 import { CommunityMailbox, developmentForge } from './community-mailbox.source.js';
 import type { DevelopmentForge } from './development-mail.sender.js';
 import { DevelopmentMailService } from './development-mail.service.js';
+import { EmailBlacklistService } from './email-blacklist.service.js';
+import { EmailCodeService } from './email-code.service.js';
 import { EmailBindingService } from './email-binding.service.js';
 import { MailMemoryService } from './mail-memory.service.js';
 import { MailboxDoorListener } from './mailbox-door.listener.js';
@@ -20,11 +24,15 @@ export const verificationControllers: Type[] = [
   VerificationStartService,
   VerificationMailService,
   VerificationUndoService,
+  EmailCodeService,
+  EmailBlacklistService,
 ];
 
 /** What they use, and what works by itself. The module that takes them exports `CommunityMailbox` for the embedded mode. */
 export const verificationProviders: Provider[] = [
   VerificationMetrics,
+  AddressCheckService,
+  CodeQuotaService,
   WrongTriesService,
   MailMemoryService,
   EmailBindingService,

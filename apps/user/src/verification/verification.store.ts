@@ -51,6 +51,14 @@ export interface LockedVerification {
   row: VerificationRow;
 }
 
+/** A member's mailed code (U-09), as it stands under the lock. */
+export function lockMailedCode(tx: Tx, id: string, userId: number): Promise<VerificationRow | undefined> {
+  return tx.one<VerificationRow>(
+    `SELECT ${columns} FROM email_verifications WHERE id = ? AND user_id = ? AND method = 'code'${tx.lock}`,
+    [id, userId],
+  );
+}
+
 /** The member first, then the verification as it stands under the lock; null when either is gone. */
 export async function lockWithMember(tx: Tx, at: { id: string; user_id: number }): Promise<LockedVerification | null> {
   const member = await findMemberLocked(tx, at.user_id);
@@ -83,7 +91,7 @@ export async function readCodesOf(
   mailed: { key: Buffer; codes: readonly string[]; now: Date },
 ): Promise<CodeOfAddress[]> {
   const rows = await tx.query<VerificationRow>(
-    `SELECT ${columns} FROM email_verifications WHERE email_canonical = ? AND created_at > ?
+    `SELECT ${columns} FROM email_verifications WHERE email_canonical = ? AND method = 'reverse' AND created_at > ?
      ORDER BY created_at DESC, id DESC LIMIT ${codesOfAddressAtMost}`,
     [canonical, sqlTime(new Date(mailed.now.getTime() - rememberedMs))],
   );

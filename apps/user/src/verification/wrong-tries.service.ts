@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AppError } from '#contracts';
 import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { countedMs, secondsUntilForgotten, type TryScope } from './verification-limits.rules.js';
@@ -19,6 +20,21 @@ export class WrongTriesService {
       if (row) seconds = Math.max(seconds ?? 0, secondsUntilForgotten(fromSqlTime(row.failed_at), now));
     }
     return seconds;
+  }
+
+  /** @throws AppError verification.locked_out when one of the scopes is. */
+  async refuseLocked(reader: Reader, scopes: readonly TryScope[], now: Date): Promise<void> {
+    const seconds = await this.lockedForSeconds(reader, scopes, now);
+    if (seconds !== null) throw new AppError('verification.locked_out', { retry_after_seconds: seconds });
+  }
+
+  /** How many more wrong codes the scope of a member allows within the hour. */
+  async triesLeft(reader: Reader, { name, limit }: TryScope, now: Date): Promise<number> {
+    const row = await reader.one<{ total: number | string }>(
+      'SELECT COUNT(*) AS total FROM verification_failures WHERE scope = ? AND failed_at > ?',
+      [name, sqlTime(new Date(now.getTime() - countedMs))],
+    );
+    return Math.max(0, limit - Number(row?.total ?? 0));
   }
 
   /** Writes one wrong try down under all scopes. */

@@ -1,4 +1,4 @@
-import { Controller, type Type } from '@nestjs/common';
+import { Controller, Inject, Optional, type Type } from '@nestjs/common';
 import {
   AppError,
   ErasureStarted,
@@ -13,15 +13,25 @@ import { HandleEvent, HandleQuery, requireUser, type EventContext, type QueryCon
 import { erasePersonalData } from './data.eraser.js';
 import { conditionOf, sectionOf, sharedPersonalData, type PersonalData } from './personal.data.js';
 
+/** Makes rows readable for their member, where a table keeps them encrypted (O-04). A service provides one under `archiveOpener`. */
+export interface ArchiveOpener {
+  open(section: string, row: Record<string, unknown>): Record<string, unknown>;
+}
+export const archiveOpener = Symbol('archive opener');
+
 /** Answers a member's own question what the service keeps about them (U-15); goes under the service's controllers. */
 export function dataArchiveOf(contract: DataExport, personalData: PersonalData): Type {
   const tables = [...personalData, ...sharedPersonalData];
 
   @Controller()
   class DataArchiveService {
+    constructor(@Optional() @Inject(archiveOpener) private readonly opener: ArchiveOpener | null = null) {}
+
     @HandleQuery(contract)
     async read(input: HandledInputOf<DataExport>, { reader, call }: QueryContext): Promise<OutputOf<DataExport>> {
-      return readArchive(reader, tables, requireUser(call), input);
+      const { sections, rows } = await readArchive(reader, tables, requireUser(call), input);
+      const { opener } = this;
+      return { sections, rows: opener ? rows.map((row) => opener.open(sections[0] ?? '', row)) : rows };
     }
   }
   return DataArchiveService;

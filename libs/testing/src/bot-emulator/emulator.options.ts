@@ -7,8 +7,10 @@ export interface EmulatedMail {
   text: string;
 }
 
-/** A mail which the platform sent; `at` is an ISO 8601 time. */
+/** A mail or a text message which the platform sent; `at` is an ISO 8601 time. */
 export interface SentMail {
+  /** Default: a mail. */
+  kind?: 'sms';
   to: string;
   subject: string;
   text: string;
@@ -21,6 +23,7 @@ export interface MailBridge {
   /** The address members mail their code to. */
   mailbox: string;
   send(mail: EmulatedMail): Promise<void>;
+  /** The oldest first. */
   outbox(): Promise<SentMail[]>;
 }
 

@@ -27,6 +27,7 @@ import {
   newCodePress,
   verificationPress,
 } from './bind.keyboard.js';
+import { emailCodePress } from './email-code.keyboard.js';
 import { cancelButton, lookAround, menuButton, menuButtons } from './menu.view.js';
 
 /** After these another address may help. */
@@ -109,7 +110,12 @@ export class BindFeature implements BotFeature {
     const html = visit.html('bot.bind.code', { code, mailbox, email, until: this.time(visit, issued.expires_at) });
     const sent = button(visit.text('bot.buttons.sent'), verificationPress.pack({ id: issued.id }));
     const another = button(visit.text('bot.buttons.try_again'), bindEntry.press.pack({}));
-    await sendAnswer(context, html, [[sent], [newCodeButton(visit), another], [menuButton(visit)]]);
+    await sendAnswer(context, html, [
+      [sent],
+      [newCodeButton(visit), another],
+      [mailMeButton(visit)],
+      [menuButton(visit)],
+    ]);
   }
 
   private async showState(context: BotContext, id: string): Promise<void> {
@@ -139,8 +145,13 @@ function newCodeButton(visit: Visit): ButtonRows[number][number] {
   return button(visit.text('bot.buttons.new_code'), newCodePress.pack({}));
 }
 
+/** The way for who cannot mail from that address (U-09). */
+function mailMeButton(visit: Visit): ButtonRows[number][number] {
+  return button(visit.text('verification.buttons.mail_me'), emailCodePress.pack({}));
+}
+
 function retryRows(visit: Visit): ButtonRows {
-  return [[newCodeButton(visit)], [menuButton(visit)]];
+  return [[newCodeButton(visit)], [mailMeButton(visit)], [menuButton(visit)]];
 }
 
 /** Why, in the words of the message that told it already. */

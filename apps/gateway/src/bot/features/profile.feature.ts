@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import { GetBalance, GetCheckInToday, GetMembership, GetProfile, type Membership, type Profile } from '#contracts';
+import {
+  GetBalance,
+  GetCheckInToday,
+  GetMembership,
+  GetPhone,
+  GetProfile,
+  type Membership,
+  type Profile,
+} from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
@@ -24,17 +32,19 @@ export class ProfileFeature implements BotFeature {
 
   private async show(context: BotContext): Promise<void> {
     const { visit } = context;
-    const [profile, membership, { balance }, today] = await Promise.all([
+    const [profile, membership, { balance }, today, phone] = await Promise.all([
       visit.query(GetProfile, {}),
       visit.query(GetMembership, {}),
       visit.query(GetBalance, {}),
       visit.query(GetCheckInToday, {}),
+      visit.glance(GetPhone, {}),
     ]);
     const html = [
       visit.html('bot.profile.title', { name: profile.first_name }),
       '',
       this.membershipHtml(visit, membership),
       this.emailHtml(visit, profile),
+      ...(phone?.phone ? [visit.html('verification.profile.phone', { phone: phone.phone })] : []),
       visit.html('bot.profile.points', { points: pointsText(visit, balance) }),
       visit.html('bot.profile.streak', { days: daysText(visit, today.streak_days) }),
       visit.html('bot.profile.language'),

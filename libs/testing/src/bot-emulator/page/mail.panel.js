@@ -68,10 +68,17 @@ function mailNode(mail) {
   const head = element(
     'summary',
     {},
-    element('strong', {}, mail.subject === '' ? text('no_subject') : mail.subject),
+    element('strong', {}, titleOf(mail)),
     element('span', {}, `${mail.to} · ${dateAndTime(mail.at)}`),
   );
   return element('li', {}, element('details', {}, head, element('pre', {}, mail.text)));
+}
+
+function titleOf(mail) {
+  if (mail.kind === 'sms') {
+    return `📱 ${text('sms')}`;
+  }
+  return mail.subject === '' ? text('no_subject') : mail.subject;
 }
 
 export async function copy(content) {
