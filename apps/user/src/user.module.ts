@@ -91,7 +91,8 @@ export const userService: ServiceDefinition<UserSettings> = {
       ...peopleEntities,
       ...communityEntities,
       ...privacyEntities,
-      ...verificationEntities, ...phoneEntities,
+      ...verificationEntities,
+      ...phoneEntities,
       ...groupEntities,
     ],
     migrations: [

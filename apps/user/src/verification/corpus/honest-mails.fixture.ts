@@ -1,3 +1,4 @@
+import type { MailForge } from '#testing/mail-forge';
 import {
   accepted,
   acceptedLow,
@@ -6,11 +7,31 @@ import {
   honest,
   ignored,
   mail,
+  now,
   passFor,
   refused,
   signedAt,
 } from './corpus-world.fixture.js';
 import type { CorpusMail } from './corpus-world.fixture.js';
+
+/** A mail whose MIME is written by hand; signed and stamped like an honest one. */
+const rawMail = (content: string) => async (forge: MailForge) => {
+  const head =
+    'From: Alice <alice@victim.example>\r\nTo: verify@community.test\r\nSubject: hi\r\n' +
+    `Date: ${now.toUTCString()}\r\nMessage-ID: <1@victim.example>\r\nMIME-Version: 1.0\r\n`;
+  const signed = await forge.sign(Buffer.from(head + content), { domain: 'victim.example', signedAt });
+  return Buffer.concat([Buffer.from(`Authentication-Results: ${passFor('victim.example')}\r\n`), signed]);
+};
+
+/** Parts within parts; the innermost holds a code. */
+function nested(depth: number): string {
+  if (depth === 0) return 'Content-Type: text/plain\r\n\r\n483920\r\n';
+  const boundary = `b${depth}`;
+  return (
+    `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n` +
+    `${nested(depth - 1)}\r\n--${boundary}--\r\n`
+  );
+}
 
 /** Mails of honest members, of their machines, and of members whose mail cannot be believed for now. */
 export const honestMails: CorpusMail[] = [
@@ -113,5 +134,72 @@ export const honestMails: CorpusMail[] = [
     forged: false,
     expected: accepted,
     raw: mail({ headers: { 'Auto-Submitted': 'no' } }),
+  },
+  {
+    name: 'code in groups of three, with a dash',
+    forged: false,
+    expected: accepted,
+    raw: mail({ subject: 'hi', text: '483 920 is it, or 483-920' }),
+  },
+  {
+    name: 'full-width digits in the text only',
+    forged: false,
+    expected: accepted,
+    raw: mail({ subject: '你好', text: '验证码：４８３９２０' }),
+  },
+  {
+    name: 'the code under a quote, where people answer',
+    forged: false,
+    expected: accepted,
+    raw: mail({ subject: 'Re: hi', text: '> which code?\n\n483920' }),
+  },
+  {
+    name: 'a display name with an encoded address',
+    forged: false,
+    expected: accepted,
+    raw: mail({ from: '"验证 <boss@evil.example>" <alice@victim.example>' }),
+  },
+  {
+    name: 'nothing but an attachment',
+    forged: false,
+    expected: refused('no_code'),
+    raw: rawMail(
+      'Content-Type: application/pdf; name="code.pdf"\r\nContent-Disposition: attachment; filename="code.pdf"\r\n' +
+        'Content-Transfer-Encoding: base64\r\n\r\nNDgzOTIw\r\n',
+    ),
+  },
+  {
+    name: 'the code in a text attachment only',
+    forged: false,
+    expected: refused('no_code'),
+    raw: rawMail(
+      'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nsee the file\r\n' +
+        '--b\r\nContent-Type: text/plain; name=a.txt\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n' +
+        '483920\r\n--b--\r\n',
+    ),
+  },
+  {
+    name: 'a multipart mail whose boundary never comes',
+    forged: false,
+    expected: refused('no_code'),
+    raw: rawMail('Content-Type: multipart/mixed; boundary=missing\r\n\r\n--other\r\n\r\n483920\r\n'),
+  },
+  {
+    name: 'base64 that is none',
+    forged: false,
+    expected: refused('no_code'),
+    raw: rawMail('Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!! not base64 !!!!\r\n'),
+  },
+  {
+    name: 'an unknown character set',
+    forged: false,
+    expected: accepted,
+    raw: rawMail('Content-Type: text/plain; charset=x-none\r\n\r\ncode 483920\r\n'),
+  },
+  {
+    name: 'parts nested a hundred deep',
+    forged: false,
+    expected: refused('broken'),
+    raw: rawMail(nested(100)),
   },
 ];
