@@ -17,6 +17,8 @@ import { idParameter, InputPipe, pageQuery, strict } from '../rest/input.pipe.js
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
 
 const adjustBody = strict(AdjustPoints.input);
+/** Not `z.output<...>`: the namespace exists at run time, and the document would name a class of that name as the body. */
+type NoFields = Record<string, never>;
 const approveBody = strict(ApproveAdjustment.input.omit({ id: true }));
 const rejectBody = strict(RejectAdjustment.input.omit({ id: true }));
 const adjustmentsQuery = z.strictObject({
@@ -63,7 +65,7 @@ export class AdjustmentController {
   @Endpoint({ contract: ApproveAdjustment, access: 'admin', status: 201, idempotent: true })
   approve(
     @Param('id', new InputPipe(idParameter)) id: number,
-    @Body(new InputPipe(approveBody)) _body: z.output<typeof approveBody>,
+    @Body(new InputPipe(approveBody)) _body: NoFields,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof ApproveAdjustment>> {

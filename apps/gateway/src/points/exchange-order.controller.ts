@@ -15,6 +15,8 @@ import { Endpoint } from '../rest/endpoint.decorator.js';
 import { idParameter, InputPipe, pageQuery, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
 
+/** Not `z.output<...>`: the namespace exists at run time, and the document would name a class of that name as the body. */
+type NoFields = Record<string, never>;
 const noFields = strict(CancelMyOrder.input.omit({ id: true }));
 const ordersQuery = z.strictObject({ ...pageQuery.shape, status: orderStatusSchema.optional() });
 
@@ -46,7 +48,7 @@ export class ExchangeOrderController {
   @Endpoint({ contract: CancelMyOrder, access: 'member', status: 201, idempotent: true })
   cancel(
     @Param('id', new InputPipe(idParameter)) id: number,
-    @Body(new InputPipe(noFields)) _body: z.output<typeof noFields>,
+    @Body(new InputPipe(noFields)) _body: NoFields,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof CancelMyOrder>> {
@@ -57,7 +59,7 @@ export class ExchangeOrderController {
   @Endpoint({ contract: ConfirmMyOrder, access: 'member', status: 201, idempotent: true })
   confirm(
     @Param('id', new InputPipe(idParameter)) id: number,
-    @Body(new InputPipe(noFields)) _body: z.output<typeof noFields>,
+    @Body(new InputPipe(noFields)) _body: NoFields,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof ConfirmMyOrder>> {
