@@ -76,7 +76,16 @@ export function withoutDevelopment(document: OpenApiDocument): OpenApiDocument {
   const paths = Object.entries(document.paths).filter(
     ([, methods]) => !Object.values(methods).some(({ tags }) => tags?.includes('development')),
   );
-  return { ...document, paths: Object.fromEntries(paths) };
+  const text = JSON.stringify(paths);
+  // Answers that only they have share are not described either.
+  const responses = Object.entries(document.components?.responses ?? {}).filter(([name]) =>
+    text.includes(`"#/components/responses/${name}"`),
+  );
+  return {
+    ...document,
+    paths: Object.fromEntries(paths),
+    components: { ...document.components, responses: Object.fromEntries(responses) },
+  };
 }
 
 export function operationsOf({ paths, components }: OpenApiDocument): Operation[] {

@@ -71,7 +71,7 @@ function wrongStrings({ enum: allowed, minLength, maxLength, pattern }: FieldSch
     ...(allowed ? ['nonsense', ''] : []),
     ...(minLength ? [''] : []),
     ...(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]),
-    ...(pattern ? ['\u0001', 'no number'] : []),
+    ...(pattern ? ['\u0001', 'no number'].filter((text) => !new RegExp(pattern, 'u').test(text)) : []),
   ];
 }
 

@@ -8,6 +8,8 @@ import { InputPipe, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
 
 const noFields = strict(RevokeOtherSessions.input);
+/** Not `z.output<...>`: the namespace exists at run time, and the document would name a class of that name as the body. */
+type NoFields = Record<string, never>;
 const sessionId = z.string().min(1).max(36);
 
 /** Where a member is signed in (U-14). */
@@ -39,7 +41,7 @@ export class SessionsController {
   @Post('revoke-others')
   @Endpoint({ contract: RevokeOtherSessions, access: 'member', idempotent: true })
   revokeOthers(
-    @Body(new InputPipe(noFields)) body: z.output<typeof noFields>,
+    @Body(new InputPipe(noFields)) body: NoFields,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof RevokeOtherSessions>> {

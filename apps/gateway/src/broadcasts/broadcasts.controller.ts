@@ -40,6 +40,10 @@ const exampleDraft = {
   segment: { membership: ['trial', 'formal', 'permanent'], active_within_days: 90 },
 };
 
+const noFields = z.strictObject({});
+/** Not `z.output<...>`: the namespace exists at run time, and the document would name a class of that name as the body. */
+type NoFields = Record<string, never>;
+
 /** Messages to many members (B-04, N-10), for admins. */
 @ApiTags('admin: broadcasts')
 @Controller('v1/admin/broadcasts')
@@ -108,6 +112,7 @@ export class BroadcastsController {
   @Endpoint({ contract: TestBroadcast, access: 'admin', status: 202, idempotent: true })
   test(
     @Param('id', new InputPipe(idParameter)) id: number,
+    @Body(new InputPipe(noFields)) _body: NoFields,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof TestBroadcast>> {

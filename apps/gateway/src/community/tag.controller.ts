@@ -26,6 +26,9 @@ const segmentQuery = z.strictObject({
   limit: wholeNumber.pipe(z.int().min(1).max(1_000)).default(500),
 });
 
+/** Not `z.output<...>`: the namespace exists at run time, and the document would name a class of that name as the body. */
+type NoFields = Record<string, never>;
+
 /** Tags on members, and the segments they make (U-16). For admins. */
 @ApiTags('admin: tags')
 @Controller('v1/admin')
@@ -69,7 +72,7 @@ export class TagController {
   @Endpoint({ contract: RemoveTag, access: 'admin', status: 201, idempotent: true })
   remove(
     @Param('id', new InputPipe(idParameter)) tagId: number,
-    @Body(new InputPipe(noFields)) _body: z.output<typeof noFields>,
+    @Body(new InputPipe(noFields)) _body: NoFields,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof RemoveTag>> {

@@ -84,7 +84,7 @@ export class LeaderboardController {
   @Endpoint({
     contract: RebuildLeaderboards,
     access: 'admin',
-    status: 202,
+    status: 201,
     idempotent: true,
     description: 'The job makes them anew at its next round; until then the old boards answer.',
   })

@@ -23,7 +23,7 @@ const freezeBody = strict(FreezePoints.input);
 const settleBody = strict(ReleaseHold.input.omit({ hold_id: true }));
 const reverseBody = strict(ReverseRecord.input.omit({ record_id: true }));
 const verifyQuery = z.strictObject({
-  after_seal_id: wholeNumber.default(0),
+  after_seal_id: wholeNumber.pipe(z.int().min(1)).optional(),
   limit: wholeNumber.pipe(z.int().min(1).max(20)).default(10),
 });
 const userQuery = z.strictObject({ ...pageQuery.shape, user_id: idParameter });
