@@ -55,18 +55,11 @@ export class TelegramTextFormat {
         return `${title}\n\n${this.texts.html(locale, refusalKeyOf(content.reason))}`;
       }
       case 'check_in_receipt':
-        return [
-          this.texts.html(locale, 'notifications.check_in_receipt.earned', { count: content.points }),
-          this.texts.html(locale, 'notifications.check_in_receipt.streak', { count: content.streak_days }),
-          this.texts.html(locale, 'notifications.check_in_receipt.balance', { count: content.balance }),
-        ].join('\n');
+        return this.receipt(content, locale);
       case 'step_up_requested':
         return this.stepUp(content.device, locale);
       case 'streak_bonus':
-        return [
-          this.texts.html(locale, 'notifications.streak_bonus.streak', { count: content.streak_days }),
-          this.texts.html(locale, 'notifications.streak_bonus.earned', { count: content.points }),
-        ].join('\n');
+        return this.streakBonus(content, locale);
       case 'invitation_points':
         return [
           this.texts.html(locale, `membership.invitation_points.${content.share}`, { count: content.points }),
@@ -116,6 +109,21 @@ export class TelegramTextFormat {
     if (content.days === 0 || content.expires_at === null) return thanks;
     const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
     return `${thanks}\n${this.texts.html(locale, 'notifications.invitation_thanks.days', { count: content.days, until })}`;
+  }
+
+  private receipt(content: DeliveryContent & { template: 'check_in_receipt' }, locale: Locale): string {
+    return [
+      this.texts.html(locale, 'notifications.check_in_receipt.earned', { count: content.points }),
+      this.texts.html(locale, 'notifications.check_in_receipt.streak', { count: content.streak_days }),
+      this.texts.html(locale, 'notifications.check_in_receipt.balance', { count: content.balance }),
+    ].join('\n');
+  }
+
+  private streakBonus(content: DeliveryContent & { template: 'streak_bonus' }, locale: Locale): string {
+    return [
+      this.texts.html(locale, 'notifications.streak_bonus.streak', { count: content.streak_days }),
+      this.texts.html(locale, 'notifications.streak_bonus.earned', { count: content.points }),
+    ].join('\n');
   }
 
   private stepUp(device: string | null, locale: Locale): string {
