@@ -11,6 +11,10 @@ import { adjustmentText, orderNewsText } from './points-text.format.js';
 import { refusalKeyOf } from './refusal-text.rules.js';
 import { momentText, presentableName } from './wording.rules.js';
 
+type AccountTemplate =
+  'account_banned' | 'account_unbanned' | 'deletion_requested' | 'deletion_cancelled' | 'deletion_reminder';
+type AccountNews = Extract<DeliveryContent, { template: AccountTemplate }>;
+
 /** Makes the message of a delivery in Telegram's HTML, in the member's language. What people typed is escaped. */
 @Injectable()
 export class TelegramTextFormat {
@@ -66,6 +70,28 @@ export class TelegramTextFormat {
           this.texts.html(locale, 'notifications.check_in_receipt.balance', { count: content.balance }),
         ].join('\n');
       case 'account_banned':
+      case 'account_unbanned':
+      case 'deletion_requested':
+      case 'deletion_cancelled':
+      case 'deletion_reminder':
+        return this.accountNews(content, locale);
+      case 'rank_reached':
+        return this.rankReached(content, locale);
+      case 'order_news':
+        return orderNewsText(this.texts, locale, content);
+      case 'points_adjusted':
+        return adjustmentText(this.texts, locale, content);
+      case 'email_bound_mail':
+      case 'email_code_mail':
+      case 'phone_code':
+        throw new Error('this template is no chat message');
+    }
+  }
+
+  /** Bans, and deletions on their way (U-01, U-15). */
+  private accountNews(content: AccountNews, locale: Locale): string {
+    switch (content.template) {
+      case 'account_banned':
         return this.texts.html(locale, 'account.news.banned', { reason: content.reason });
       case 'account_unbanned':
         return this.texts.html(locale, 'account.news.unbanned');
@@ -80,16 +106,6 @@ export class TelegramTextFormat {
           count: content.days,
           until: this.moment(content.due_at, locale),
         });
-      case 'rank_reached':
-        return this.rankReached(content, locale);
-      case 'order_news':
-        return orderNewsText(this.texts, locale, content);
-      case 'points_adjusted':
-        return adjustmentText(this.texts, locale, content);
-      case 'email_bound_mail':
-      case 'email_code_mail':
-      case 'phone_code':
-        throw new Error('this template is no chat message');
     }
   }
 
