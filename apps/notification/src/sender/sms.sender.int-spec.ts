@@ -155,9 +155,9 @@ onEachDatabase('text messages by an HTTP provider', ({ place }) => {
   it('N-09: are sent again under the same id when the provider fails, also with status 200', async () => {
     answers.push({ status: 503 }, { status: 200, body: '{"code":77}' });
     const userId = await send();
-    await eventually(() => expect(received).toHaveLength(1));
+    await ends(userId, { status: 'pending', attempts: 1 });
     notification.pass(6_000);
-    await eventually(() => expect(received).toHaveLength(2));
+    await ends(userId, { status: 'pending', attempts: 2 });
     notification.pass(31_000);
     await ends(userId, { status: 'sent', attempts: 3 });
     expect(new Set(received.map(({ body }) => (JSON.parse(body) as { request: string }).request)).size).toBe(1);

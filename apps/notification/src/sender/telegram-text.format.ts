@@ -8,7 +8,7 @@ import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { Contact } from './claimed-delivery.types.js';
 import { adjustmentText, orderNewsText } from './points-text.format.js';
-import { refusalKeyOf } from './refusal-text.rules.js';
+import { isVerificationNews, verificationNewsHtml } from './verification-news.format.js';
 import { momentText, presentableName } from './wording.rules.js';
 
 type AccountTemplate =
@@ -28,6 +28,7 @@ export class TelegramTextFormat {
     if (isActivityNews(content)) {
       return activityNewsHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
     }
+    if (isVerificationNews(content)) return verificationNewsHtml(this.texts, locale, content);
     switch (content.template) {
       case 'broadcast': {
         const language = readingLanguage(locale, content.texts, content.fallback);
@@ -45,18 +46,6 @@ export class TelegramTextFormat {
       case 'membership_reminder': {
         const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
         return this.texts.html(locale, `notifications.membership_reminder.${content.kind}`, { until });
-      }
-      case 'email_bound':
-        return this.texts.html(locale, 'notifications.email_bound', { email: content.email });
-      case 'email_unbound':
-        return this.texts.html(locale, 'notifications.email_unbound', { email: content.email });
-      case 'phone_bound':
-        return this.texts.html(locale, 'notifications.phone_bound', { phone: content.phone });
-      case 'phone_unbound':
-        return this.texts.html(locale, 'notifications.phone_unbound', { phone: content.phone });
-      case 'email_refused': {
-        const title = this.texts.html(locale, 'notifications.email_refused.title', { email: content.email });
-        return `${title}\n\n${this.texts.html(locale, refusalKeyOf(content.reason))}`;
       }
       case 'check_in_receipt':
         return this.receipt(content, locale);
