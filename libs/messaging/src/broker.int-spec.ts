@@ -259,6 +259,7 @@ for (const { title, isThere, open, whenNobodyServes } of kinds) {
           'events.audit': ['a', 'b', 'c'],
           'events.entitlement': [],
           'events.notification': ['a', 'c'],
+          'events.points': ['a', 'c'],
           'events.user': ['b', 'c'],
         };
         await eventually(() => expect(heard).toEqual(expected));

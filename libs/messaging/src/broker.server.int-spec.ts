@@ -7,6 +7,7 @@ import {
   CheckedIn,
   CheckIn,
   eventQueueNames,
+  eventTopology,
   GetBalance,
   ListPointRecords,
   MembershipExtended,
@@ -124,10 +125,21 @@ class GreeterService {
   }
 }
 
+/** Whatever else the user service hears. */
+@Controller()
+class HearingService {}
+
+const heardByRank: readonly unknown[] = [BalanceChanged, MembershipStarted, MembershipExtended, MembershipWithdrawn];
+for (const contract of eventTopology['events.user'].filter((one) => !heardByRank.includes(one))) {
+  const method = { value: async () => undefined, writable: true, configurable: true };
+  Object.defineProperty(HearingService.prototype, contract.name, method);
+  (HandleEvent(contract) as MethodDecorator)(HearingService.prototype, contract.name, method);
+}
+
 @Module({ controllers: [LedgerService], providers: [Greeting] })
 class PointsModule {}
 
-@Module({ controllers: [RankService, GreeterService] })
+@Module({ controllers: [RankService, GreeterService, HearingService] })
 class UserModule {}
 
 interface Host {
