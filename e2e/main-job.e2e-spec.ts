@@ -102,7 +102,12 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     await anna.chat.send('/menu');
     await anna.chat.click(/Отметиться/);
     await anna.chat.waitForMessage(/Отметка засчитана: \+10 баллов/, soon);
-    expect(await anna.rest.get('/v1/points/balance')).toEqual({ balance: 10, frozen: 0, available: 10 });
+    expect(await anna.rest.get('/v1/points/balance')).toEqual({
+      balance: 10,
+      frozen: 0,
+      available: 10,
+      lifetime_earned: 10,
+    });
     const ledger = await anna.rest.get<LedgerPage>('/v1/points/records');
     expect(ledger).toMatchObject({ total: 1, items: [{ type: 'check_in', points: 10, balance_after: 10 }] });
     expect(await anna.rest.get('/v1/check-ins/today')).toMatchObject({ checked_in: true, streak_days: 1 });

@@ -88,6 +88,16 @@ export function withoutDevelopment(document: OpenApiDocument): OpenApiDocument {
   };
 }
 
+/** The order of an operation's parameters means nothing, and depends on which of its decorators ran first. */
+export function inFixedOrder(document: OpenApiDocument): OpenApiDocument {
+  const copy = structuredClone(document);
+  const nameOf = (parameter: Parameter): string => `${parameter.in} ${parameter.name}`;
+  for (const methods of Object.values(copy.paths))
+    for (const { parameters } of Object.values(methods))
+      parameters?.sort((left, right) => nameOf(left).localeCompare(nameOf(right)));
+  return copy;
+}
+
 export function operationsOf({ paths, components }: OpenApiDocument): Operation[] {
   const shared = components?.responses ?? {};
   return Object.entries(paths).flatMap(([path, methods]) =>

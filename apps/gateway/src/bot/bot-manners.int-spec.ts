@@ -23,9 +23,11 @@ describe('the bot and what people do', () => {
     expect(answer.reply_markup?.inline_keyboard.length).toBeGreaterThan(2);
   });
 
-  it('answers a contact with a menu', async () => {
-    await anna.shareContact();
+  it('answers a photo with a menu, and a contact that nobody asked for with what to do', async () => {
+    await anna.sendPhoto('holiday.jpg');
     await anna.waitForMessage(/did not get that/);
+    await anna.shareContact();
+    await anna.waitForMessage(/not asked for your contact[\s\S]*\/phone/);
   });
 
   it('recognises a code, an address and a verification code that somebody just types', async () => {
@@ -55,7 +57,7 @@ describe('the bot and what people do', () => {
 
   it('says what it waits for when something comes that cannot be the answer', async () => {
     await anna.send('/register');
-    await anna.shareContact();
+    await anna.sendPhoto('code.jpg');
     await anna.waitForMessage(/waiting for an answer[\s\S]*another code/);
     await anna.send('COSPLAY7');
     await anna.waitForMessage(/Welcome aboard/);

@@ -155,7 +155,7 @@ describe('the bot in a private chat', () => {
     await anna.send('/menu');
     const menu = await anna.waitForMessage(/明天见/);
     const texts = menu.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
-    expect(texts).toEqual(expect.arrayContaining(['⭐ 会员', '💰 积分', '⭐ 好友', '⚙️ 设置', '❓ 帮助']));
+    expect(texts).toEqual(expect.arrayContaining(['⭐ 会员', '💰 积分', '🤝 好友', '⚙️ 设置', '❓ 帮助']));
     await anna.click('⭐ 会员');
     const section = await anna.waitForMessage(/如何邀请好友/);
     expect(section.message_id).toBe(menu.message_id);

@@ -128,6 +128,9 @@ export class FakePlatform {
 
   private readonly handlers: Record<string, Handler> = {
     'user.meet.v1': (input) => this.meet(input),
+    'user.bind_phone_by_contact.v1': () => {
+      throw new AppError('phone.contact_not_asked');
+    },
     'user.record_group_sightings.v1': (input) => this.note('sightings', input, { group_id: 1, changed: 1 }),
     'user.record_group_bot.v1': (input) => this.note('bot', input, { group_id: 1, missing_rights: [] }),
     'user.migrate_group.v1': (input) => this.note('migration', input, { group_id: 1, members_moved: 0 }),

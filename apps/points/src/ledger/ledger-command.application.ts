@@ -1,5 +1,6 @@
+import { z } from 'zod';
+import { engineEnvironment, loadConfiguration } from '#config';
 import { Database } from '#database';
-import { pointsService } from '../points.module.js';
 import { inspectAll } from './ledger.inspector.js';
 import { verifySeals } from './seal.inspector.js';
 
@@ -20,9 +21,9 @@ export async function runLedgerCommand(
     write(usage);
     return 2;
   }
-  const settings = pointsService.readSettings(environment);
+  const settings = loadConfiguration(z.object(engineEnvironment), environment);
   const database = await Database.open({
-    service: pointsService.name,
+    service: 'points',
     mysqlUrl: settings.MYSQL_URL,
     dataDirectory: settings.DATA_DIR,
     entities: [],
