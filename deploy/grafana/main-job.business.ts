@@ -1,4 +1,4 @@
-import { chart, type Row, stat } from './panel.builder.js';
+import { chart, orZero, type Row, stat } from './panel.builder.js';
 import { members, slowFromSeconds } from './selectors.js';
 
 export const glanceRow: Row = {
@@ -203,6 +203,6 @@ function total(title: string, description: string, counter: string) {
 }
 
 function perMinute(title: string, description: string, counter: string, label: string) {
-  const expression = `60 * sum by (${label}) (rate(${counter}[$__rate_interval]))`;
+  const expression = orZero(`60 * sum by (${label}) (rate(${counter}[$__rate_interval]))`);
   return chart({ title, description, unit: 'cpm', stacked: true, queries: [[expression, `{{${label}}}`]] });
 }

@@ -1,4 +1,4 @@
-import { chart, type Row } from './panel.builder.js';
+import { chart, orZero, type Row } from './panel.builder.js';
 
 /** What rules give, how streaks and ranks move, and how far the boards and seals are. */
 export const pointsDetailRow: Row = {
@@ -147,7 +147,7 @@ type Panel = ReturnType<typeof chart>;
 
 function perMinute(title: string, description: string, counter: string, label?: string): Panel {
   const sum = label === undefined ? 'sum' : `sum by (${label})`;
-  const expression = `60 * ${sum} (rate(${counter}[$__rate_interval]))`;
+  const expression = orZero(`60 * ${sum} (rate(${counter}[$__rate_interval]))`);
   const legend = label === undefined ? 'per minute' : `{{${label}}}`;
   return chart({ title, description, unit: 'cpm', stacked: true, queries: [[expression, legend]] });
 }
@@ -157,6 +157,6 @@ function highest(title: string, description: string, gauge: string, unit: 's' | 
 }
 
 function p99(title: string, description: string, histogram: string): Panel {
-  const expression = `histogram_quantile(0.99, sum by (le) (rate(${histogram}_bucket[$__rate_interval])))`;
+  const expression = orZero(`histogram_quantile(0.99, sum by (le) (rate(${histogram}_bucket[$__rate_interval])))`);
   return chart({ title, description, unit: 's', queries: [[expression, 'p99']] });
 }

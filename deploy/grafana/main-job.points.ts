@@ -1,4 +1,4 @@
-import { chart, type Row } from './panel.builder.js';
+import { chart, orZero, type Row } from './panel.builder.js';
 
 /** The exchange shop, the admins' hands in the books, and what goes faster than it should. */
 export const pointsRow: Row = {
@@ -29,6 +29,6 @@ export const pointsRow: Row = {
 };
 
 function perMinute(title: string, description: string, counter: string, label: string) {
-  const expression = `60 * sum by (${label}) (rate(${counter}[$__rate_interval]))`;
+  const expression = orZero(`60 * sum by (${label}) (rate(${counter}[$__rate_interval]))`);
   return chart({ title, description, unit: 'cpm', stacked: true, queries: [[expression, `{{${label}}}`]] });
 }

@@ -149,3 +149,8 @@ function thresholds({ badFrom, badBelow }: PanelInput) {
 function steps(...list: Array<[color: string, value: number | null]>) {
   return { mode: 'absolute', steps: list.map(([color, value]) => ({ color, value })) };
 }
+
+/** For what may not have happened yet: a counter with labels has no series until then, and the panel shows 0. */
+export function orZero(expression: string): string {
+  return `(${expression}) or on () vector(0)`;
+}
