@@ -27,7 +27,7 @@ function consistent(): { ledger: ExpectedLedger; facts: Facts } {
     const delivery = { user_id: userId, template: 'check_in_receipt', status: 'sent' };
     facts.deliveries.push({ ...delivery, dedupe_key: `event-${id}:telegram:check_in_receipt` });
   }
-  const bonusKey = `streak_bonus:${userId}:${days[6]}:20`;
+  const bonusKey = `streak_bonus:${userId}:${days[6]}:0:20`;
   facts.records.push({ id: 8, user_id: userId, points: 20, type: 4, balance_after: 90, idempotency_key: bonusKey });
   facts.deliveries.push({
     user_id: userId,

@@ -2,6 +2,8 @@ import type { AcceptedCheckIn, ExpectedMember } from './expected.ledger.js';
 import type { AuditDocument, Backlog, Facts, RecordRow } from './platform.facts.js';
 
 const recordTypes = { checkIn: 1, streakBonus: 4 };
+/** The day on which a rank after the first begins, as far as a run lasts. */
+const rankDays: readonly number[] = [8, 31];
 
 /** Compares what the engines hold with what the model says; one sentence per difference. */
 export function findViolations(expected: readonly ExpectedMember[], facts: Facts): string[] {
@@ -54,8 +56,8 @@ function checkInViolations(expected: readonly ExpectedMember[], { checkIns }: Fa
 function recordViolations(expected: readonly ExpectedMember[], { records }: Facts): string[] {
   const wanted = each(expected, (userId, { day, bonusPoints }) => [
     JSON.stringify([userId, 10, recordTypes.checkIn, `check_in:${userId}:${day}`]),
-    ...bonusParts(bonusPoints).map((points) =>
-      JSON.stringify([userId, points, recordTypes.streakBonus, `streak_bonus:${userId}:${day}:${points}`]),
+    ...bonusParts(bonusPoints).map((points, index) =>
+      JSON.stringify([userId, points, recordTypes.streakBonus, `streak_bonus:${userId}:${day}:${index}:${points}`]),
     ),
   ]).flat();
   const found = records.map(({ user_id, points, type, idempotency_key }) =>
@@ -84,7 +86,12 @@ function balanceViolations(expected: readonly ExpectedMember[], { records, accou
   const wantedAccounts = expected.flatMap(({ userId, checkIns }) =>
     checkIns.length === 0 ? [] : [JSON.stringify([userId, checkIns.at(-1)?.balance, 0, checkIns.length])],
   );
-  const foundAccounts = accounts.map((row) => JSON.stringify([row.user_id, row.balance, row.frozen, row.version]));
+  // Who never checked in may have an account, made with the member, which must be untouched.
+  const silent = new Set(expected.filter(({ checkIns }) => checkIns.length === 0).map(({ userId }) => userId));
+  const used = accounts.filter(
+    ({ user_id, balance, frozen, version }) => !silent.has(user_id) || balance !== 0 || frozen !== 0 || version !== 0,
+  );
+  const foundAccounts = used.map((row) => JSON.stringify([row.user_id, row.balance, row.frozen, row.version]));
   const wantedUsers = expected.map(({ userId, checkIns }) =>
     JSON.stringify([userId, checkIns.at(-1)?.balance ?? 0, checkIns.length]),
   );
@@ -119,6 +126,11 @@ function auditViolations(expected: readonly ExpectedMember[], { audit }: Facts):
       ),
     ),
     ...differences(
+      'audit of ranks',
+      each(expected, (userId, { totalDays }) => (rankDays.includes(totalDays) ? [name(userId, totalDays)] : [])).flat(),
+      of('points.rank_reached.v1').map(({ user_id, payload }) => name(user_id, payload?.['total_days'])),
+    ),
+    ...differences(
       'audit of members',
       expected.map(({ userId }) => name(userId)),
       of('user.created.v1').map(({ user_id }) => name(user_id)),
@@ -138,9 +150,12 @@ function deliveryViolations(expected: readonly ExpectedMember[], { audit, delive
     const receipt = `${userId} ${eventId}:telegram:check_in_receipt`;
     return bonusPoints > 0 ? [receipt, `${userId} ${eventId}:telegram:streak_bonus`] : [receipt];
   }).flat();
+  const ranks = audit
+    .filter(({ event }) => event === 'points.rank_reached.v1')
+    .map(({ _id, user_id }) => `${user_id} ${_id}:telegram:rank_reached`);
   return differences(
     'deliveries',
-    wanted,
+    [...wanted, ...ranks],
     deliveries.map(({ user_id, dedupe_key }) => `${user_id} ${dedupe_key}`),
   );
 }

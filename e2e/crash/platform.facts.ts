@@ -66,7 +66,12 @@ export interface Backlog {
 
 const servicesWithTables = serviceNames.filter((service) => service !== 'gateway');
 /** Events whose audit entries the checks look at. */
-export const auditedEvents = ['points.checked_in.v1', 'points.balance_changed.v1', 'user.created.v1'];
+export const auditedEvents = [
+  'points.checked_in.v1',
+  'points.balance_changed.v1',
+  'points.rank_reached.v1',
+  'user.created.v1',
+];
 
 /** Reads everything that the checks compare. */
 export async function collectFacts(stores: Stores): Promise<Facts> {
