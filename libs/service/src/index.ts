@@ -1,4 +1,5 @@
 export * from './clock.js';
+export { onceDatabaseIsThere } from './database.waiter.js';
 export * from './health.js';
 export { createLogger as systemLogger, nestLogger, type Logger } from './logger.js';
 export * from './metrics.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '#database';
+import { Database, type NamedLock } from '#database';
 import { UnitOfWork } from '#messaging';
-import { InjectSettings } from '#service';
+import { InjectLogger, InjectSettings, onceDatabaseIsThere, type Logger } from '#service';
 import type { EntitlementSettings } from '../entitlement.env.js';
 import { trialDays, trialPlan } from '../membership/membership.rules.js';
 import { InviteCodeIssuer } from './invite-code.issuer.js';
@@ -16,15 +16,21 @@ export class TrialCodeSeeder implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly issuer: InviteCodeIssuer,
     @InjectSettings() private readonly settings: EntitlementSettings,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { TRIAL_INVITE_CODE: configured } = this.settings;
     if (!configured) return;
-    // Replicas that start together: one makes the code, the others need not.
-    const lock = await this.database.acquireLock('trial-code');
-    if (!lock) return;
-    await this.seed(normaliseCode(configured)).finally(() => lock.release());
+    await onceDatabaseIsThere(this.logger, async () => {
+      // Replicas that start together: one makes the code, the others need not.
+      const lock = await this.database.acquireLock('trial-code');
+      await this.seedUnder(lock, normaliseCode(configured));
+    });
+  }
+
+  private async seedUnder(lock: NamedLock | null, code: string): Promise<void> {
+    if (lock) await this.seed(code).finally(() => lock.release());
   }
 
   private async seed(code: string): Promise<void> {

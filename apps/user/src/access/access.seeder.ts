@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { permissionCatalogue, permissionNames, RolePermissionsChanged, roles, type Role } from '#contracts';
 import { sqlTime } from '#database';
 import { UnitOfWork, type CommandContext } from '#messaging';
-import { InjectSettings } from '#service';
+import { InjectLogger, InjectSettings, onceDatabaseIsThere, type Logger } from '#service';
 import { ContactService } from '../identity/contact.service.js';
 import { findUserByTelegramId, lockUser } from '../identity/user.store.js';
 import type { UserSettings } from '../user.env.js';
@@ -18,14 +18,17 @@ export class AccessSeeder implements OnApplicationBootstrap {
     private readonly unitOfWork: UnitOfWork,
     private readonly contacts: ContactService,
     @InjectSettings() private readonly settings: UserSettings,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.unitOfWork.runAs('access-seeder', async (context) => {
-      await lockRole(context.tx, 'super_admin');
-      await seedPermissions(context);
-      await this.raiseConfiguredAdmin(context);
-    });
+    await onceDatabaseIsThere(this.logger, () =>
+      this.unitOfWork.runAs('access-seeder', async (context) => {
+        await lockRole(context.tx, 'super_admin');
+        await seedPermissions(context);
+        await this.raiseConfiguredAdmin(context);
+      }),
+    );
   }
 
   private async raiseConfiguredAdmin(context: CommandContext): Promise<void> {

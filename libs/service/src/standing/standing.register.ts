@@ -1,5 +1,6 @@
 import type { AccountStanding, UserStatus } from '#contracts';
 import { sqlTime, type Database, type Tx } from '#database';
+import { onceDatabaseIsThere } from '../database.waiter.js';
 import type { Logger } from '../logger.js';
 import { StandingList } from './standing.list.js';
 
@@ -41,7 +42,7 @@ export class StandingRegister {
   }
 
   async start(): Promise<void> {
-    await this.read();
+    await onceDatabaseIsThere(this.logger, () => this.read());
     this.timer = setInterval(() => this.tick(), everyMs);
     this.timer.unref();
   }
