@@ -4,7 +4,7 @@ import type { Cache } from '#cache';
 import { ListStandings, type AccountStanding, type Call, type OutputOf } from '#contracts';
 import { MessageClient } from '#messaging';
 import { InjectCache, InjectLogger, StandingList, type Logger } from '#service';
-import { keysOfMember } from '../bot/member/cache-key.rules.js';
+import { keysOfMember, telegramIdKey } from '../bot/member/cache-key.rules.js';
 
 type Change = OutputOf<typeof ListStandings>['items'][number];
 
@@ -66,14 +66,11 @@ export class StandingWatcher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** What the cache holds about the member is of before the change. */
-  private async learn({
-    user_id: userId,
-    status,
-    changed_at: changedAt,
-    telegram_id: telegramId,
-  }: Change): Promise<void> {
+  private async learn(change: Change): Promise<void> {
+    const { user_id: userId, status, changed_at: changedAt } = change;
     if (!this.list.learn({ userId, status, changedAt })) return;
-    const keys = telegramId === null ? [] : keysOfMember(telegramId);
+    const telegramId = change.telegram_id ?? (await this.cache.get(telegramIdKey(userId)).catch(() => null));
+    const keys = telegramId === null ? [] : keysOfMember(userId, telegramId);
     for (const key of keys) await this.cache.delete(key).catch(() => undefined);
     if (status === 'erased') await this.cache.forgetHistory().catch(() => undefined);
   }

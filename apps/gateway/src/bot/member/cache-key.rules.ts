@@ -8,10 +8,18 @@ export function chatKey(kind: string, chatId: number | string, telegramId: numbe
   return `bot:${kind}:${chatId}:${telegramId}`;
 }
 
+/**
+ * Which Telegram account a member was last seen with, for as long as anything else of theirs can lie here: when an account is
+ * erased, its owner may have forgotten that before this gateway hears of it.
+ */
+export function telegramIdKey(userId: number): string {
+  return `bot:telegram-id:${userId}`;
+}
+
 /** What outlives the moment: a question for a day, an address that was typed. */
 const kindsKept = ['conversation', 'memo:address'];
 
 /** Everything about a member that lies in the cache, for when it is no longer to be there. */
-export function keysOfMember(telegramId: string): string[] {
-  return [profileKey(telegramId), ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId))];
+export function keysOfMember(userId: number, telegramId: string): string[] {
+  return [telegramIdKey(userId), profileKey(telegramId), ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId))];
 }

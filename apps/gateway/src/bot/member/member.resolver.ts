@@ -4,10 +4,12 @@ import type { Cache } from '#cache';
 import { AppError, FindUserByTelegram, MeetUser, profileSchema, type Call, type Profile } from '#contracts';
 import { localeOfLanguageTag } from '#i18n';
 import { InjectCache } from '#service';
-import { profileKey } from './cache-key.rules.js';
+import { profileKey, telegramIdKey } from './cache-key.rules.js';
 import { PatientClient } from './patient.client.js';
 
 const keptMs = 60_000;
+/** Longer than a conversation or a memo is kept. */
+const telegramIdKeptMs = 25 * 60 * 60_000;
 
 export interface Encounter {
   readonly profile: Profile;
@@ -57,12 +59,21 @@ export class MemberResolver {
 
   /** Keeps a profile for a minute. Without the cache the owner is asked each time. */
   async remember(profile: Profile): Promise<void> {
+    // First, so that there is no moment in which the profile lies here and would not be found again (U-15).
+    await this.cache.set(telegramIdKey(profile.id), profile.telegram_id, telegramIdKeptMs).catch(() => undefined);
     await this.cache.set(profileKey(profile.telegram_id), JSON.stringify(profile), keptMs).catch(() => undefined);
   }
 
   /** The bot has changed something about the member. */
   async forget(profile: Profile): Promise<void> {
     await this.cache.delete(profileKey(profile.telegram_id)).catch(() => undefined);
+  }
+
+  /** Whom the doors know as erased: nothing of theirs stays, nor that it had been there. */
+  async forgetForGood(profile: Profile): Promise<void> {
+    await this.forget(profile);
+    await this.cache.delete(telegramIdKey(profile.id)).catch(() => undefined);
+    await this.cache.forgetHistory().catch(() => undefined);
   }
 
   /** Before the member is known, the bot itself asks. */

@@ -60,7 +60,7 @@ export class VisitFilter {
     const { isFirst } = encounter;
     // A profile may be a minute old; what the account is now is known better.
     const status = this.standings.recent(encounter.profile.id) ?? encounter.profile.status;
-    if (status === 'erased') return this.members.forget(encounter.profile);
+    if (status === 'erased') return this.members.forgetForGood(encounter.profile);
     const profile = { ...encounter.profile, status };
     const { client, texts, menu } = this;
     const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;

@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CacheJournal, MemoryCache } from '#cache';
+import type { OutputOf, ListStandings, Profile } from '#contracts';
+import { MemoryBroker, MessageClient } from '#messaging';
+import { systemClock, systemLogger } from '#service';
+import { eventually } from '#testing';
+import { chatKey } from '../bot/member/cache-key.rules.js';
+import { MemberResolver } from '../bot/member/member.resolver.js';
+import { PatientClient } from '../bot/member/patient.client.js';
+import { StandingWatcher } from './standing.worker.js';
+
+type Change = OutputOf<typeof ListStandings>['items'][number];
+
+const profile: Profile = {
+  id: 7,
+  telegram_id: '5551234567',
+  kind: 'person',
+  first_name: 'Nastya',
+  username: 'nastya_cos',
+  status: 'active',
+  role: 'member',
+  locale: 'ru',
+  email: null,
+  points: 0,
+  membership: { state: 'none', plan: null, started_at: null, expires_at: null },
+  created_at: '2031-01-02T03:04:05.000Z',
+};
+
+describe('StandingWatcher', () => {
+  let directory: string;
+  let file: string;
+  let broker: MemoryBroker;
+  let cache: MemoryCache;
+  let watcher: StandingWatcher;
+  let members: MemberResolver;
+  const changes: Change[] = [];
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'coser-standings-'));
+    file = join(directory, 'cache.jsonl');
+    broker = new MemoryBroker();
+    changes.length = 0;
+    await broker.serve('user', async () => ({ ok: true, output: { items: changes } }), { concurrency: 1 });
+    cache = new MemoryCache(systemClock, 1_000, new CacheJournal(file));
+    const client = new MessageClient(broker);
+    members = new MemberResolver(new PatientClient(client), cache);
+    watcher = new StandingWatcher(client, cache, systemLogger('gateway', 'fatal'));
+  });
+
+  afterEach(async () => {
+    await watcher.beforeApplicationShutdown();
+    await cache.close();
+    await broker.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([null, profile.telegram_id])(
+    'U-15: leaves nothing of an erased member, whether the owner still knows the Telegram id (%s) or not',
+    async (telegramId) => {
+      await members.remember(profile);
+      await cache.set(chatKey('conversation', profile.telegram_id, profile.telegram_id), 'asked', 86_400_000);
+      expect(readFileSync(file, 'utf8')).toContain(profile.telegram_id);
+      changes.push({
+        id: 1,
+        user_id: profile.id,
+        status: 'erased',
+        changed_at: '2031-05-04T04:00:00.000Z',
+        telegram_id: telegramId,
+      });
+      watcher.onApplicationBootstrap();
+      await eventually(() => expect(watcher.of(profile.id)).toBe('erased'));
+      await eventually(() => {
+        const kept = readFileSync(file, 'utf8');
+        for (const trace of [profile.telegram_id, profile.first_name]) expect(kept).not.toContain(trace);
+      });
+    },
+  );
+});
