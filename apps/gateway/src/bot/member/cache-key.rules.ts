@@ -21,5 +21,9 @@ const kindsKept = ['conversation', 'memo:address'];
 
 /** Everything about a member that lies in the cache, for when it is no longer to be there. */
 export function keysOfMember(userId: number, telegramId: string): string[] {
-  return [telegramIdKey(userId), profileKey(telegramId), ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId))];
+  return [
+    telegramIdKey(userId),
+    profileKey(telegramId),
+    ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId)),
+  ];
 }
