@@ -45,7 +45,8 @@ export function onAnswer<Fields extends z.ZodObject>(
   composer.use(async (context, next) => {
     const fields =
       context.asked?.name === conversation.name ? conversation.fields.safeParse(context.asked.fields) : null;
-    const text = context.message && context.text?.trim();
+    // Not `context.text`: that is a picture's caption, too.
+    const text = context.message && 'text' in context.message ? context.message.text.trim() : '';
     await (text && fields?.success ? handle(context, text, fields.data) : next());
   });
 }
