@@ -9,7 +9,7 @@ import { MenuBook } from './menu.order.js';
 import type { FeatureType, LooseCommand, MenuEntry, MenuState } from './menu.types.js';
 
 const newcomer: MenuState = {
-  role: 'member',
+  permissions: [],
   membership: 'none',
   isMember: false,
   hasEmail: false,
@@ -44,8 +44,8 @@ describe('the menu that the features make together', () => {
 
   it('has an admin section for admins alone', () => {
     expect(book.shown('admin', newcomer)).toEqual([]);
-    expect(book.shown('admin', { ...newcomer, role: 'operator' })).toEqual([]);
-    expect(book.shown('admin', { ...newcomer, role: 'admin' })).not.toEqual([]);
+    expect(book.shown('admin', { ...newcomer, permissions: ['user.read'] })).toEqual([]);
+    expect(book.shown('admin', { ...newcomer, permissions: ['administration'] })).not.toEqual([]);
     expect(book.commandsIn(['private', 'group', 'group_admin']).map(({ name }) => name)).not.toContain('admin');
   });
 

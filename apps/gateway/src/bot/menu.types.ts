@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { z } from 'zod';
-import type { MembershipState, Role } from '#contracts';
+import type { MembershipState } from '#contracts';
 import type { TextKey, TextParams } from '#i18n';
 import type { BotFeature } from './bot.types.js';
 import type { CallbackData } from './callback.data.js';
@@ -14,7 +14,8 @@ export type MenuSection = (typeof menuSections)[number];
 
 /** What is known of a member when a menu is made; null where it cannot be had right now, which shows the entry. */
 export interface MenuState {
-  readonly role: Role;
+  /** What the member's role allows (U-13). */
+  readonly permissions: readonly string[];
   readonly membership: MembershipState | null;
   /** Whether the membership runs: trial, formal or permanent. */
   readonly isMember: boolean | null;

@@ -31,7 +31,7 @@ export class AdminBanFeature implements BotFeature {
     admins.use(onPress(banPress, (context, { id, action }) => this.ask(context, { user_id: id, action })));
     admins.use(onPress(banConfirmPress, (context, { draft }) => this.carryOut(context, draft)));
     onAnswer(admins, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async ask(context: BotContext, wish: Wish): Promise<void> {

@@ -36,7 +36,7 @@ export class AdminCommandsFeature implements BotFeature {
     const mark = `bot:admin-commands:${visit.member.telegram_id}`;
     const known = await this.cache.get(mark);
     const scope = { type: 'chat', chat_id: chat?.id ?? 0 } as const;
-    if (!isAdmin(visit.member)) {
+    if (!isAdmin(visit)) {
       if (known === null) return;
       await context.telegram.deleteMyCommands({ scope });
       return this.cache.delete(mark);

@@ -43,7 +43,7 @@ export class AdminGrantFeature implements BotFeature {
     admins.use(onPress(grantConfirmPress, (context, { draft }) => this.grant(context, draft)));
     onAnswer(admins, daysAsked, (context, text, { user_id }) => this.takeDays(context, user_id, text));
     onAnswer(admins, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async askPlan(context: BotContext, id: number): Promise<void> {

@@ -28,7 +28,7 @@ export class AdminPendingFeature implements BotFeature {
     admins.use(onPress(approvePress, (context, { id }) => this.approve(context, id)));
     admins.use(onPress(rejectPress, (context, { id }) => this.askNote(context, id)));
     onAnswer(admins, noteAsked, (context, text, { id }) => this.reject(context, id, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async list(context: BotContext): Promise<void> {

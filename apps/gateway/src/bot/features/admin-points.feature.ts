@@ -30,7 +30,7 @@ export class AdminPointsFeature implements BotFeature {
     admins.use(onPress(adjustPress, (context, { id }) => this.ask(context, id)));
     admins.use(onPress(adjustConfirmPress, (context, { draft }) => this.adjust(context, draft)));
     onAnswer(admins, amountAsked, (context, text, { user_id }) => this.preview(context, user_id, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async ask(context: BotContext, userId: number): Promise<void> {

@@ -26,7 +26,7 @@ export class AdminStatisticsFeature implements BotFeature {
   constructor(@InjectClock() private readonly clock: Clock) {
     const admins = new Composer<BotContext>();
     opens(admins, adminStatisticsEntry, (context) => this.show(context));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async show(context: BotContext): Promise<void> {

@@ -35,7 +35,7 @@ export class AdminFeature implements BotFeature {
     onAnswer(admins, memberAsked, (context, text) => this.find(context, text));
     admins.use(onPress(cardPress, (context, { id }) => this.showMember(context, id)));
     admins.use(onPress(historyPress, (context, { id }) => this.showHistory(context, id)));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit.member), admins));
+    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async showMenu(context: BotContext): Promise<void> {

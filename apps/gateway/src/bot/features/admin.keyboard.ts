@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import type { Role } from '#contracts';
 import { defineCallback } from '../callback.data.js';
 import type { MenuEntry, MenuState } from '../menu.types.js';
 
-const adminRoles: readonly Role[] = ['admin', 'super_admin'];
-
-/** For everybody else the admin menu does not exist. */
-export function isAdmin({ role }: Pick<MenuState, 'role'>): boolean {
-  return adminRoles.includes(role);
+/** Whose role has the permission that the services ask for (U-13). For everybody else the admin menu does not exist. */
+export function isAdmin({ permissions }: Pick<MenuState, 'permissions'>): boolean {
+  return permissions.includes('administration');
 }
 
 const userId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);

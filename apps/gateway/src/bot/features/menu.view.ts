@@ -16,7 +16,7 @@ export async function lookAround(visit: Visit): Promise<MenuState> {
     visit.glance(GetCheckInToday, {}),
   ]);
   return {
-    role: profile?.role ?? visit.member.role,
+    permissions: visit.permissions,
     membership: membership && membership.state,
     isMember: membership && membership.state !== 'none' && membership.state !== 'expired',
     hasEmail: profile && profile.email !== null,
