@@ -130,6 +130,30 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     expect(completed).toMatchObject({ status: 409, code: 20573 });
   });
 
+  it('B-02, P-05: a link opens exactly its activity, and helps on who cannot take part', async () => {
+    const id = await open('Epsilon', { capacity: 1 });
+    const { chat, rest } = await stage().person({ first_name: 'Ella', language_code: 'en' });
+    await rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
+    await chat.start(`act_${id}`);
+    const card = await chat.waitForMessage(/Event Epsilon[\s\S]*Places taken: 0 of 1/);
+    expect(card.text).not.toMatch(/not a member|Link to/);
+    const { url = '' } = await chat.click('📤 Send to a friend');
+    const payload = new URL(new URL(url).searchParams.get('url') ?? '').searchParams.get('start') ?? '';
+    expect(payload).toBe(`act_${id}`);
+    await chat.click(/Take part/);
+    await chat.waitForMessage(/You have a place/);
+    const newcomer = stage().emulator.member({ first_name: 'Newcomer', language_code: 'en' });
+    await newcomer.start(payload);
+    const full = await newcomer.waitForMessage(/Event Epsilon[\s\S]*All places are taken[\s\S]*not a member yet/);
+    expect(JSON.stringify(full.reply_markup)).toContain('Join with a code');
+    expect(JSON.stringify(full.reply_markup)).not.toContain('Take part');
+    await admin.call('PUT', `/v1/admin/activities/${id}/state`, { body: { state: 'closed' } });
+    await newcomer.start(payload);
+    await newcomer.waitForMessage(/Event Epsilon[\s\S]*closed/);
+    await newcomer.start('act_999999999');
+    await newcomer.waitForMessage(/not here any more[\s\S]*Activities/);
+  });
+
   it('P-05: a photo handed in by bot and a link by REST are reviewed, and the member hears of it', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Mila', language_code: 'en' });
     await chat.start();

@@ -198,6 +198,28 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     expect(metricSum(await stage().metrics(), 'coser_shop_purchases_total')).toBeGreaterThan(0);
   });
 
+  it('B-02, P-07: a link opens exactly its item, and helps on who cannot have it', async () => {
+    const label = { zh: '海报', en: 'Poster', ru: 'Плакат' };
+    const { id } = await createItem(stage(), { exchange_type: 'coupon', name: label, stock: 1 });
+    const owner = await shopper('en', 30);
+    await owner.chat.start(`item_${id}`);
+    await owner.chat.waitForMessage(/Poster[\s\S]*Price: 30 points/);
+    const { url = '' } = await owner.chat.click('📤 Send to a friend');
+    const link = new URL(url).searchParams.get('url') ?? '';
+    expect(link).toMatch(new RegExp(`^https://t.me/\\w+\\?start=item_${id}$`));
+    await owner.chat.click(/^🛍 Exchange/);
+    await owner.chat.click('✅ Yes, exchange');
+    await owner.chat.waitForMessage(/is yours/);
+    const newcomer = stage().emulator.member({ first_name: 'Newcomer', language_code: 'ru' });
+    await newcomer.start(new URL(link).searchParams.get('start') ?? '');
+    await newcomer.waitForMessage(/рады знакомству/);
+    await newcomer.waitForMessage(/Плакат[\s\S]*Всё разобрали[\s\S]*Вы ещё не с нами/);
+    await newcomer.click('🎟 Вступить по коду');
+    await newcomer.waitForMessage(/код/);
+    await newcomer.start('item_999999999');
+    await newcomer.waitForMessage(/больше нет[\s\S]*Магазин за баллы/);
+  });
+
   it('P-09: an adjustment is told to the member with its reason; a large one needs a second admin', async () => {
     const { chat, userId, rest } = await shopper('ru', 0);
     await chat.start();

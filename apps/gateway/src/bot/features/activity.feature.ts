@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import {
+  AppError,
   GetActivity,
   JoinActivity,
   LeaveActivity,
@@ -9,11 +10,12 @@ import {
   type activityLists,
   type OutputOf,
 } from '#contracts';
-import { InjectSettings } from '#service';
+import type { Clock } from '#messaging';
+import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { opens } from '../feature.parts.js';
+import { onDeepLink, opens } from '../feature.parts.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import {
@@ -23,10 +25,14 @@ import {
   activityLeavePress,
   activityListPress,
 } from './activity.keyboard.js';
-import { activityButtons, activityHtml, activityLine } from './activity.view.js';
+import { activityButtons, activityHtml, activityLine, inLanguage } from './activity.view.js';
+import { isAdmin } from './admin.keyboard.js';
 import { menuButton } from './menu.view.js';
+import { deepLinkTo, firstSteps, shareLinkButton } from './share.view.js';
 
 const pageSize = 6;
+/** A link to an activity: `?start=act_12`. */
+const activityLink = /^act_([0-9]{1,9})$/;
 
 type List = (typeof activityLists)[number];
 
@@ -36,7 +42,10 @@ export class ActivityFeature implements BotFeature {
   static readonly menu = [activitiesEntry];
   readonly composer = new Composer<BotContext>();
 
-  constructor(@InjectSettings() private readonly settings: GatewaySettings) {
+  constructor(
+    @InjectClock() private readonly clock: Clock,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
     opens(this.composer, activitiesEntry, async (context) =>
       sendAnswer(context, ...(await this.page(context.visit, 'current', 1))),
     );
@@ -47,23 +56,47 @@ export class ActivityFeature implements BotFeature {
     );
     this.composer.use(
       onPress(activityCardPress, async (context, { id }) =>
-        replaceAnswer(context, ...this.card(context.visit, await context.visit.query(GetActivity, { id }))),
+        replaceAnswer(context, ...this.card(context, await context.visit.query(GetActivity, { id }))),
       ),
     );
     this.composer.use(
       onPress(activityJoinPress, async (context, { id }) =>
-        replaceAnswer(context, ...this.card(context.visit, await context.visit.command(JoinActivity, { id }))),
+        replaceAnswer(context, ...this.card(context, await context.visit.command(JoinActivity, { id }))),
       ),
     );
     this.composer.use(
       onPress(activityLeavePress, async (context, { id }) =>
-        replaceAnswer(context, ...this.card(context.visit, await context.visit.command(LeaveActivity, { id }))),
+        replaceAnswer(context, ...this.card(context, await context.visit.command(LeaveActivity, { id }))),
       ),
     );
+    onDeepLink(this.composer, activityLink, (context, [, id = '0']) => this.openByLink(context, Number(id)));
   }
 
-  private card(visit: Visit, activity: Activity): [html: string, buttons: ButtonRows] {
-    return [activityHtml(visit, activity, this.settings.COMMUNITY_TIMEZONE), activityButtons(visit, activity)];
+  private card(context: BotContext, activity: Activity): [html: string, buttons: ButtonRows] {
+    const { visit } = context;
+    const now = this.clock.now();
+    const link = deepLinkTo(context, `act_${activity.id}`);
+    const html = [
+      activityHtml(visit, activity, this.settings.COMMUNITY_TIMEZONE, now),
+      ...(isAdmin(visit) ? ['', visit.html('activities.card.link', { link })] : []),
+    ].join('\n');
+    const share = shareLinkButton(visit, link, inLanguage(visit, activity.title));
+    return [html, activityButtons(visit, activity, now, share)];
+  }
+
+  /** Whoever comes by a link to something that is gone finds what there is instead. */
+  private async openByLink(context: BotContext, id: number): Promise<void> {
+    const { visit } = context;
+    try {
+      const [html, buttons] = this.card(context, await visit.query(GetActivity, { id }));
+      const first = await firstSteps(visit);
+      await sendAnswer(context, `${html}${first.html}`, [...first.buttons, ...buttons]);
+    } catch (error) {
+      const isGone = error instanceof AppError && ['activity.not_found', 'request.invalid'].includes(error.errorName);
+      if (!isGone) throw error;
+      const [html, buttons] = await this.page(visit, 'current', 1);
+      await sendAnswer(context, `${visit.html('activities.gone')}\n\n${html}`, buttons);
+    }
   }
 
   private async page(visit: Visit, list: List, page: number): Promise<[html: string, buttons: ButtonRows]> {

@@ -17,7 +17,7 @@ const buttonTextAtMost = 60;
 const descriptionAtMost = 1_500;
 
 /** What an activity is, and how the member stands to it. */
-export function activityHtml(visit: Visit, activity: Activity, timezone: string): string {
+export function activityHtml(visit: Visit, activity: Activity, timezone: string, now: Date): string {
   const { capacity, joined, waiting, points, way } = activity;
   const description = inLanguage(visit, activity.description);
   const time = (at: string): string => formatShortDateTime(visit.locale, at, timezone);
@@ -31,13 +31,16 @@ export function activityHtml(visit: Visit, activity: Activity, timezone: string)
     ...(waiting > 0 ? [visit.html('activities.card.waiting', { count: waiting })] : []),
     visit.html('activities.card.points', { points: pointsText(visit, points) }),
     visit.html(`activities.ways.${way}`),
-    ...statusLines(visit, activity),
+    ...statusLines(visit, activity, now),
   ].join('\n');
 }
 
-function statusLines(visit: Visit, { state, participation }: Activity): string[] {
+function statusLines(visit: Visit, activity: Activity, now: Date): string[] {
+  const { state, participation } = activity;
   const lines: string[] = [];
-  if (state !== 'open' && state !== 'draft') lines.push(visit.html(`activities.states.${state}`));
+  if (state === 'closed' || state === 'cancelled') lines.push(visit.html(`activities.states.${state}`));
+  else if (hasEnded(activity, now)) lines.push(visit.html('activities.states.ended'));
+  else if (isFull(activity) && !hasPlace(activity)) lines.push(visit.html('activities.states.full'));
   if (participation) lines.push(visit.html(`activities.statuses.${participation.status}`));
   if (participation?.status === 'joined' && participation.requested_at !== null)
     lines.push(visit.html('activities.card.asked'));
@@ -46,19 +49,39 @@ function statusLines(visit: Visit, { state, participation }: Activity): string[]
   return lines.length > 0 ? ['', ...lines] : [];
 }
 
-export function activityButtons(visit: Visit, { id, state, way, participation }: Activity): ButtonRows {
+/** No place is free and nobody queues up for one. */
+function isFull({ joined, capacity, waitlist }: Activity): boolean {
+  return joined >= capacity && !waitlist;
+}
+
+function hasPlace({ participation }: Activity): boolean {
+  return participation !== null && participation.status !== 'left';
+}
+
+function hasEnded({ ends_at }: Activity, now: Date): boolean {
+  return new Date(ends_at) <= now;
+}
+
+export function activityButtons(
+  visit: Visit,
+  activity: Activity,
+  now: Date,
+  share: ButtonRows[number][number],
+): ButtonRows {
+  const { id, state, way, participation } = activity;
   const status = participation?.status;
   const isOpen = state === 'open';
+  const canJoin = isOpen && !hasEnded(activity, now) && !isFull(activity);
   const join = button(visit.text('activities.buttons.join'), activityJoinPress.pack({ id }));
   const leave = button(visit.text('activities.buttons.leave'), activityLeavePress.pack({ id }));
   const show = button(visit.text(`activities.buttons.${way}`), activityShowPress.pack({ id }));
   const actions: ButtonRows = [
-    isOpen && (status === undefined || status === 'left') ? [join] : [],
+    canJoin && (status === undefined || status === 'left') ? [join] : [],
     isOpen && status === 'joined' ? [show] : [],
     isOpen && (status === 'joined' || status === 'waiting') ? [leave] : [],
   ];
   const back = button(visit.text('activities.buttons.list'), activityListPress.pack({ list: 'current', page: 1 }));
-  return [...actions.filter((row) => row.length > 0), [back, menuButton(visit)]];
+  return [...actions.filter((row) => row.length > 0), [share], [back, menuButton(visit)]];
 }
 
 /** A button that opens the card. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import {
+  AppError,
   GetBalance,
   GetExchange,
   ListAddresses,
@@ -14,14 +15,18 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { opens } from '../feature.parts.js';
+import { onDeepLink, opens } from '../feature.parts.js';
 import type { Visit } from '../member/visit.client.js';
 import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { isAdmin } from './admin.keyboard.js';
 import { boughtHtml, orderButtons } from './order.view.js';
+import { deepLinkTo, firstSteps, shareLinkButton } from './share.view.js';
 import { confirmPress, exchangePress, itemPress, shelfPress, shopEntry } from './shop.keyboard.js';
 import { confirmButtons, confirmHtml, itemButtons, itemHtml, shelfButtons, shelfHtml } from './shop.view.js';
 
 const itemsPerPage = 6;
+/** A link to an item: `?start=item_12`. */
+const itemLink = /^item_([0-9]{1,9})$/;
 
 /** `/shop`: what points can be exchanged for (P-07): shelf, item, question, exchange. */
 @Injectable()
@@ -37,11 +42,12 @@ export class ShopFeature implements BotFeature {
       ),
     );
     this.composer.use(
-      onPress(itemPress, async (context, { id }) => replaceAnswer(context, ...(await this.item(context.visit, id)))),
+      onPress(itemPress, async (context, { id }) => replaceAnswer(context, ...(await this.item(context, id)))),
     );
     this.composer.use(
       onPress(exchangePress, async (context, { id }) => replaceAnswer(context, ...(await this.ask(context.visit, id)))),
     );
+    onDeepLink(this.composer, itemLink, (context, [, id = '0']) => this.openByLink(context, Number(id)));
     this.composer.use(onPress(confirmPress, (context, fields) => this.exchange(context, fields)));
   }
 
@@ -57,10 +63,31 @@ export class ShopFeature implements BotFeature {
     return visit.query(ListExchanges, { page: Math.ceil(found.total / itemsPerPage), page_size: itemsPerPage });
   }
 
-  private async item(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async item(context: BotContext, id: number): Promise<[html: string, buttons: ButtonRows]> {
+    const { visit } = context;
     const [item, { available }, addresses] = await this.know(visit, id);
     const state = { available, hasAddress: addresses.items.length > 0 };
-    return [itemHtml(visit, item, state, this.settings.COMMUNITY_TIMEZONE), itemButtons(visit, item, state)];
+    const link = deepLinkTo(context, `item_${id}`);
+    const html = [
+      itemHtml(visit, item, state, this.settings.COMMUNITY_TIMEZONE),
+      ...(isAdmin(visit) ? ['', visit.html('shop.item.link', { link })] : []),
+    ].join('\n');
+    return [html, itemButtons(visit, item, state, shareLinkButton(visit, link, item.name[visit.locale]))];
+  }
+
+  /** Whoever comes by a link to something that is gone finds what there is instead. */
+  private async openByLink(context: BotContext, id: number): Promise<void> {
+    const { visit } = context;
+    try {
+      const [html, buttons] = await this.item(context, id);
+      const first = await firstSteps(visit);
+      await sendAnswer(context, `${html}${first.html}`, [...first.buttons, ...buttons]);
+    } catch (error) {
+      const isGone = error instanceof AppError && ['shop.item_unknown', 'request.invalid'].includes(error.errorName);
+      if (!isGone) throw error;
+      const [html, buttons] = await this.shelf(visit, 1);
+      await sendAnswer(context, `${visit.html('shop.item.gone')}\n\n${html}`, buttons);
+    }
   }
 
   private async ask(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {

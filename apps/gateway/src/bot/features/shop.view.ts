@@ -86,7 +86,7 @@ function obstacleHtml(visit: Visit, item: Item, { available, hasAddress }: Purse
   return null;
 }
 
-export function itemButtons(visit: Visit, item: Item, purse: Purse): ButtonRows {
+export function itemButtons(visit: Visit, item: Item, purse: Purse, share: ButtonRows[number][number]): ButtonRows {
   const { id } = item;
   const exchange = button(
     visit.text('shop.buttons.exchange', { points: pointsText(visit, item.points_required) }),
@@ -96,7 +96,7 @@ export function itemButtons(visit: Visit, item: Item, purse: Purse): ButtonRows 
   const needsAddress = item.exchange_type === 'product' && !purse.hasAddress;
   const canHave = obstacleHtml(visit, item, purse) === null;
   const back = button(visit.text('shop.buttons.back_to_shop'), shelfPress.pack({ page: 1 }));
-  return [...(needsAddress ? [[address]] : canHave ? [[exchange]] : []), [back, menuButton(visit)]];
+  return [...(needsAddress ? [[address]] : canHave ? [[exchange]] : []), [share], [back, menuButton(visit)]];
 }
 
 export function confirmHtml(visit: Visit, item: Item, available: number, address: Address | undefined): string {
