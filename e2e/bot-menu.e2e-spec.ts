@@ -1,9 +1,19 @@
-import { describe, expect, it } from 'vitest';
-import { eventually, type EmulatedMember } from '#testing';
-import { stageKinds, useStage, type Stage } from './stages/index.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '#testing';
+import { firstAdmin, furtherAdmin } from './stages/admin.doors.js';
+import { stageKinds, useStage, type Person } from './stages/index.js';
 import { auditEntries } from './stages/platform.readings.js';
 
 const soon = { timeoutMs: 30_000 };
+
+interface Identified {
+  id: number;
+}
+
+interface Broadcast extends Identified {
+  title: string;
+  status: string;
+}
 
 const words = [
   {
@@ -34,6 +44,30 @@ const words = [
 
 describe.each(stageKinds)("the bot's menu on $title", (kind) => {
   const stage = useStage(kind);
+  let admins: Record<'first' | 'editor' | 'reviewer' | 'keeper' | 'cashier' | 'auditor', Person>;
+
+  beforeAll(async () => {
+    if (!kind.isThere) return;
+    const sure = await stage().steppedUpAdmin();
+    const further = (name: string): Promise<Person> => furtherAdmin(stage(), sure, name);
+    const [first, editor, reviewer, keeper, cashier, auditor] = await Promise.all([
+      firstAdmin(stage()),
+      further('Editor'),
+      further('Reviewer'),
+      further('Keeper'),
+      further('Cashier'),
+      further('Auditor'),
+    ]);
+    admins = { first, editor, reviewer, keeper, cashier, auditor };
+  }, 120_000);
+
+  const member = async (first_name: string, language_code = 'en'): Promise<Person & Identified> => {
+    const person = await stage().person({ first_name, language_code });
+    await person.chat.start();
+    return { ...person, id: (await person.rest.get<Identified>('/v1/users/me')).id };
+  };
+  const balanceOf = async ({ rest }: Person): Promise<number> =>
+    (await rest.get<{ balance: number }>('/v1/points/balance')).balance;
 
   it.concurrent.each(words)('B-01 leads $language through the menu, its sections and back', async (sentences) => {
     const chat = stage().emulator.member({ first_name: 'Nika', language_code: sentences.language });
@@ -87,12 +121,12 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     expect(answers).toHaveLength(2);
   });
 
-  it('B-04 lets an admin find, help and stop a member, by bot and by REST, and nobody else', async () => {
+  it.concurrent('B-04 lets an admin find, help and stop a member, by bot and by REST, and nobody else', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Zinaida', language_code: 'en' });
     const { id } = await rest.get<{ id: number }>('/v1/users/me');
     await chat.start();
     await chat.waitForMessage(/Good to see you again/, soon);
-    const admin = await adminChat(stage());
+    const admin = admins.first;
     await admin.chat.send('/admin Zinaida');
     await admin.chat.waitForMessage(/Zinaida[\s\S]*No membership yet/, soon);
     await admin.chat.click('🎟 Give membership');
@@ -128,15 +162,192 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await other.send('/admin Zinaida');
     await other.waitForMessage(/did not get that/, soon);
   });
-});
 
-/** The admin at both doors. */
-async function adminChat(stage: Stage): Promise<{ chat: EmulatedMember; rest: Awaited<ReturnType<Stage['admin']>> }> {
-  const rest = await stage.admin();
-  const { telegram_id } = await rest.get<{ telegram_id: string }>('/v1/users/me');
-  const chat = stage.emulator.member({ id: Number(telegram_id), first_name: 'Admin', language_code: 'en' });
-  await chat.start();
-  await chat.click('English');
-  await chat.waitForMessage(/we speak English now/, soon);
-  return { chat, rest };
-}
+  it.concurrent('B-04, N-10 lets an admin write a broadcast, look at it, send it, and stop another', async () => {
+    const { chat: reader, rest } = await stage().person({ first_name: 'Lena', language_code: 'ru' });
+    await reader.start('inv_COSPLAY7');
+    await reader.waitForMessage(/добро пожаловать/, soon);
+    const admin = admins.editor;
+    await admin.chat.send('/admin');
+    await admin.chat.click('📣 Broadcasts');
+    await admin.chat.click('➕ New broadcast');
+    await admin.chat.waitForMessage(/What shall the broadcast be called/, soon);
+    await admin.chat.send('Meeting');
+    await admin.chat.send('See you on Saturday!');
+    await admin.chat.waitForMessage(/Written in: English\n/, soon);
+    await admin.chat.click('➕ Русский');
+    await admin.chat.send('Увидимся в <субботу>!');
+    await admin.chat.waitForMessage(/Written in: English, Русский/, soon);
+    await admin.chat.click('👥 For whom');
+    await admin.chat.click('Trial');
+    await admin.chat.waitForMessage(/For: Trial/, soon);
+    const { items } = await admin.rest.get<{ items: Broadcast[] }>('/v1/admin/broadcasts');
+    const meeting = `/v1/admin/broadcasts/${items.find(({ title }) => title === 'Meeting')?.id}`;
+    await eventually(async () => {
+      expect((await admin.rest.get<{ recipients: number }>(`${meeting}/preview`)).recipients).toBeGreaterThan(0);
+    }, soon);
+    await admin.chat.click('◀️ The broadcast');
+    await admin.chat.click('👁 Preview and send');
+    await admin.chat.waitForMessage(/^Увидимся в <субботу>!$/, soon);
+    await admin.chat.waitForMessage(/will get it/, soon);
+    await admin.chat.click(/^✅ Send it to/);
+    await reader.waitForMessage(/^Увидимся в <субботу>!$/, soon);
+    await eventually(async () => expect((await admin.rest.get<Broadcast>(meeting)).status).toBe('finished'), soon);
+    expect((await rest.call('GET', meeting)).status).toBe(403);
+    await admin.chat.send('/admin');
+    await admin.chat.click('📣 Broadcasts');
+    await admin.chat.waitForMessage(/Meeting: finished · \d+ of \d+/, soon);
+    await admin.chat.click('➕ New broadcast');
+    await admin.chat.send('Later');
+    await admin.chat.send('Not yet');
+    await admin.chat.waitForMessage(/Later\n.*draft/, soon);
+    await admin.chat.click('🕒 When');
+    await admin.chat.send('2001-01-01 10:00');
+    await admin.chat.waitForMessage(/day and time to come/, soon);
+    await admin.chat.send('2041-05-04 18:30');
+    await admin.chat.waitForMessage(/When: 4 May 2041/, soon);
+    await admin.chat.click('👁 Preview and send');
+    await admin.chat.click(/^✅ Send it to/);
+    await admin.chat.click('⏸ Pause');
+    await admin.chat.waitForMessage(/paused[\s\S]*Sent: 0 of/, soon);
+    await admin.chat.click('✖️ Stop it');
+    await admin.chat.click('✅ Yes, stop it for good');
+    await admin.chat.waitForMessage(/stopped/, soon);
+    const stopped = await admin.rest.get<{ items: Broadcast[] }>('/v1/admin/broadcasts?status=cancelled');
+    expect(stopped.items.map(({ title }) => title)).toEqual(['Later']);
+  });
+
+  it.concurrent('P-05 lets an admin review works and confirm who took part, in the chat', async () => {
+    const { chat, rest } = admins.reviewer;
+    const author = await member('Mila');
+    const submit = (title: string, text: string) =>
+      author.rest.post('/v1/contents', { body: { kind: 'text', title, text } });
+    await author.chat.waitForMessage(/Good to see you again/, soon);
+    await author.chat.send('/submit');
+    await author.chat.send('My <armour>');
+    await author.chat.waitForMessage(/send the work itself/, soon);
+    await author.chat.sendPhoto('armour', 'three months of work');
+    await author.chat.waitForMessage(/has been handed in/, soon);
+    await submit('A tutorial', 'Glue & patience');
+    await chat.send('/admin');
+    await chat.click('📝 Works to review');
+    await chat.waitForMessage(/My <armour>[\s\S]*Mila[\s\S]*altogether: 2/, soon);
+    expect(chat.chat().some(({ photo }) => photo !== undefined)).toBe(true);
+    await chat.click('✅ 30');
+    await chat.waitForMessage(/My <armour> is published: \+30 points/, soon);
+    await author.chat.waitForMessage(/My <armour>[\s\S]*published[\s\S]*\+30 points/, soon);
+    await chat.click('📝 Works to review');
+    await chat.waitForMessage(/A tutorial[\s\S]*altogether: 1/, soon);
+    await chat.click('❌ Reject');
+    await chat.send('no');
+    await chat.waitForMessage(/3 to 255/, soon);
+    await chat.send('too short to learn from');
+    await chat.waitForMessage(/not published: too short/, soon);
+    await author.chat.waitForMessage(/A tutorial[\s\S]*too short to learn from/, soon);
+    await chat.click('📝 Works to review');
+    await chat.waitForMessage(/no work to look at/, soon);
+    const times = [-1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+    const text = { zh: '摄影', en: 'Photo walk', ru: 'Фотопрогулка' };
+    const event = {
+      title: text,
+      description: text,
+      starts_at: times[0],
+      ends_at: times[1],
+      capacity: 5,
+      points: 50,
+      way: 'approval',
+    };
+    const { id } = await rest.post<Identified>('/v1/admin/activities', { body: event });
+    await chat.click('🛠 Admin');
+    await chat.click('🎪 Activities');
+    await chat.click(/Photo walk/);
+    await chat.click('🟢 Open it');
+    await chat.waitForMessage(/Photo walk\n🟢 open/, soon);
+    await author.rest.post(`/v1/activities/${id}/participation`, { body: {} });
+    await author.rest.post(`/v1/activities/${id}/completion`, { body: { note: 'by the fountain' } });
+    await chat.click('🙋 Who took part');
+    await chat.waitForMessage(/Mila.*: by the fountain/, soon);
+    await chat.click(`✅ #${author.id}`);
+    await chat.waitForMessage(/Nobody is left/, soon);
+    await eventually(async () => expect(await balanceOf(author)).toBe(80), soon);
+  });
+
+  it.concurrent('P-06 lets an admin try, switch, stop and question the rules, in the chat', async () => {
+    const { chat, rest } = admins.keeper;
+    await (await member('Early')).rest.post('/v1/check-ins', { body: {} });
+    await eventually(async () => {
+      const events = await rest.get<{ total: number }>('/v1/admin/rule-events?event_type=points.checked_in.v1');
+      expect(events.total).toBeGreaterThan(0);
+    }, soon);
+    const open = async (): Promise<void> => {
+      await chat.send('/admin');
+      await chat.click('⚙️ Rules for points');
+    };
+    await open();
+    await chat.click(/Daily check-in bonus/);
+    await chat.waitForMessage(/switched off[\s\S]*a check-in[\s\S]*Gives: 5 points[\s\S]*streak_days/, soon);
+    await chat.click('🧪 Try it out');
+    await chat.waitForMessage(/what it would have given[\s\S]*Rewards: [1-9]/, soon);
+    await chat.click('◀️ The rule');
+    await chat.click('🟢 Switch on');
+    await chat.waitForMessage(/🟢 switched on/, soon);
+    const lucky = await member('Lucky');
+    await lucky.rest.post('/v1/check-ins', { body: {} });
+    await eventually(async () => expect(await balanceOf(lucky)).toBe(15), soon);
+    await open();
+    await chat.click('🧾 What happened');
+    await chat.click(new RegExp(`#${lucky.id} · a check-in`));
+    await chat.waitForMessage(/Daily check-in bonus — rewarded: \+5 points[\s\S]*✓/, soon);
+    await open();
+    await chat.click('⛔ Stop all');
+    await chat.send('too generous');
+    await chat.waitForMessage(/All rules are stopped: too generous/, soon);
+    expect(await rest.get('/v1/admin/rule-switch')).toMatchObject({ on: false, reason: 'too generous' });
+    await chat.click('▶️ Let them go on');
+    await chat.send('all is well');
+    await chat.waitForMessage(/switched on give points/, soon);
+    await chat.click(/Daily check-in bonus/);
+    await chat.click('⚪ Switch off');
+    await chat.waitForMessage(/⚪ switched off/, soon);
+  });
+
+  it.concurrent('P-09 lets a second admin decide about large adjustments, in the chat and by REST', async () => {
+    const { cashier, auditor } = admins;
+    const winner = await member('Winner');
+    await cashier.chat.send(`/admin #${winner.id}`);
+    await cashier.chat.click('💰 Give or take points');
+    await cashier.chat.send('+5000 first prize');
+    await cashier.chat.click('✅ Yes, do it');
+    await cashier.chat.waitForMessage(/consent of a second admin/, soon);
+    const pending = await cashier.rest.get<{ items: Identified[] }>(`/v1/admin/point-adjustments?user_id=${winner.id}`);
+    const number = pending.items[0]?.id;
+    await cashier.chat.send('/admin');
+    await cashier.chat.click('⏳ To approve');
+    await cashier.chat.click(`✅ No. ${number}`);
+    await cashier.chat.waitForMessage(/Another admin has to decide/, soon);
+    expect(await balanceOf(winner)).toBe(0);
+    await auditor.chat.send('/admin');
+    await auditor.chat.click('⏳ To approve');
+    await auditor.chat.waitForMessage(new RegExp(`No. ${number}: \\+5,000 for #${winner.id}.*first prize`), soon);
+    await auditor.chat.click(`✅ No. ${number}`);
+    await auditor.chat.waitForMessage(/is approved. The new balance: 5,000 points/, soon);
+    await winner.chat.waitForMessage(/5,?000 points[\s\S]*first prize/, soon);
+    const ask = async (points: number): Promise<string> => {
+      const body = { user_id: winner.id, points, reason: 'second prize' };
+      const { id } = await auditor.rest.post<Identified>('/v1/admin/point-adjustments', { body });
+      return `/v1/admin/point-adjustments/${id}`;
+    };
+    const given = await ask(2_000);
+    expect((await auditor.rest.call('POST', `${given}/approvals`, { body: {} })).code).toBe(20552);
+    const approved = await cashier.rest.post<{ state: string }>(`${given}/approvals`, { body: {} });
+    expect(approved.state).toBe('applied');
+    const taken = await ask(-3_000);
+    await cashier.chat.send('/admin');
+    await cashier.chat.click('⏳ To approve');
+    await cashier.chat.click(`❌ No. ${taken.split('/').at(-1)}`);
+    await cashier.chat.send('nobody returned a prize');
+    await cashier.chat.waitForMessage(/is rejected/, soon);
+    expect(await balanceOf(winner)).toBe(7_000);
+    await auditEntries(admins.first.rest, winner.id, ['points.points_adjusted.v1', 'points.adjustment_rejected.v1']);
+  });
+});

@@ -33,6 +33,9 @@ describe('the admin menu of the bot (B-04)', () => {
       '1:a_plan:1:month',
       '1:a_points_ok:1',
       '1:a_approve:1',
+      '1:a_casts',
+      '1:a_cast_new',
+      '1:a_cast_go:1:1',
     ]) {
       await world.press(anna.user, menu.message_id, anna.id, data);
     }

@@ -1,10 +1,16 @@
 import type { FeatureType } from '../menu.types.js';
+import { AdminActivityFeature } from './admin-activity.feature.js';
 import { AdminBanFeature } from './admin-ban.feature.js';
 import { AdminGrantFeature } from './admin-grant.feature.js';
 import { AdminPendingFeature } from './admin-pending.feature.js';
 import { AdminPointsFeature } from './admin-points.feature.js';
 import { AdminStatisticsFeature } from './admin-statistics.feature.js';
 import { AdminFeature } from './admin.feature.js';
+import { BroadcastDraftFeature } from './broadcast-draft.feature.js';
+import { BroadcastSendingFeature } from './broadcast-sending.feature.js';
+import { BroadcastFeature } from './broadcast.feature.js';
+import { ReviewFeature } from './review.feature.js';
+import { RuleFeature } from './rule.feature.js';
 
 export const adminFeatures: readonly FeatureType[] = [
   AdminFeature,
@@ -13,4 +19,10 @@ export const adminFeatures: readonly FeatureType[] = [
   AdminBanFeature,
   AdminPendingFeature,
   AdminStatisticsFeature,
+  BroadcastFeature,
+  BroadcastDraftFeature,
+  BroadcastSendingFeature,
+  ReviewFeature,
+  AdminActivityFeature,
+  RuleFeature,
 ];

@@ -1,0 +1,33 @@
+import type { EmulatedMember } from '#testing';
+import type { RestClient } from '../platform/index.js';
+import type { Person, Stage } from './stage.types.js';
+
+const soon = { timeoutMs: 30_000 };
+
+/** The admin that TELEGRAM_ADMIN_ID names, at both doors. */
+export async function firstAdmin(stage: Stage): Promise<Person> {
+  const rest = await stage.admin();
+  const { telegram_id } = await rest.get<{ telegram_id: string }>('/v1/users/me');
+  const chat = stage.emulator.member({ id: Number(telegram_id), first_name: 'Admin', language_code: 'en' });
+  await greet(chat);
+  return { chat, rest };
+}
+
+/** Another admin, made by the first one (U-13): each has a chat of its own, so that walks do not wait for each other. */
+export async function furtherAdmin(stage: Stage, sure: RestClient, firstName: string): Promise<Person> {
+  const profile = { first_name: firstName, language_code: 'en' };
+  const { chat, rest } = await stage.person(profile);
+  const { id } = await rest.get<{ id: number }>('/v1/users/me');
+  const body = { role: 'admin', reason: 'looks after the tests' };
+  const answer = await sure.call('PUT', `/v1/admin/users/${id}/role`, { body });
+  if (answer.status !== 200) throw new Error(`the role was not given: ${answer.status}`);
+  await greet(chat);
+  // A token made after the change names the new role: no gateway has to hear of it first.
+  return stage.person({ ...profile, id: chat.id });
+}
+
+async function greet(chat: EmulatedMember): Promise<void> {
+  await chat.start();
+  await chat.click('English', soon);
+  await chat.waitForMessage(/we speak English now/, soon);
+}
