@@ -25,6 +25,11 @@ it('knows every endpoint of the OpenAPI document, and no other', () => {
   expect(Object.keys(expectations).sort()).toEqual(operations.map(({ name }) => name).sort());
 });
 
+it('U-13: asks for a permission by name wherever not every member may come', () => {
+  const named = operations.filter(({ permission }) => permission !== undefined);
+  expect(forStaff.map(({ name }) => name).sort()).toEqual(named.map(({ name }) => name).sort());
+});
+
 function expectationOf({ name }: Operation) {
   const expectation = expectations[name];
   if (!expectation) throw new Error(`${name} has no expectation`);
@@ -41,6 +46,10 @@ const refusals = [
 ];
 
 const takingBodies = operations.filter((operation) => expectationOf(operation).body !== undefined);
+/** Those of one permission together, so that it is given once. */
+const forStaff = operations
+  .filter((operation) => expectationOf(operation).access === 'admin')
+  .sort((one, other) => (one.permission ?? '').localeCompare(other.permission ?? ''));
 const idempotent = operations.filter(({ isIdempotent }) => isIdempotent);
 
 describe.each(stageKinds)('bad input by REST on $title', (kind) => {
@@ -121,18 +130,17 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     },
   );
 
-  it.each(operations.filter((operation) => expectationOf(operation).access === 'admin'))(
-    '$name is for admins',
-    async (operation) => {
-      const { probe, member, admin } = visitors;
-      const call = await rightCall(operation);
-      const { outcome } = expectationOf(operation);
-      const refused = await probe.send(operation.name, { authorization: member.authorization, ...call });
-      expect([refused.status, refused.code]).toEqual([403, 20012]);
-      const allowed = await probe.send(operation.name, { authorization: admin.authorization, ...call });
-      expect(allowed.status).toBe(outcome?.status ?? (operation.method === 'POST' ? 201 : 200));
-    },
-  );
+  it.each(forStaff)('U-13: $name is for who has $permission, and for no member', async (operation) => {
+    const { probe, member } = visitors;
+    const call = await rightCall(operation);
+    const { outcome, outcomeOfRank } = expectationOf(operation);
+    const refused = await probe.send(operation.name, { authorization: member.authorization, ...call });
+    expect([refused.status, refused.code]).toEqual([403, 20012]);
+    const { authorization } = await visitors.operatorWith(operation.permission ?? 'none');
+    const allowed = await probe.send(operation.name, { authorization, ...call });
+    const { status, code } = outcomeOfRank ?? outcome ?? { status: operation.method === 'POST' ? 201 : 200, code: 0 };
+    expect([allowed.status, allowed.code]).toEqual([status, code]);
+  });
 
   it.each(takingBodies)('$name refuses bodies that are none', async (operation) => {
     if (!exists(operation)) return;

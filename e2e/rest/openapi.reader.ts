@@ -40,6 +40,7 @@ interface DocumentedOperation {
   parameters?: Parameter[];
   requestBody?: { content: Content };
   responses: Record<string, DocumentedAnswer | { $ref: string }>;
+  'x-permission'?: string;
 }
 
 export interface OpenApiDocument {
@@ -57,6 +58,8 @@ export interface Operation {
   method: Method;
   path: string;
   needsToken: boolean;
+  /** What the caller's role must allow (U-13). */
+  permission: string | undefined;
   /** Exists in the embedded mode only. */
   isDevelopment: boolean;
   body: FieldSchema | null;
@@ -119,6 +122,7 @@ function operationOf(
     method,
     path,
     needsToken: (security?.length ?? 0) > 0,
+    permission: operation['x-permission'],
     isDevelopment: tags?.includes('development') ?? false,
     body: requestBody?.content['application/json']?.schema ?? null,
     query: parameters.filter((parameter) => parameter.in === 'query'),

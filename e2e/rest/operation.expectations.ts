@@ -33,6 +33,8 @@ export interface Expectation {
   outcome?: { status: number; code: number };
   /** Whoever calls it must have a place in the activity 1. */
   needsPlace?: true;
+  /** What an operator gets who has its permission and no more, where that is too little by the rank alone. */
+  outcomeOfRank?: { status: number; code: number };
   /** A path that names nothing, and the refusal. */
   unknownPath?: { path: Record<string, string>; status: number; code: number };
 }

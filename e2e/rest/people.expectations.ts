@@ -23,6 +23,7 @@ export const peopleExpectations: Record<string, Expectation> = {
     path: { id: '1' },
     body: { role: 'super_admin', reason: 'asked for by the test' },
     otherBody: { role: 'super_admin', reason: 'another reason' },
+    outcomeOfRank: { status: 403, code: 20601 },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20002 },
   },
   'POST /v1/auth/telegram-widget': {

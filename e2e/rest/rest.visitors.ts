@@ -1,5 +1,5 @@
 import type { RestClient } from '../platform/index.js';
-import type { Stage } from '../stages/index.js';
+import { steppedUp, type Stage } from '../stages/index.js';
 import type { Operation } from './openapi.reader.js';
 import { runningActivity } from './activity.expectations.js';
 import { RestProbe } from './rest.probe.js';
@@ -20,6 +20,8 @@ export interface Visitors {
   member: Visitor;
   other: Visitor;
   admin: Visitor;
+  /** An operator, once operators have one permission and no other. */
+  operatorWith: (permission: string) => Promise<Visitor>;
   /** Somebody who was never here. */
   fresh: () => Promise<Visitor>;
 }
@@ -40,7 +42,25 @@ export async function visitorsOf(stage: Stage, operations: readonly Operation[])
     member: await freshVisitor(stage),
     other: await freshVisitor(stage),
     admin: visitorWith(admin, 0),
+    operatorWith: await operatorOf(stage, administrator),
     fresh: () => freshVisitor(stage),
+  };
+}
+
+async function operatorOf(stage: Stage, admin: RestClient): Promise<Visitors['operatorWith']> {
+  const { chat, rest } = await stage.person({ first_name: 'Operator', language_code: 'en' });
+  const sure = await steppedUp(chat, rest);
+  const { id } = await rest.get<{ id: number }>('/v1/users/me');
+  await admin.call('PUT', `/v1/admin/users/${id}/role`, { body: { role: 'operator', reason: 'has one permission' } });
+  let had: string | undefined;
+  return async (permission) => {
+    if (permission !== had) {
+      const body = { permissions: [permission] };
+      const { status } = await admin.call('PUT', '/v1/admin/roles/operator/permissions', { body });
+      if (status !== 200) throw new Error(`operators cannot be given ${permission}: ${status}`);
+      had = permission;
+    }
+    return visitorWith(sure.tokens, chat.id);
   };
 }
 

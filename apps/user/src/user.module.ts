@@ -21,6 +21,7 @@ import { Phones1700000001100 } from './migrations/1700000001100-phones.js';
 import { EmailCodesAndBlacklist1700000001110 } from './migrations/1700000001110-email-codes-and-blacklist.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
 import { UserSearch1700000001700 } from './migrations/1700000001700-user-search.js';
+import { NamedPermissions1700000001800 } from './migrations/1700000001800-named-permissions.js';
 import { privacyEntities } from './privacy/privacy.entity.js';
 import { privacyControllers, privacyProviders } from './privacy/privacy.parts.js';
 import { peopleControllers, peopleEntities, peopleMigrations, peopleProviders } from './people.parts.js';
@@ -105,6 +106,7 @@ export const userService: ServiceDefinition<UserSettings> = {
       Privacy1700000001310,
       Community1700000001330,
       UserSearch1700000001700,
+      NamedPermissions1700000001800,
     ],
   },
   eventQueue: 'events.user',

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { AppError, GrantMembership, MembershipGranted, type HandledInputOf, type OutputOf } from '#contracts';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import { findPlan } from '../plan/plan.service.js';
 import { decideMembership, membershipAt, refusalOf, type Grant } from './membership.rules.js';
@@ -20,7 +20,7 @@ export class MembershipGrantService {
 
   @HandleCommand(GrantMembership)
   async grant(input: Wish, context: CommandContext): Promise<OutputOf<typeof GrantMembership>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'membership.grant');
     const { tx, now } = context;
     const current = await lockMembership(tx, input.user_id);
     const grant = await this.grantOf(input, context);

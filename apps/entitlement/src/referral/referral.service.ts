@@ -8,7 +8,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, sqlTime, type SqlTime } from '#database';
-import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { readTree } from './referral.store.js';
 
 const treeMembersAtMost = 500;
@@ -55,7 +55,7 @@ export class ReferralService {
     { user_id, depth }: HandledInputOf<typeof GetReferralTree>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetReferralTree>> {
-    requireAdmin(call);
+    requirePermission(call, 'referral.read');
     const above = await reader.one<{ inviter_user_id: number }>(
       'SELECT inviter_user_id FROM invitations WHERE invitee_user_id = ?',
       [user_id],
@@ -79,7 +79,7 @@ export class ReferralService {
     { from, to, top }: HandledInputOf<typeof GetReferralStatistics>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetReferralStatistics>> {
-    requireAdmin(call);
+    requirePermission(call, 'statistics.read');
     const times = [sqlTime(new Date(from)), sqlTime(new Date(to))];
     const counts = await reader.one<{ invitations: number | string; inviters: number | string }>(
       `SELECT COUNT(*) AS invitations, COUNT(DISTINCT inviter_user_id) AS inviters FROM invitations

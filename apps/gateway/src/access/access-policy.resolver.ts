@@ -5,14 +5,16 @@ import { AppError, GetAccessPolicy, type OutputOf, type Role } from '#contracts'
 import { MessageClient } from '#messaging';
 import { InjectLogger, Metrics, type Logger } from '#service';
 
-/** How old the policy may be while its owner answers: so late a change of roles or permissions is seen. */
+/** How old the policy may be while its owner answers: so late it is seen that something was taken. */
 export const policyFreshMs = 5_000;
+/** How old when it refuses: what was given is seen at once. Who is refused again and again meets the limit of requests. */
+const newestMs = 10;
 /** How old while its owner does not answer; after that nobody has a permission. */
 export const policyUsableMs = 60_000;
 
 type Policy = OutputOf<typeof GetAccessPolicy>;
 
-interface KeptPolicy {
+export interface KeptPolicy {
   readonly askedAtMs: number;
   readonly permissions: Policy['permissions'];
   readonly roles: ReadonlyMap<number, { readonly role: Role; readonly changedAtMs: number }>;
@@ -40,9 +42,18 @@ export class AccessPolicyResolver {
   }
 
   /** @throws AppError system.unavailable when the policy cannot be had and the kept one is too old. */
-  async current(): Promise<KeptPolicy> {
+  current(): Promise<KeptPolicy> {
+    return this.notOlderThan(policyFreshMs);
+  }
+
+  /** For whoever would be refused by what is kept. @throws AppError as `current`. */
+  newest(): Promise<KeptPolicy> {
+    return this.notOlderThan(newestMs);
+  }
+
+  private async notOlderThan(freshMs: number): Promise<KeptPolicy> {
     const ageMs = this.kept === null ? Infinity : performance.now() - this.kept.askedAtMs;
-    if (this.kept && ageMs < policyFreshMs) return this.kept;
+    if (this.kept && ageMs < freshMs) return this.kept;
     try {
       this.asking ??= this.ask().finally(() => {
         this.asking = null;

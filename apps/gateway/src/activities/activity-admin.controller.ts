@@ -50,7 +50,7 @@ export class ActivityAdminController {
   @Post()
   @Endpoint({
     contract: CreateActivity,
-    access: 'admin',
+    access: { permission: 'activity.manage' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -65,7 +65,7 @@ export class ActivityAdminController {
   }
 
   @Get()
-  @Endpoint({ contract: ListAdminActivities, access: 'admin', query: listQuery })
+  @Endpoint({ contract: ListAdminActivities, access: { permission: 'activity.read' }, query: listQuery })
   list(
     @Query(new InputPipe(listQuery)) query: z.output<typeof listQuery>,
     @CurrentCall() call: Call,
@@ -74,7 +74,7 @@ export class ActivityAdminController {
   }
 
   @Get(':id')
-  @Endpoint({ contract: GetAdminActivity, access: 'admin' })
+  @Endpoint({ contract: GetAdminActivity, access: { permission: 'activity.read' } })
   get(
     @Param('id', new InputPipe(idParameter)) id: number,
     @CurrentCall() call: Call,
@@ -85,7 +85,7 @@ export class ActivityAdminController {
   @Patch(':id')
   @Endpoint({
     contract: ChangeActivity,
-    access: 'admin',
+    access: { permission: 'activity.manage' },
     body: changeBody,
     idempotent: true,
     example: { body: { capacity: 150 } },
@@ -102,7 +102,7 @@ export class ActivityAdminController {
   @Put(':id/state')
   @Endpoint({
     contract: SetActivityState,
-    access: 'admin',
+    access: { permission: 'activity.manage' },
     body: stateBody,
     example: { body: { state: 'open' } },
   })
@@ -115,7 +115,7 @@ export class ActivityAdminController {
   }
 
   @Get(':id/participants')
-  @Endpoint({ contract: ListParticipants, access: 'admin', query: participantsQuery })
+  @Endpoint({ contract: ListParticipants, access: { permission: 'activity.read' }, query: participantsQuery })
   participants(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Query(new InputPipe(participantsQuery)) query: z.output<typeof participantsQuery>,
@@ -127,7 +127,7 @@ export class ActivityAdminController {
   @Post(':id/decisions')
   @Endpoint({
     contract: DecideParticipation,
-    access: 'admin',
+    access: { permission: 'participation.decide' },
     status: 201,
     body: decisionBody,
     idempotent: true,

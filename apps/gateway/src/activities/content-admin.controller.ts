@@ -21,7 +21,7 @@ export class ContentAdminController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get()
-  @Endpoint({ contract: ListSubmittedContents, access: 'admin', query: listQuery })
+  @Endpoint({ contract: ListSubmittedContents, access: { permission: 'content.read' }, query: listQuery })
   list(
     @Query(new InputPipe(listQuery)) query: z.output<typeof listQuery>,
     @CurrentCall() call: Call,
@@ -32,7 +32,7 @@ export class ContentAdminController {
   @Put(':id/decision')
   @Endpoint({
     contract: DecideContent,
-    access: 'admin',
+    access: { permission: 'content.decide' },
     body: decisionBody,
     example: { body: { approved: true, points: 30 } },
   })

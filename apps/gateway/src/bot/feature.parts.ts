@@ -1,5 +1,6 @@
-import type { Composer } from 'telegraf';
+import { Composer } from 'telegraf';
 import type { z } from 'zod';
+import type { PermissionName } from '#contracts';
 import type { BotContext } from './bot.types.js';
 import { onPress } from './callback.data.js';
 import type { InlineCard } from './inline.types.js';
@@ -8,6 +9,14 @@ import type { MenuEntry } from './menu.types.js';
 
 type Composing = Composer<BotContext>;
 type Handle = (context: BotContext, argument: string) => Promise<void>;
+
+/** What follows is for whose role has the permission (U-13); for everybody else it does not exist. */
+export function allowedTo(composer: Composing, permission: PermissionName): Composing {
+  const allowed = new Composer<BotContext>();
+  // Asked for its middleware when something comes: by then it has what was added to it.
+  composer.use((context, next) => (context.visit.can(permission) ? allowed.middleware()(context, next) : next()));
+  return allowed;
+}
 
 /** Opens a menu entry by its buttons and, in the private chat, by its command; `argument` is what stands behind the command. */
 export function opens(composer: Composing, entry: MenuEntry, handle: Handle): void {

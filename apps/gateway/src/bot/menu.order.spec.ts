@@ -2,6 +2,8 @@ import { Composer } from 'telegraf';
 import { describe, expect, it } from 'vitest';
 import { withMember } from './bot.order.js';
 import type { BotContext } from './bot.types.js';
+import { defaultPermissionsOf } from '#contracts';
+import { adminStatisticsEntry } from './features/admin.keyboard.js';
 import { checkInEntry } from './features/check-in.keyboard.js';
 import { pointsEntry } from './features/points.keyboard.js';
 import { registerEntry } from './features/register.keyboard.js';
@@ -42,10 +44,12 @@ describe('the menu that the features make together', () => {
     expect(book.shown('membership', unknown)).toContain(registerEntry);
   });
 
-  it('has an admin section for admins alone', () => {
+  it('has in the admin section what the role allows (U-13)', () => {
     expect(book.shown('admin', newcomer)).toEqual([]);
-    expect(book.shown('admin', { ...newcomer, permissions: ['user.read'] })).toEqual([]);
-    expect(book.shown('admin', { ...newcomer, permissions: ['administration'] })).not.toEqual([]);
+    const auditor = { ...newcomer, permissions: ['audit.read', 'statistics.read'] };
+    expect(book.shown('admin', auditor)).toEqual([adminStatisticsEntry]);
+    const admin = { ...newcomer, permissions: defaultPermissionsOf('admin') };
+    expect(book.shown('admin', admin)).toEqual(book.entries.filter(({ section }) => section === 'admin'));
     expect(book.commandsIn(['private', 'group', 'group_admin']).map(({ name }) => name)).not.toContain('admin');
   });
 

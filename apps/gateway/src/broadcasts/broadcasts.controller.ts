@@ -53,7 +53,7 @@ export class BroadcastsController {
   @Post()
   @Endpoint({
     contract: CreateBroadcast,
-    access: 'admin',
+    access: { permission: 'broadcast.write' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -68,7 +68,7 @@ export class BroadcastsController {
   }
 
   @Get()
-  @Endpoint({ contract: ListBroadcasts, access: 'admin', query: listQuery })
+  @Endpoint({ contract: ListBroadcasts, access: { permission: 'broadcast.read' }, query: listQuery })
   list(
     @Query(new InputPipe(listQuery)) query: z.output<typeof listQuery>,
     @CurrentCall() call: Call,
@@ -77,7 +77,7 @@ export class BroadcastsController {
   }
 
   @Get(':id')
-  @Endpoint({ contract: GetBroadcast, access: 'admin' })
+  @Endpoint({ contract: GetBroadcast, access: { permission: 'broadcast.read' } })
   get(@Param('id', new InputPipe(idParameter)) id: number, @CurrentCall() call: Call): Promise<Broadcast> {
     return this.messages.query(GetBroadcast, { id }, call);
   }
@@ -85,7 +85,7 @@ export class BroadcastsController {
   @Patch(':id')
   @Endpoint({
     contract: ChangeBroadcast,
-    access: 'admin',
+    access: { permission: 'broadcast.write' },
     body: changeBody,
     idempotent: true,
     example: { body: { fallback: null } },
@@ -100,7 +100,7 @@ export class BroadcastsController {
   }
 
   @Get(':id/preview')
-  @Endpoint({ contract: PreviewBroadcast, access: 'admin' })
+  @Endpoint({ contract: PreviewBroadcast, access: { permission: 'broadcast.read' } })
   preview(
     @Param('id', new InputPipe(idParameter)) id: number,
     @CurrentCall() call: Call,
@@ -109,7 +109,7 @@ export class BroadcastsController {
   }
 
   @Post(':id/tests')
-  @Endpoint({ contract: TestBroadcast, access: 'admin', status: 202, idempotent: true })
+  @Endpoint({ contract: TestBroadcast, access: { permission: 'broadcast.write' }, status: 202, idempotent: true })
   test(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(noFields)) _body: NoFields,
@@ -122,7 +122,7 @@ export class BroadcastsController {
   @Post(':id/confirmation')
   @Endpoint({
     contract: ConfirmBroadcast,
-    access: 'admin',
+    access: { permission: 'broadcast.send' },
     status: 202,
     body: confirmBody,
     idempotent: true,
@@ -140,7 +140,7 @@ export class BroadcastsController {
   @Post(':id/actions')
   @Endpoint({
     contract: SteerBroadcast,
-    access: 'admin',
+    access: { permission: 'broadcast.send' },
     body: steerBody,
     idempotent: true,
     example: { body: { action: 'pause' } },

@@ -17,7 +17,7 @@ export class StatisticsController {
   @Get('community')
   @Endpoint({
     contract: GetCommunityStatistics,
-    access: 'admin',
+    access: { permission: 'statistics.read' },
     query: range,
     description: 'At most 92 days at once.',
   })

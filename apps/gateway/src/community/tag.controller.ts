@@ -38,7 +38,7 @@ export class TagController {
   @Post('tags')
   @Endpoint({
     contract: CreateTag,
-    access: 'admin',
+    access: { permission: 'tag.manage' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -53,13 +53,13 @@ export class TagController {
   }
 
   @Get('tags')
-  @Endpoint({ contract: ListTags, access: 'admin' })
+  @Endpoint({ contract: ListTags, access: { permission: 'tag.read' } })
   list(@CurrentCall() call: Call): Promise<OutputOf<typeof ListTags>> {
     return this.messages.query(ListTags, {}, call);
   }
 
   @Get('tags/:id/users')
-  @Endpoint({ contract: ListTaggedUsers, access: 'admin', query: segmentQuery })
+  @Endpoint({ contract: ListTaggedUsers, access: { permission: 'tag.read' }, query: segmentQuery })
   tagged(
     @Param('id', new InputPipe(idParameter)) tagId: number,
     @Query(new InputPipe(segmentQuery)) query: z.output<typeof segmentQuery>,
@@ -69,7 +69,7 @@ export class TagController {
   }
 
   @Post('tags/:id/removal')
-  @Endpoint({ contract: RemoveTag, access: 'admin', status: 201, idempotent: true })
+  @Endpoint({ contract: RemoveTag, access: { permission: 'tag.manage' }, status: 201, idempotent: true })
   remove(
     @Param('id', new InputPipe(idParameter)) tagId: number,
     @Body(new InputPipe(noFields)) _body: NoFields,
@@ -80,7 +80,7 @@ export class TagController {
   }
 
   @Get('users/:id/tags')
-  @Endpoint({ contract: ListUserTags, access: 'admin' })
+  @Endpoint({ contract: ListUserTags, access: { permission: 'tag.read' } })
   ofUser(
     @Param('id', new InputPipe(idParameter)) userId: number,
     @CurrentCall() call: Call,
@@ -89,7 +89,7 @@ export class TagController {
   }
 
   @Post('users/:id/tags')
-  @Endpoint({ contract: TagUser, access: 'admin', status: 201, body: tagBody, idempotent: true })
+  @Endpoint({ contract: TagUser, access: { permission: 'tag.manage' }, status: 201, body: tagBody, idempotent: true })
   tag(
     @Param('id', new InputPipe(idParameter)) userId: number,
     @Body(new InputPipe(tagBody)) body: z.output<typeof tagBody>,
@@ -100,7 +100,7 @@ export class TagController {
   }
 
   @Post('users/:id/tag-removals')
-  @Endpoint({ contract: UntagUser, access: 'admin', status: 201, body: tagBody, idempotent: true })
+  @Endpoint({ contract: UntagUser, access: { permission: 'tag.manage' }, status: 201, body: tagBody, idempotent: true })
   untag(
     @Param('id', new InputPipe(idParameter)) userId: number,
     @Body(new InputPipe(tagBody)) body: z.output<typeof tagBody>,

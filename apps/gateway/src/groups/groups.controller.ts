@@ -36,7 +36,7 @@ export class GroupsController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get('groups')
-  @Endpoint({ contract: ListGroups, access: 'admin', query: pageQuery })
+  @Endpoint({ contract: ListGroups, access: { permission: 'group.read' }, query: pageQuery })
   list(
     @Query(new InputPipe(pageQuery)) query: z.output<typeof pageQuery>,
     @CurrentCall() call: Call,
@@ -47,7 +47,7 @@ export class GroupsController {
   @Get('groups/:id/members')
   @Endpoint({
     contract: ListGroupMembers,
-    access: 'admin',
+    access: { permission: 'group.read' },
     query: membersQuery,
     description: 'Telegram does not list the members of a group: these are the people who were seen there, and how.',
   })
@@ -62,7 +62,7 @@ export class GroupsController {
   @Post('groups/:id/member-imports')
   @Endpoint({
     contract: ImportGroupMembers,
-    access: 'admin',
+    access: { permission: 'group.import' },
     status: 201,
     body: importBody,
     idempotent: true,
@@ -79,7 +79,7 @@ export class GroupsController {
   }
 
   @Get('bot-readiness')
-  @Endpoint({ contract: GetBotReadiness, access: 'admin' })
+  @Endpoint({ contract: GetBotReadiness, access: { permission: 'group.read' } })
   readiness(@CurrentCall() call: Call): Promise<OutputOf<typeof GetBotReadiness>> {
     return this.messages.query(GetBotReadiness, {}, call);
   }

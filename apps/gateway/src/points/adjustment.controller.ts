@@ -36,7 +36,7 @@ export class AdjustmentController {
   @Post()
   @Endpoint({
     contract: AdjustPoints,
-    access: 'admin',
+    access: { permission: 'adjustment.request' },
     status: 201,
     body: adjustBody,
     idempotent: true,
@@ -53,7 +53,7 @@ export class AdjustmentController {
   }
 
   @Get()
-  @Endpoint({ contract: ListAdjustments, access: 'admin', query: adjustmentsQuery })
+  @Endpoint({ contract: ListAdjustments, access: { permission: 'adjustment.read' }, query: adjustmentsQuery })
   list(
     @Query(new InputPipe(adjustmentsQuery)) query: z.output<typeof adjustmentsQuery>,
     @CurrentCall() call: Call,
@@ -62,7 +62,7 @@ export class AdjustmentController {
   }
 
   @Post(':id/approvals')
-  @Endpoint({ contract: ApproveAdjustment, access: 'admin', status: 201, idempotent: true })
+  @Endpoint({ contract: ApproveAdjustment, access: { permission: 'adjustment.decide' }, status: 201, idempotent: true })
   approve(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(approveBody)) _body: NoFields,
@@ -75,7 +75,7 @@ export class AdjustmentController {
   @Post(':id/rejections')
   @Endpoint({
     contract: RejectAdjustment,
-    access: 'admin',
+    access: { permission: 'adjustment.decide' },
     status: 201,
     body: rejectBody,
     idempotent: true,

@@ -28,7 +28,7 @@ export class AmnestyController {
   @Post('amnesties')
   @Endpoint({
     contract: DeclareAmnesty,
-    access: 'admin',
+    access: { permission: 'amnesty.declare' },
     status: 201,
     body: declareBody,
     idempotent: true,
@@ -45,7 +45,7 @@ export class AmnestyController {
   }
 
   @Get('amnesties')
-  @Endpoint({ contract: ListAmnesties, access: 'admin', query: pageQuery })
+  @Endpoint({ contract: ListAmnesties, access: { permission: 'amnesty.read' }, query: pageQuery })
   list(
     @Query(new InputPipe(pageQuery)) query: z.output<typeof pageQuery>,
     @CurrentCall() call: Call,
@@ -56,7 +56,7 @@ export class AmnestyController {
   @Post('amnesties/:id/undo')
   @Endpoint({
     contract: UndoAmnesty,
-    access: 'admin',
+    access: { permission: 'amnesty.declare' },
     status: 201,
     body: undoBody,
     idempotent: true,
@@ -74,7 +74,7 @@ export class AmnestyController {
   @Post('users/:id/makeup-cards')
   @Endpoint({
     contract: GrantMakeupCards,
-    access: 'admin',
+    access: { permission: 'makeup_card.grant' },
     status: 201,
     body: grantBody,
     idempotent: true,

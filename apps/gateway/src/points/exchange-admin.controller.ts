@@ -34,7 +34,7 @@ export class ExchangeAdminController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get()
-  @Endpoint({ contract: ListAllExchanges, access: 'admin', query: itemsQuery })
+  @Endpoint({ contract: ListAllExchanges, access: { permission: 'exchange.read' }, query: itemsQuery })
   list(
     @Query(new InputPipe(itemsQuery)) query: z.output<typeof itemsQuery>,
     @CurrentCall() call: Call,
@@ -45,7 +45,7 @@ export class ExchangeAdminController {
   @Post()
   @Endpoint({
     contract: CreateExchange,
-    access: 'admin',
+    access: { permission: 'exchange.manage' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -70,7 +70,7 @@ export class ExchangeAdminController {
   @Patch(':id')
   @Endpoint({
     contract: ChangeExchange,
-    access: 'admin',
+    access: { permission: 'exchange.manage' },
     body: changeBody,
     idempotent: true,
     example: { body: { points_required: 250, enabled: true } },
@@ -87,7 +87,7 @@ export class ExchangeAdminController {
   @Post(':id/stock-changes')
   @Endpoint({
     contract: ChangeExchangeStock,
-    access: 'admin',
+    access: { permission: 'exchange.manage' },
     status: 201,
     body: stockBody,
     idempotent: true,
@@ -103,7 +103,7 @@ export class ExchangeAdminController {
   }
 
   @Delete(':id')
-  @Endpoint({ contract: RemoveExchange, access: 'admin' })
+  @Endpoint({ contract: RemoveExchange, access: { permission: 'exchange.manage' } })
   remove(
     @Param('id', new InputPipe(idParameter)) id: number,
     @CurrentCall() call: Call,

@@ -83,7 +83,7 @@ export class LeaderboardController {
   @Post('rebuild')
   @Endpoint({
     contract: RebuildLeaderboards,
-    access: 'admin',
+    access: { permission: 'leaderboard.rebuild' },
     status: 201,
     idempotent: true,
     description: 'The job makes them anew at its next round; until then the old boards answer.',

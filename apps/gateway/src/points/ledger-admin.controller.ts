@@ -35,7 +35,7 @@ export class LedgerAdminController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get('records')
-  @Endpoint({ contract: ListUserRecords, access: 'admin', query: userQuery })
+  @Endpoint({ contract: ListUserRecords, access: { permission: 'ledger.read' }, query: userQuery })
   records(
     @Query(new InputPipe(userQuery)) query: z.output<typeof userQuery>,
     @CurrentCall() call: Call,
@@ -46,7 +46,7 @@ export class LedgerAdminController {
   @Post('records/:id/reversals')
   @Endpoint({
     contract: ReverseRecord,
-    access: 'admin',
+    access: { permission: 'ledger.reverse' },
     status: 201,
     body: reverseBody,
     idempotent: true,
@@ -62,7 +62,7 @@ export class LedgerAdminController {
   }
 
   @Get('holds')
-  @Endpoint({ contract: ListUserHolds, access: 'admin', query: userQuery })
+  @Endpoint({ contract: ListUserHolds, access: { permission: 'ledger.read' }, query: userQuery })
   holds(
     @Query(new InputPipe(userQuery)) query: z.output<typeof userQuery>,
     @CurrentCall() call: Call,
@@ -73,7 +73,7 @@ export class LedgerAdminController {
   @Post('holds')
   @Endpoint({
     contract: FreezePoints,
-    access: 'admin',
+    access: { permission: 'hold.manage' },
     status: 201,
     body: freezeBody,
     idempotent: true,
@@ -90,7 +90,7 @@ export class LedgerAdminController {
   @Post('holds/:id/releases')
   @Endpoint({
     contract: ReleaseHold,
-    access: 'admin',
+    access: { permission: 'hold.manage' },
     status: 201,
     body: settleBody,
     idempotent: true,
@@ -108,7 +108,7 @@ export class LedgerAdminController {
   @Post('holds/:id/debits')
   @Endpoint({
     contract: DebitHold,
-    access: 'admin',
+    access: { permission: 'hold.manage' },
     status: 201,
     body: settleBody,
     idempotent: true,
@@ -124,7 +124,7 @@ export class LedgerAdminController {
   }
 
   @Get('ledger/verification')
-  @Endpoint({ contract: VerifyLedger, access: 'admin', query: verifyQuery })
+  @Endpoint({ contract: VerifyLedger, access: { permission: 'ledger.read' }, query: verifyQuery })
   verify(
     @Query(new InputPipe(verifyQuery)) query: z.output<typeof verifyQuery>,
     @CurrentCall() call: Call,
@@ -133,7 +133,7 @@ export class LedgerAdminController {
   }
 
   @Get('ledger/imbalances')
-  @Endpoint({ contract: ListImbalances, access: 'admin', query: pageQuery })
+  @Endpoint({ contract: ListImbalances, access: { permission: 'ledger.read' }, query: pageQuery })
   imbalances(
     @Query(new InputPipe(pageQuery)) query: z.output<typeof pageQuery>,
     @CurrentCall() call: Call,

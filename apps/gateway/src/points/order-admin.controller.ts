@@ -31,7 +31,7 @@ export class OrderAdminController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get()
-  @Endpoint({ contract: ListOrders, access: 'admin', query: ordersQuery })
+  @Endpoint({ contract: ListOrders, access: { permission: 'order.read' }, query: ordersQuery })
   list(
     @Query(new InputPipe(ordersQuery)) query: z.output<typeof ordersQuery>,
     @CurrentCall() call: Call,
@@ -40,7 +40,7 @@ export class OrderAdminController {
   }
 
   @Get(':id')
-  @Endpoint({ contract: GetOrder, access: 'admin' })
+  @Endpoint({ contract: GetOrder, access: { permission: 'order.read' } })
   get(
     @Param('id', new InputPipe(idParameter)) id: number,
     @CurrentCall() call: Call,
@@ -51,7 +51,7 @@ export class OrderAdminController {
   @Post(':id/steps')
   @Endpoint({
     contract: MoveOrder,
-    access: 'admin',
+    access: { permission: 'order.move' },
     status: 201,
     body: moveBody,
     idempotent: true,

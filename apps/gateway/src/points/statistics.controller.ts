@@ -22,7 +22,7 @@ export class PointStatisticsController {
   }
 
   @Get('admin/points/statistics')
-  @Endpoint({ contract: GetPointStatistics, access: 'admin', query: rangeQuery })
+  @Endpoint({ contract: GetPointStatistics, access: { permission: 'statistics.read' }, query: rangeQuery })
   community(
     @Query(new InputPipe(rangeQuery)) query: z.output<typeof rangeQuery>,
     @CurrentCall() call: Call,

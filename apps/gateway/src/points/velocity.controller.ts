@@ -36,7 +36,7 @@ export class VelocityController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get('velocity-rules')
-  @Endpoint({ contract: ListVelocityRules, access: 'admin' })
+  @Endpoint({ contract: ListVelocityRules, access: { permission: 'velocity.read' } })
   listRules(@CurrentCall() call: Call): Promise<OutputOf<typeof ListVelocityRules>> {
     return this.messages.query(ListVelocityRules, {}, call);
   }
@@ -44,7 +44,7 @@ export class VelocityController {
   @Post('velocity-rules')
   @Endpoint({
     contract: CreateVelocityRule,
-    access: 'admin',
+    access: { permission: 'velocity.define' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -63,7 +63,7 @@ export class VelocityController {
   @Patch('velocity-rules/:id')
   @Endpoint({
     contract: ChangeVelocityRule,
-    access: 'admin',
+    access: { permission: 'velocity.define' },
     body: changeBody,
     idempotent: true,
     example: { body: { enabled: false } },
@@ -78,7 +78,7 @@ export class VelocityController {
   }
 
   @Get('velocity-alarms')
-  @Endpoint({ contract: ListVelocityAlarms, access: 'admin', query: alarmsQuery })
+  @Endpoint({ contract: ListVelocityAlarms, access: { permission: 'velocity.read' }, query: alarmsQuery })
   listAlarms(
     @Query(new InputPipe(alarmsQuery)) query: z.output<typeof alarmsQuery>,
     @CurrentCall() call: Call,
@@ -89,7 +89,7 @@ export class VelocityController {
   @Post('velocity-alarms/:id/acknowledgements')
   @Endpoint({
     contract: AcknowledgeVelocityAlarm,
-    access: 'admin',
+    access: { permission: 'velocity.decide' },
     status: 201,
     body: acknowledgeBody,
     idempotent: true,
@@ -107,7 +107,7 @@ export class VelocityController {
   @Post('velocity-alarms/:id/resolutions')
   @Endpoint({
     contract: ResolveVelocityAlarm,
-    access: 'admin',
+    access: { permission: 'velocity.decide' },
     status: 201,
     body: resolveBody,
     idempotent: true,

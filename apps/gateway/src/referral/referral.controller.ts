@@ -38,7 +38,7 @@ export class ReferralController {
   }
 
   @Get('admin/users/:id/referrals')
-  @Endpoint({ contract: GetReferralTree, access: 'admin', query: treeQuery })
+  @Endpoint({ contract: GetReferralTree, access: { permission: 'referral.read' }, query: treeQuery })
   tree(
     @Param('id', new InputPipe(idParameter)) userId: number,
     @Query(new InputPipe(treeQuery)) query: z.output<typeof treeQuery>,
@@ -48,7 +48,7 @@ export class ReferralController {
   }
 
   @Get('admin/statistics/referrals')
-  @Endpoint({ contract: GetReferralStatistics, access: 'admin', query: statisticsQuery })
+  @Endpoint({ contract: GetReferralStatistics, access: { permission: 'statistics.read' }, query: statisticsQuery })
   statistics(
     @Query(new InputPipe(statisticsQuery)) query: z.output<typeof statisticsQuery>,
     @CurrentCall() call: Call,

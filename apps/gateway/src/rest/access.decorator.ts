@@ -1,11 +1,8 @@
 import { SetMetadata } from '@nestjs/common';
 import type { AccountStanding, PermissionName } from '#contracts';
 
-/**
- * Who may call an endpoint (U-13): anybody, whoever is signed in, or whose role has a permission. `admin` is the permission
- * `administration`, for what has none of its own.
- */
-export type Access = 'public' | 'member' | 'admin' | { readonly permission: PermissionName };
+/** Who may call an endpoint (U-13): anybody, whoever is signed in, or whose role has a permission. */
+export type Access = 'public' | 'member' | { readonly permission: PermissionName };
 
 export const accessKey = 'access';
 export const stepUpKey = 'step-up';

@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AppError, standingRefusal, type AccountStanding, type Actor, type Role } from '#contracts';
+import { AppError, standingRefusal, type AccountStanding, type Actor, type PermissionName, type Role } from '#contracts';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
-import { AccessPolicyResolver } from '../access/access-policy.resolver.js';
+import { AccessPolicyResolver, type KeptPolicy } from '../access/access-policy.resolver.js';
 import type { GatewaySettings } from '../gateway.env.js';
 import { ActivityRecorder } from '../activity/activity.worker.js';
 import { StandingWatcher } from '../standing/standing.worker.js';
@@ -52,30 +52,35 @@ export class AccessGuard implements CanActivate {
     }
     const facts = this.tokens.factsOf(header);
     const isOrdinary = ordinaryRoles.includes(facts.role);
-    if (typeof demand.access === 'object' || demand.access === 'admin' || !isOrdinary)
+    if (typeof demand.access === 'object' || !isOrdinary)
       return this.admitByPolicy(request, facts, demand);
     this.admit(request, this.actorOf(facts), demand);
     return true;
   }
 
   private async admitByPolicy(request: EdgeRequest, facts: TokenFacts, demand: Demand): Promise<boolean> {
-    const { access } = demand;
-    const isAsked = access !== 'public' && access !== 'member';
-    const policy = await this.policies.current().catch((error: unknown) => {
+    const wanted = typeof demand.access === 'object' ? demand.access.permission : undefined;
+    if (wanted === undefined) {
       // What every member may do, staff may do without the policy too; they have no permission meanwhile.
-      if (isAsked) throw error;
-      return null;
-    });
+      this.admit(request, this.actorBy(await this.policies.current().catch(() => null), facts), demand);
+      return true;
+    }
+    let actor = this.actorBy(await this.policies.current(), facts);
+    // What was given a moment ago holds at once: nobody is refused by an old policy.
+    if (!mayDo(actor, wanted)) actor = this.actorBy(await this.policies.newest(), facts);
+    if (!mayDo(actor, wanted)) throw new AppError('auth.forbidden');
+    this.admit(request, actor, demand);
+    return true;
+  }
+
+  /** @throws AppError auth.unauthenticated when the session has ended. */
+  private actorBy(policy: KeptPolicy | null, facts: TokenFacts): UserActor {
     if (policy && facts.sessionId !== undefined && policy.endedSessions.has(facts.sessionId))
       throw new AppError('auth.unauthenticated');
     const change = policy?.roles.get(facts.userId);
     const role = change && facts.issuedAtMs < change.changedAtMs ? change.role : facts.role;
     const permissions = policy?.permissions[role] ?? [];
-    const actor = { ...this.actorOf(facts), role, ...(permissions.length > 0 && { permissions }) };
-    const wanted = typeof access === 'object' ? access.permission : access === 'admin' ? 'administration' : undefined;
-    if (wanted !== undefined && !permissions.includes(wanted)) throw new AppError('auth.forbidden');
-    this.admit(request, actor, demand);
-    return true;
+    return { ...this.actorOf(facts), role, ...(permissions.length > 0 && { permissions }) };
   }
 
   /** A token lives on after a ban (15 minutes); what it opens does not. */
@@ -113,4 +118,8 @@ export class AccessGuard implements CanActivate {
     }
     return demand;
   }
+}
+
+function mayDo({ permissions }: UserActor, wanted: PermissionName): boolean {
+  return permissions?.includes(wanted) ?? false;
 }

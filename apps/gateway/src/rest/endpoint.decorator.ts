@@ -118,7 +118,7 @@ function errorResponses(options: EndpointOptions): MethodDecorator[] {
   const { contract, access, idempotent, body, refusals = [], stepUp } = options;
   const names = new Set<ErrorName>([...alwaysPossible, ...contract.errors, ...refusals]);
   if (access !== 'public') (['auth.unauthenticated', 'auth.token_expired'] as const).forEach((name) => names.add(name));
-  if (access === 'admin' || typeof access === 'object') names.add('auth.forbidden');
+  if (typeof access === 'object') names.add('auth.forbidden');
   if (stepUp) names.add('auth.step_up_required');
   if (access !== 'public') (['user.banned', 'user.deletion_pending'] as const).forEach((name) => names.add(name));
   // Whatever takes a key is a POST or PATCH, whose body is read even where none is wanted.

@@ -35,7 +35,7 @@ export class RuleOperationController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get('rule-switch')
-  @Endpoint({ contract: GetRuleSwitch, access: 'admin' })
+  @Endpoint({ contract: GetRuleSwitch, access: { permission: 'rule.read' } })
   getSwitch(@CurrentCall() call: Call): Promise<OutputOf<typeof GetRuleSwitch>> {
     return this.messages.query(GetRuleSwitch, {}, call);
   }
@@ -43,7 +43,7 @@ export class RuleOperationController {
   @Put('rule-switch')
   @Endpoint({
     contract: SwitchAllRules,
-    access: 'admin',
+    access: { permission: 'rule.switch_all' },
     body: switchBody,
     example: { body: { on: false, reason: 'too many points since noon' } },
   })
@@ -55,7 +55,7 @@ export class RuleOperationController {
   }
 
   @Get('rule-event-types')
-  @Endpoint({ contract: ListRuleEventTypes, access: 'admin' })
+  @Endpoint({ contract: ListRuleEventTypes, access: { permission: 'rule.read' } })
   eventTypes(@CurrentCall() call: Call): Promise<OutputOf<typeof ListRuleEventTypes>> {
     return this.messages.query(ListRuleEventTypes, {}, call);
   }
@@ -63,7 +63,7 @@ export class RuleOperationController {
   @Post('rule-dry-runs')
   @Endpoint({
     contract: DryRunRule,
-    access: 'admin',
+    access: { permission: 'rule.read' },
     status: 201,
     body: dryRunBody,
     example: { body: { ...exampleRule, days: 30 } },
@@ -77,7 +77,7 @@ export class RuleOperationController {
   }
 
   @Get('rule-events')
-  @Endpoint({ contract: ListRuleEvents, access: 'admin', query: eventsQuery })
+  @Endpoint({ contract: ListRuleEvents, access: { permission: 'rule.read' }, query: eventsQuery })
   events(
     @Query(new InputPipe(eventsQuery)) query: z.output<typeof eventsQuery>,
     @CurrentCall() call: Call,
@@ -86,7 +86,7 @@ export class RuleOperationController {
   }
 
   @Get('rule-events/:id/explanation')
-  @Endpoint({ contract: ExplainRuleEvent, access: 'admin' })
+  @Endpoint({ contract: ExplainRuleEvent, access: { permission: 'rule.read' } })
   explain(
     @Param('id', new InputPipe(eventIdParameter)) id: string,
     @CurrentCall() call: Call,
@@ -97,7 +97,7 @@ export class RuleOperationController {
   @Post('business-events')
   @Endpoint({
     contract: ReportBusinessEvent,
-    access: 'admin',
+    access: { permission: 'business_event.report' },
     status: 201,
     body: reportBody,
     idempotent: true,

@@ -45,7 +45,7 @@ export class RuleController {
   @Post()
   @Endpoint({
     contract: CreateRule,
-    access: 'admin',
+    access: { permission: 'rule.manage' },
     status: 201,
     body: createBody,
     idempotent: true,
@@ -64,7 +64,7 @@ export class RuleController {
   }
 
   @Get()
-  @Endpoint({ contract: ListRules, access: 'admin', query: listQuery })
+  @Endpoint({ contract: ListRules, access: { permission: 'rule.read' }, query: listQuery })
   list(
     @Query(new InputPipe(listQuery)) query: z.output<typeof listQuery>,
     @CurrentCall() call: Call,
@@ -73,7 +73,7 @@ export class RuleController {
   }
 
   @Get(':id')
-  @Endpoint({ contract: GetRule, access: 'admin' })
+  @Endpoint({ contract: GetRule, access: { permission: 'rule.read' } })
   get(
     @Param('id', new InputPipe(idParameter)) id: number,
     @CurrentCall() call: Call,
@@ -84,7 +84,7 @@ export class RuleController {
   @Patch(':id')
   @Endpoint({
     contract: ChangeRule,
-    access: 'admin',
+    access: { permission: 'rule.manage' },
     body: changeBody,
     idempotent: true,
     example: { body: { points: 20, expected_version: 1 } },
@@ -99,7 +99,7 @@ export class RuleController {
   }
 
   @Put(':id/switch')
-  @Endpoint({ contract: SwitchRule, access: 'admin', body: switchBody, example: { body: { enabled: true } } })
+  @Endpoint({ contract: SwitchRule, access: { permission: 'rule.manage' }, body: switchBody, example: { body: { enabled: true } } })
   switch(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(switchBody)) body: z.output<typeof switchBody>,
@@ -109,7 +109,7 @@ export class RuleController {
   }
 
   @Get(':id/versions')
-  @Endpoint({ contract: ListRuleVersions, access: 'admin', query: pageQuery })
+  @Endpoint({ contract: ListRuleVersions, access: { permission: 'rule.read' }, query: pageQuery })
   versions(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Query(new InputPipe(pageQuery)) page: z.output<typeof pageQuery>,

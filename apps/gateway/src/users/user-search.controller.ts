@@ -17,7 +17,7 @@ export class UserSearchController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get()
-  @Endpoint({ contract: FindUsers, access: 'admin', query: findQuery })
+  @Endpoint({ contract: FindUsers, access: { permission: 'user.read' }, query: findQuery })
   find(
     @Query(new InputPipe(findQuery)) query: z.output<typeof findQuery>,
     @CurrentCall() call: Call,
@@ -26,7 +26,7 @@ export class UserSearchController {
   }
 
   @Get(':id')
-  @Endpoint({ contract: GetUser, access: 'admin' })
+  @Endpoint({ contract: GetUser, access: { permission: 'user.read' } })
   get(@Param('id', new InputPipe(idParameter)) userId: number, @CurrentCall() call: Call): Promise<Profile> {
     return this.messages.query(GetUser, { user_id: userId }, call);
   }
@@ -34,7 +34,7 @@ export class UserSearchController {
   @Post(':id/membership-grants')
   @Endpoint({
     contract: GrantMembership,
-    access: 'admin',
+    access: { permission: 'membership.grant' },
     status: 201,
     body: grantBody,
     idempotent: true,

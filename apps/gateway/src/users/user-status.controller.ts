@@ -19,7 +19,7 @@ export class UserStatusController {
   @Post('bans')
   @Endpoint({
     contract: BanUser,
-    access: 'admin',
+    access: { permission: 'user.ban' },
     status: 201,
     body: banBody,
     idempotent: true,
@@ -38,7 +38,7 @@ export class UserStatusController {
   @Post('unbans')
   @Endpoint({
     contract: UnbanUser,
-    access: 'admin',
+    access: { permission: 'user.ban' },
     status: 201,
     body: unbanBody,
     idempotent: true,

@@ -31,7 +31,7 @@ export class EmailBlacklistController {
   constructor(private readonly messages: MessageClient) {}
 
   @Get('email-blacklist')
-  @Endpoint({ contract: ListEmailBlacklist, access: 'admin', query: listQuery })
+  @Endpoint({ contract: ListEmailBlacklist, access: { permission: 'email_blacklist.read' }, query: listQuery })
   list(
     @Query(new InputPipe(listQuery)) query: z.output<typeof listQuery>,
     @CurrentCall() call: Call,
@@ -42,7 +42,7 @@ export class EmailBlacklistController {
   @Post('email-blacklist')
   @Endpoint({
     contract: AddToEmailBlacklist,
-    access: 'admin',
+    access: { permission: 'email_blacklist.manage' },
     status: 201,
     body: addBody,
     idempotent: true,
@@ -57,7 +57,7 @@ export class EmailBlacklistController {
   }
 
   @Delete('email-blacklist/:id')
-  @Endpoint({ contract: RemoveFromEmailBlacklist, access: 'admin' })
+  @Endpoint({ contract: RemoveFromEmailBlacklist, access: { permission: 'email_blacklist.manage' } })
   remove(
     @Param('id', new InputPipe(idParameter)) id: number,
     @CurrentCall() call: Call,
@@ -66,7 +66,7 @@ export class EmailBlacklistController {
   }
 
   @Get('email-address-checks')
-  @Endpoint({ contract: CheckEmailAddress, access: 'admin', query: checkQuery })
+  @Endpoint({ contract: CheckEmailAddress, access: { permission: 'email_blacklist.read' }, query: checkQuery })
   check(
     @Query(new InputPipe(checkQuery)) query: z.output<typeof checkQuery>,
     @CurrentCall() call: Call,

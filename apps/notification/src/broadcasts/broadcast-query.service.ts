@@ -13,7 +13,7 @@ import {
 import {
   HandleCommand,
   HandleQuery,
-  requireAdmin,
+  requirePermission,
   requireUser,
   type CommandContext,
   type QueryContext,
@@ -38,7 +38,7 @@ export class BroadcastQueryService {
 
   @HandleQuery(GetBroadcast)
   async get({ id }: HandledInputOf<typeof GetBroadcast>, { reader, call }: QueryContext): Promise<Broadcast> {
-    requireAdmin(call);
+    requirePermission(call, 'broadcast.read');
     const [broadcast] = await describeBroadcasts(reader, [await findBroadcast(reader, id)]);
     if (!broadcast) throw new Error('a broadcast was not described');
     return broadcast;
@@ -49,7 +49,7 @@ export class BroadcastQueryService {
     { page, page_size, status }: HandledInputOf<typeof ListBroadcasts>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListBroadcasts>> {
-    requireAdmin(call);
+    requirePermission(call, 'broadcast.read');
     const where = status === undefined ? '' : 'WHERE status = ?';
     const values = status === undefined ? [] : [status];
     const count = await reader.one<{ total: number | string }>(
@@ -68,7 +68,7 @@ export class BroadcastQueryService {
     { id }: HandledInputOf<typeof PreviewBroadcast>,
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof PreviewBroadcast>> {
-    requireAdmin(call);
+    requirePermission(call, 'broadcast.read');
     const row = await findBroadcast(reader, id);
     const audience = await measureAudience(reader, row, now);
     const texts = textsOf(row);
@@ -91,7 +91,7 @@ export class BroadcastQueryService {
     { id }: HandledInputOf<typeof TestBroadcast>,
     context: CommandContext,
   ): Promise<OutputOf<typeof TestBroadcast>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'broadcast.write');
     const { tx, now, call } = context;
     const userId = requireUser(call);
     const row = await findBroadcast(tx, id);

@@ -12,7 +12,7 @@ import {
   type Locale,
 } from '#contracts';
 import { fromSqlTime, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, requireAdmin, requireUser, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
 import { measureAudience } from './audience.store.js';
 import { beginning, expiryOfBroadcast, isAboutTheSame, steer, textProblem } from './broadcast.rules.js';
 import { describeBroadcasts, lockBroadcast, textsOf, type BroadcastRow } from './broadcast.store.js';
@@ -28,7 +28,7 @@ export class BroadcastService {
 
   @HandleCommand(CreateBroadcast)
   async create(input: HandledInputOf<typeof CreateBroadcast>, context: CommandContext): Promise<Broadcast> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'broadcast.write');
     const { tx, now, call } = context;
     refuseBadTexts(input.texts, input.fallback);
     const drafts = await tx.one<{ total: number | string }>(
@@ -61,7 +61,7 @@ export class BroadcastService {
 
   @HandleCommand(ChangeBroadcast)
   async change(input: HandledInputOf<typeof ChangeBroadcast>, context: CommandContext): Promise<Broadcast> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'broadcast.write');
     const { tx } = context;
     const row = await lockBroadcast(tx, input.id);
     if (row.status !== 'draft') throw wrongState(row.status);
@@ -87,7 +87,7 @@ export class BroadcastService {
 
   @HandleCommand(ConfirmBroadcast)
   async confirm(input: HandledInputOf<typeof ConfirmBroadcast>, context: CommandContext): Promise<Broadcast> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'broadcast.send');
     const { tx, now } = context;
     const row = await lockBroadcast(tx, input.id);
     if (row.status !== 'draft') throw wrongState(row.status);
@@ -118,7 +118,7 @@ export class BroadcastService {
 
   @HandleCommand(SteerBroadcast)
   async steer(input: HandledInputOf<typeof SteerBroadcast>, context: CommandContext): Promise<Broadcast> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'broadcast.send');
     const row = await lockBroadcast(context.tx, input.id);
     const status = steer(row.status, input.action, timeOf(row.starts_at), context.now);
     if (status === null) throw wrongState(row.status);

@@ -11,7 +11,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, sqlTime } from '#database';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { ActivityPlacesService } from './activity-places.service.js';
 import { ActivityMetrics } from './activity.metrics.js';
 import { mayBecome, normaliseActivityCode, planProblems } from './activity.rules.js';
@@ -30,7 +30,7 @@ export class ActivityAdminService {
   @HandleCommand(CreateActivity)
   async create(input: Fields, context: CommandContext): Promise<OutputOf<typeof CreateActivity>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'activity.manage');
     const columns = columnsOf(input);
     const made = {
       ...columns,
@@ -55,7 +55,7 @@ export class ActivityAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeActivity>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'activity.manage');
     const before = await lockActivity(tx, id);
     if (before.state === 'cancelled')
       throw new AppError('activity.state_conflict', { state: before.state, wanted: 'changed' });
@@ -82,7 +82,7 @@ export class ActivityAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof SetActivityState>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'activity.manage');
     const before = await lockActivity(tx, id);
     if (before.state === state) return adminViewOf(before);
     if (!mayBecome(before.state, state))

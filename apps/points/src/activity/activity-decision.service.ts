@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ActivityRefused, AppError, DecideParticipation, type HandledInputOf, type OutputOf } from '#contracts';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { ActivityMetrics } from './activity.metrics.js';
 import { ActivityRewardService } from './activity-reward.service.js';
 import { isDecidable } from './activity.rules.js';
@@ -27,7 +27,7 @@ export class ActivityDecisionService {
   @HandleCommand(DecideParticipation)
   async decide(input: Wish, context: CommandContext): Promise<OutputOf<typeof DecideParticipation>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'participation.decide');
     if (!input.approved && input.reason === null)
       throw new AppError('activity.invalid', { problems: [{ path: 'reason', problem: 'missing' }] });
     const activity = await lockActivity(tx, input.id);

@@ -10,7 +10,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { placeholders, sqlTime, type Reader, type SqlValue } from '#database';
-import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import {
   adminViewOf,
   findParticipant,
@@ -58,7 +58,7 @@ export class ActivityQueryService {
     input: HandledInputOf<typeof ListAdminActivities>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListAdminActivities>> {
-    requireAdmin(call);
+    requirePermission(call, 'activity.read');
     const { state } = input;
     const filter = { where: state ? 'state = ?' : '1 = 1', values: state ? [state] : [], order: 'id DESC' };
     const { rows, total } = await pageOf(reader, filter, input);
@@ -70,7 +70,7 @@ export class ActivityQueryService {
     { id }: HandledInputOf<typeof GetAdminActivity>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetAdminActivity>> {
-    requireAdmin(call);
+    requirePermission(call, 'activity.read');
     return adminViewOf(await findActivity(reader, id));
   }
 
@@ -79,7 +79,7 @@ export class ActivityQueryService {
     { id, status, page, page_size }: HandledInputOf<typeof ListParticipants>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListParticipants>> {
-    requireAdmin(call);
+    requirePermission(call, 'activity.read');
     await findActivity(reader, id);
     const where = `activity_id = ?${status ? ' AND status = ?' : ''}`;
     const values = status ? [id, status] : [id];

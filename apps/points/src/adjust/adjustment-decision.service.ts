@@ -12,7 +12,7 @@ import { sqlTime, type SqlValue } from '#database';
 import {
   HandleCommand,
   HandleQuery,
-  requireAdmin,
+  requirePermission,
   requireUser,
   type CommandContext,
   type QueryContext,
@@ -35,6 +35,7 @@ export class AdjustmentDecisionService {
     { id }: HandledInputOf<typeof ApproveAdjustment>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ApproveAdjustment>> {
+    requirePermission(context.call, 'adjustment.decide');
     const { row, account, adminId } = await this.lockDecidable(context, id);
     return viewOfAdjustment(await this.writer.apply(context, account, row, adminId), context.now);
   }
@@ -44,6 +45,7 @@ export class AdjustmentDecisionService {
     { id, note }: HandledInputOf<typeof RejectAdjustment>,
     context: CommandContext,
   ): Promise<OutputOf<typeof RejectAdjustment>> {
+    requirePermission(context.call, 'adjustment.decide');
     const { row, adminId } = await this.lockDecidable(context, id);
     const decidedAt = sqlTime(context.now);
     await context.tx.execute(
@@ -66,7 +68,7 @@ export class AdjustmentDecisionService {
     input: HandledInputOf<typeof ListAdjustments>,
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof ListAdjustments>> {
-    requireAdmin(call);
+    requirePermission(call, 'adjustment.read');
     const conditions: { sql: string; values: SqlValue[] }[] = [
       { sql: '1 = 1', values: [] },
       ...(input.user_id === undefined ? [] : [{ sql: 'user_id = ?', values: [input.user_id] }]),
@@ -93,7 +95,6 @@ export class AdjustmentDecisionService {
     context: CommandContext,
     id: number,
   ): Promise<{ row: AdjustmentRow; account: Account; adminId: number }> {
-    requireAdmin(context.call);
     const adminId = requireUser(context.call);
     const { tx, now } = context;
     const owner = await tx.one<{ user_id: number }>('SELECT user_id FROM point_adjustments WHERE id = ?', [id]);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { AdjustmentRequested, AdjustPoints, AppError, type HandledInputOf, type OutputOf } from '#contracts';
 import { sqlTime } from '#database';
-import { HandleCommand, requireAdmin, requireUser, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
@@ -25,7 +25,7 @@ export class AdjustmentService {
 
   @HandleCommand(AdjustPoints)
   async adjust(wish: Wish, context: CommandContext): Promise<OutputOf<typeof AdjustPoints>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'adjustment.request');
     const adminId = requireUser(context.call);
     const account = await this.ledger.lockAccount(context, wish.user_id);
     const before = await unreviewedPoints(context.tx, adminId, wish.user_id, context.now);

@@ -10,7 +10,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, isoTimeOrNull, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { amnestyProblem } from './amnesty.rules.js';
@@ -40,7 +40,7 @@ export class AmnestyService {
     input: HandledInputOf<typeof DeclareAmnesty>,
     context: CommandContext,
   ): Promise<OutputOf<typeof DeclareAmnesty>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'amnesty.declare');
     const { from_day, until_day, reason } = input;
     const { tx, now, call } = context;
     const problem = amnestyProblem(input, communityDay(now, this.settings.COMMUNITY_TIMEZONE));
@@ -62,7 +62,7 @@ export class AmnestyService {
     { amnesty_id: id, reason }: HandledInputOf<typeof UndoAmnesty>,
     context: CommandContext,
   ): Promise<OutputOf<typeof UndoAmnesty>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'amnesty.declare');
     const { tx, now } = context;
     const row = await tx.one<AmnestyRow>(`SELECT ${columns} FROM amnesties WHERE id = ?${tx.lock}`, [id]);
     if (!row) throw new AppError('amnesty.unknown');
@@ -81,7 +81,7 @@ export class AmnestyService {
     { page, page_size }: HandledInputOf<typeof ListAmnesties>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListAmnesties>> {
-    requireAdmin(call);
+    requirePermission(call, 'amnesty.read');
     const count = await reader.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM amnesties');
     const rows = await reader.query<AmnestyRow>(
       `SELECT ${columns} FROM amnesties ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,

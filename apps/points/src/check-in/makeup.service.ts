@@ -10,7 +10,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { fromSqlTime, sqlTime } from '#database';
-import { HandleCommand, requireAdmin, requireUser, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings, Metrics } from '#service';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
@@ -106,7 +106,7 @@ export class MakeupService {
     { user_id: userId, cards, reason }: HandledInputOf<typeof GrantMakeupCards>,
     context: CommandContext,
   ): Promise<OutputOf<typeof GrantMakeupCards>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'makeup_card.grant');
     const { further } = await this.ledger.lockAccountWith<MemberRow>(context, userId, memberColumns);
     const makeup_cards = further.makeup_cards + cards;
     if (makeup_cards > makeupCardsAtMost) throw new AppError('makeup.too_many_cards', { limit: makeupCardsAtMost });

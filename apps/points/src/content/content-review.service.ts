@@ -9,7 +9,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { sqlTime } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { LedgerService } from '../ledger/ledger.service.js';
 import { ContentMetrics } from './content.metrics.js';
 import { factOf, lockContent, pageOfContents, viewOf, type ContentRow } from './content.store.js';
@@ -29,7 +29,7 @@ export class ContentReviewService {
     input: HandledInputOf<typeof ListSubmittedContents>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListSubmittedContents>> {
-    requireAdmin(call);
+    requirePermission(call, 'content.read');
     const where = `status = ?${input.user_id ? ' AND user_id = ?' : ''}`;
     const values = input.user_id ? [input.status, input.user_id] : [input.status];
     return pageOfContents(reader, { where, values, order: input.status === 'pending' ? 'id' : 'id DESC' }, input);
@@ -39,7 +39,7 @@ export class ContentReviewService {
   @HandleCommand(DecideContent)
   async decide(decision: Decision, context: CommandContext): Promise<OutputOf<typeof DecideContent>> {
     const { tx, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'content.decide');
     const { approved, points, reason } = decision;
     if (approved && points === null) throw invalid('points');
     if (!approved && reason === null) throw invalid('reason');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { DebitHold, FreezePoints, ReleaseHold, ReverseRecord, type HandledInputOf, type OutputOf } from '#contracts';
 import { isoTime } from '#database';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { HoldService, type Hold } from './hold.service.js';
 import { LedgerService } from './ledger.service.js';
 
@@ -19,7 +19,7 @@ export class LedgerAdminService {
     input: HandledInputOf<typeof FreezePoints>,
     context: CommandContext,
   ): Promise<OutputOf<typeof FreezePoints>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'hold.manage');
     const account = await this.ledger.lockAccount(context, input.user_id);
     const { points, reason } = input;
     const wish = { points, reason, reference: `admin:${randomUUID()}` };
@@ -31,14 +31,14 @@ export class LedgerAdminService {
     input: HandledInputOf<typeof ReleaseHold>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ReleaseHold>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'hold.manage');
     const { hold, account } = await this.holds.lockHold(context, input.hold_id);
     return viewOf((await this.holds.release(context, account, hold, input)).hold);
   }
 
   @HandleCommand(DebitHold)
   async debit(input: HandledInputOf<typeof DebitHold>, context: CommandContext): Promise<OutputOf<typeof DebitHold>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'hold.manage');
     const { hold, account } = await this.holds.lockHold(context, input.hold_id);
     const { points, reason } = input;
     // A hold can be debited in parts: what is left of it makes each part another fact.
@@ -52,7 +52,7 @@ export class LedgerAdminService {
     input: HandledInputOf<typeof ReverseRecord>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ReverseRecord>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'ledger.reverse');
     const { id, points, description, balanceAfter } = await this.ledger.reverse(context, input.record_id, input.reason);
     const created_at = context.now.toISOString();
     return {

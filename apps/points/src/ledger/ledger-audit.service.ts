@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { bookProblems, ListImbalances, VerifyLedger, type HandledInputOf, type OutputOf } from '#contracts';
 import { isoTime, type SqlTime } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { verifySeals } from './seal.inspector.js';
 
 /** Whether the books are right and untouched, for admins (P-01). */
@@ -12,7 +12,7 @@ export class LedgerAuditService {
     input: HandledInputOf<typeof VerifyLedger>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof VerifyLedger>> {
-    requireAdmin(call);
+    requirePermission(call, 'ledger.read');
     const result = await verifySeals(reader, input.after_seal_id, input.limit);
     return {
       checked_seals: result.seals,
@@ -33,7 +33,7 @@ export class LedgerAuditService {
     { page, page_size }: HandledInputOf<typeof ListImbalances>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListImbalances>> {
-    requireAdmin(call);
+    requirePermission(call, 'ledger.read');
     const count = await reader.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM point_imbalances');
     const rows = await reader.query<{ user_id: number; problem: string; found_at: SqlTime }>(
       `SELECT user_id, problem, found_at FROM point_imbalances ORDER BY user_id

@@ -9,7 +9,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, type Reader, type SqlTime } from '#database';
-import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { recordTypeOf } from './ledger.rules.js';
 
 interface RecordRow {
@@ -63,7 +63,7 @@ export class LedgerQueryService {
     input: HandledInputOf<typeof ListUserRecords>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListUserRecords>> {
-    requireAdmin(call);
+    requirePermission(call, 'ledger.read');
     return recordsOf(reader, input.user_id, input);
   }
 
@@ -80,7 +80,7 @@ export class LedgerQueryService {
     input: HandledInputOf<typeof ListUserHolds>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListUserHolds>> {
-    requireAdmin(call);
+    requirePermission(call, 'ledger.read');
     return holdsOf(reader, input.user_id, input);
   }
 }

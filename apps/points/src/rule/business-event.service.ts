@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { AppError, BusinessEventReported, ReportBusinessEvent, type HandledInputOf, type OutputOf } from '#contracts';
 import { isDuplicateKey, isoTime, sqlTime, type SqlTime, type Tx } from '#database';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 
 interface ReportedRow {
   user_id: number;
@@ -19,7 +19,7 @@ export class BusinessEventService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ReportBusinessEvent>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'business_event.report');
     const { kind, reference, user_id, amount } = input;
     const known = (await findReported(tx, input)) ?? (await insertReported(tx, input, sqlTime(now)));
     if (known) {

@@ -13,7 +13,7 @@ import {
   type RuleDraft,
 } from '#contracts';
 import { isoTime, sqlTime, type Tx } from '#database';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { findRuleEventType } from './rule-event.data.js';
 import { RuleMetrics, rulesAtMost } from './rule.metrics.js';
 import { draftProblems } from './rule.rules.js';
@@ -30,7 +30,7 @@ export class RuleAdminService {
   @HandleCommand(CreateRule)
   async create(draft: RuleDraft, context: CommandContext): Promise<OutputOf<typeof CreateRule>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'rule.manage');
     refuseNonsense(draft);
     await lockSwitch(tx);
     const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM rules');
@@ -48,7 +48,7 @@ export class RuleAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeRule>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'rule.manage');
     const before = await lockRule(tx, id);
     if (expected_version !== undefined && expected_version !== before.version)
       throw new AppError('rule.version_conflict', { version: before.version });
@@ -67,7 +67,7 @@ export class RuleAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof SwitchRule>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'rule.manage');
     await lockSwitch(tx);
     const before = await lockRule(tx, id);
     if ((before.enabled === 1) === enabled) return viewOf(before);
@@ -86,7 +86,7 @@ export class RuleAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof SwitchAllRules>> {
     const { tx, now, call } = context;
-    requireAdmin(call);
+    requirePermission(call, 'rule.switch_all');
     const before = await lockSwitch(tx);
     const changedAt = sqlTime(now);
     const values = [Number(on), reason, changedAt];

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { AppError, DryRunRule, type HandledInputOf, type OutputOf } from '#contracts';
 import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { communityDay } from '../check-in/community-day.rules.js';
 import type { PointsSettings } from '../points.env.js';
@@ -33,7 +33,7 @@ export class RuleDryRunService {
 
   @HandleQuery(DryRunRule)
   async dryRun(wish: Wish, { reader, now, call }: QueryContext): Promise<OutputOf<typeof DryRunRule>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const problems = draftProblems(wish, findRuleEventType(wish.event_type)?.fields);
     if (problems.length > 0) throw new AppError('rule.invalid', { problems });
     const wanted = sqlTime(new Date(now.getTime() - wish.days * dayMs));

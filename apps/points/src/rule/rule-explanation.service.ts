@@ -9,7 +9,7 @@ import {
   type RuleOutcome,
 } from '#contracts';
 import { isoTime, type Reader, type SqlTime, type SqlValue } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { conditionHolds, partsOf, type Facts } from './rule-condition.rules.js';
 import { conditionOf, type RuleVersionRow } from './rule.store.js';
 
@@ -32,7 +32,7 @@ export class RuleExplanationService {
     input: HandledInputOf<typeof ListRuleEvents>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListRuleEvents>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const filters: { sql: string; value: SqlValue }[] = [
       ...(input.user_id === undefined ? [] : [{ sql: 'user_id = ?', value: input.user_id }]),
       ...(input.event_type === undefined ? [] : [{ sql: 'event_type = ?', value: input.event_type }]),
@@ -57,7 +57,7 @@ export class RuleExplanationService {
     { event_id }: HandledInputOf<typeof ExplainRuleEvent>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ExplainRuleEvent>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const event = await reader.one<EventRow>('SELECT * FROM rule_events WHERE event_id = ?', [event_id]);
     if (!event) throw new AppError('rule.event_not_found');
     const view = viewOf(event);

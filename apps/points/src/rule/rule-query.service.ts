@@ -9,7 +9,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, type SqlTime } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { ruleEventTypes } from './rule-event.data.js';
 import { draftOf, findRule, findRules, viewOf, type RuleVersionRow } from './rule.store.js';
 
@@ -21,7 +21,7 @@ export class RuleQueryService {
     { enabled, page, page_size }: HandledInputOf<typeof ListRules>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListRules>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const where = enabled === undefined ? '1 = 1' : 'r.enabled = ?';
     const values = enabled === undefined ? [] : [Number(enabled)];
     const count = await reader.one<{ total: number | string }>(
@@ -34,7 +34,7 @@ export class RuleQueryService {
 
   @HandleQuery(GetRule)
   async get({ id }: HandledInputOf<typeof GetRule>, { reader, call }: QueryContext): Promise<OutputOf<typeof GetRule>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     return viewOf(await findRule(reader, id));
   }
 
@@ -43,7 +43,7 @@ export class RuleQueryService {
     { id, page, page_size }: HandledInputOf<typeof ListRuleVersions>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListRuleVersions>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const { version: total } = await findRule(reader, id);
     const rows = await reader.query<RuleVersionRow>(
       `SELECT * FROM rule_versions WHERE rule_id = ? ORDER BY version DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
@@ -63,7 +63,7 @@ export class RuleQueryService {
     _input: HandledInputOf<typeof ListRuleEventTypes>,
     { call }: QueryContext,
   ): Promise<OutputOf<typeof ListRuleEventTypes>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const items = ruleEventTypes.map(({ contract, fields }) => ({
       event_type: contract.name,
       fields: Object.entries(fields).map(([name, { type, values, least, most }]) => ({
@@ -82,7 +82,7 @@ export class RuleQueryService {
     _input: HandledInputOf<typeof GetRuleSwitch>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetRuleSwitch>> {
-    requireAdmin(call);
+    requirePermission(call, 'rule.read');
     const row = await reader.one<{ is_on: number; reason: string | null; changed_at: SqlTime }>(
       'SELECT is_on, reason, changed_at FROM rule_switch WHERE id = 1',
     );

@@ -10,7 +10,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { fromSqlTime, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { problemOfItem } from './exchange.rules.js';
 import { exchangeDetailOf, lockExchange, namesOf, type ExchangeDetail, type ExchangeRow } from './exchange.store.js';
 
@@ -27,7 +27,7 @@ export class ExchangeAdminService {
     input: HandledInputOf<typeof CreateExchange>,
     context: CommandContext,
   ): Promise<OutputOf<typeof CreateExchange>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'exchange.manage');
     const { tx, now } = context;
     const time = sqlTime(now);
     const { name, description, exchange_type, ...rest } = input;
@@ -51,6 +51,7 @@ export class ExchangeAdminService {
     { id, ...changes }: HandledInputOf<typeof ChangeExchange>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeExchange>> {
+    requirePermission(context.call, 'exchange.manage');
     const before = await this.lock(context, id);
     const after: ExchangeRow = {
       ...before,
@@ -73,6 +74,7 @@ export class ExchangeAdminService {
     { id, change, reason }: HandledInputOf<typeof ChangeExchangeStock>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeExchangeStock>> {
+    requirePermission(context.call, 'exchange.manage');
     const before = await this.lock(context, id);
     if (before.stock === null) throw new AppError('shop.stock_unlimited');
     const stock = before.stock + change;
@@ -91,6 +93,7 @@ export class ExchangeAdminService {
     { id }: HandledInputOf<typeof RemoveExchange>,
     context: CommandContext,
   ): Promise<OutputOf<typeof RemoveExchange>> {
+    requirePermission(context.call, 'exchange.manage');
     const before = await this.lock(context, id);
     const time = sqlTime(context.now);
     await context.tx.execute('UPDATE points_exchanges SET removed_at = ?, updated_at = ? WHERE id = ?', [
@@ -102,7 +105,6 @@ export class ExchangeAdminService {
   }
 
   private async lock(context: CommandContext, id: number): Promise<ExchangeRow> {
-    requireAdmin(context.call);
     const row = await lockExchange(context.tx, id);
     if (!row || row.removed_at !== null) throw new AppError('shop.item_unknown');
     return row;

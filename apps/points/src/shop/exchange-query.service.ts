@@ -9,7 +9,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { sqlTime, type Reader, type SqlValue } from '#database';
-import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { communityDay } from '../check-in/community-day.rules.js';
 import type { PointsSettings } from '../points.env.js';
@@ -78,7 +78,7 @@ export class ExchangeQueryService {
     input: HandledInputOf<typeof ListAllExchanges>,
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof ListAllExchanges>> {
-    requireAdmin(call);
+    requirePermission(call, 'exchange.read');
     const where = allOf([...ofType(input.exchange_type), ...(input.status ? [ofStatus(input.status, now)] : [])]);
     const rows = await reader.query<ExchangeRow>(
       `SELECT ${exchangeColumns} FROM points_exchanges e WHERE ${where.sql} ORDER BY e.sort_order, e.id ${pageOf(input)}`,

@@ -10,7 +10,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, type Reader, type SqlTime, type SqlValue } from '#database';
-import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { AddressStore } from '../address/address.store.js';
 import type { OrderActor } from './order-state.rules.js';
 import { orderColumns, orderViewOf, type OrderRow } from './order.store.js';
@@ -53,7 +53,7 @@ export class OrderQueryService {
     input: HandledInputOf<typeof ListOrders>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListOrders>> {
-    requireAdmin(call);
+    requirePermission(call, 'order.read');
     const { user_id, exchange_id, status, reward_type } = input;
     return pageOfOrders(reader, { user_id, exchange_id, status, reward_type }, input);
   }
@@ -63,7 +63,7 @@ export class OrderQueryService {
     { id }: HandledInputOf<typeof GetOrder>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetOrder>> {
-    requireAdmin(call);
+    requirePermission(call, 'order.read');
     return this.detail(reader, id, null);
   }
 

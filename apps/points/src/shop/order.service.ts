@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CancelMyOrder, ConfirmMyOrder, MoveOrder, type HandledInputOf, type OutputOf } from '#contracts';
-import { HandleCommand, requireAdmin, requireUser, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
 import { OrderWriter } from './order.writer.js';
 
 /** What members and admins do with orders (P-07); which of it is possible says `order-state.rules.ts`. */
@@ -26,7 +26,7 @@ export class OrderService {
 
   @HandleCommand(MoveOrder)
   async move(input: HandledInputOf<typeof MoveOrder>, context: CommandContext): Promise<OutputOf<typeof MoveOrder>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'order.move');
     return this.orders.move(context, {
       id: input.id,
       to: input.status,

@@ -8,7 +8,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
-import { HandleQuery, requireAdmin, requireUser, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { aliveStreak, daysOf } from '../check-in/check-in.rules.js';
 import { addDays, communityDay } from '../check-in/community-day.rules.js';
@@ -73,7 +73,7 @@ export class StatisticsService {
     { from_day, until_day }: HandledInputOf<typeof GetPointStatistics>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetPointStatistics>> {
-    requireAdmin(call);
+    requirePermission(call, 'statistics.read');
     const problem = rangeProblem(from_day, until_day);
     if (problem) throw AppError.invalid([{ path: ['until_day'], code: problem }]);
     const days: OutputOf<typeof GetPointStatistics>['days'] = [];

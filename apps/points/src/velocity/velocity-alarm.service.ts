@@ -13,7 +13,7 @@ import { sqlTime, type SqlValue } from '#database';
 import {
   HandleCommand,
   HandleQuery,
-  requireAdmin,
+  requirePermission,
   requireUser,
   type CommandContext,
   type QueryContext,
@@ -32,18 +32,20 @@ interface Handling {
 @Controller()
 export class VelocityAlarmService {
   @HandleCommand(AcknowledgeVelocityAlarm)
-  acknowledge(
+  async acknowledge(
     { id, note }: HandledInputOf<typeof AcknowledgeVelocityAlarm>,
     context: CommandContext,
   ): Promise<OutputOf<typeof AcknowledgeVelocityAlarm>> {
+    requirePermission(context.call, 'velocity.decide');
     return this.handle(context, { id, to: 'acknowledged', from: ['open'], note: note ?? null });
   }
 
   @HandleCommand(ResolveVelocityAlarm)
-  resolve(
+  async resolve(
     { id, note }: HandledInputOf<typeof ResolveVelocityAlarm>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ResolveVelocityAlarm>> {
+    requirePermission(context.call, 'velocity.decide');
     return this.handle(context, { id, to: 'resolved', from: ['open', 'acknowledged'], note });
   }
 
@@ -52,7 +54,7 @@ export class VelocityAlarmService {
     input: HandledInputOf<typeof ListVelocityAlarms>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListVelocityAlarms>> {
-    requireAdmin(call);
+    requirePermission(call, 'velocity.read');
     const conditions: { sql: string; values: SqlValue[] }[] = [
       { sql: '1 = 1', values: [] },
       ...(input.state === undefined ? [] : [{ sql: 'a.state = ?', values: [input.state] }]),
@@ -75,7 +77,6 @@ export class VelocityAlarmService {
   }
 
   private async handle(context: CommandContext, { id, to, from, note }: Handling): Promise<VelocityAlarmView> {
-    requireAdmin(context.call);
     const adminId = requireUser(context.call);
     const { tx, now } = context;
     const row = await tx.one<VelocityAlarmRow>(`${alarmSelect} WHERE a.id = ?${tx.lock}`, [id]);

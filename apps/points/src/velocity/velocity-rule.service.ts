@@ -9,7 +9,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { sqlTime } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { ruleColumns, ruleViewOf, type VelocityRuleRow, type VelocityRuleView } from './velocity.store.js';
 
 export const velocityRulesAtMost = 100;
@@ -22,7 +22,7 @@ export class VelocityRuleService {
     input: HandledInputOf<typeof CreateVelocityRule>,
     context: CommandContext,
   ): Promise<OutputOf<typeof CreateVelocityRule>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'velocity.define');
     const { tx, now } = context;
     const time = sqlTime(now);
     const row = { ...input, enabled: Number(input.enabled), created_at: time, updated_at: time };
@@ -42,7 +42,7 @@ export class VelocityRuleService {
     { id, ...changes }: HandledInputOf<typeof ChangeVelocityRule>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeVelocityRule>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'velocity.define');
     const { tx, now } = context;
     const before = await tx.one<VelocityRuleRow>(`SELECT ${ruleColumns} FROM velocity_rules WHERE id = ?${tx.lock}`, [
       id,
@@ -65,7 +65,7 @@ export class VelocityRuleService {
     _input: HandledInputOf<typeof ListVelocityRules>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListVelocityRules>> {
-    requireAdmin(call);
+    requirePermission(call, 'velocity.read');
     const rows = await reader.query<VelocityRuleRow>(
       `SELECT ${ruleColumns} FROM velocity_rules ORDER BY id LIMIT ${velocityRulesAtMost}`,
     );

@@ -11,7 +11,7 @@ import { Database, placeholders, type Reader } from '#database';
 import {
   HandleCommand,
   HandleQuery,
-  requireAdmin,
+  requirePermission,
   type Clock,
   type CommandContext,
   type QueryContext,
@@ -69,7 +69,7 @@ export class ActivityService {
     { from, to }: HandledInputOf<typeof GetCommunityStatistics>,
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof GetCommunityStatistics>> {
-    requireAdmin(call);
+    requirePermission(call, 'statistics.read');
     const days = daysBetween(from, to);
     if (days === null) throw AppError.invalid([{ path: ['to'], code: 'range_invalid' }]);
     const [newcomers, registrations, active, verifications] = await Promise.all([

@@ -13,7 +13,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isDuplicateKey, isoTime, sqlTime, type SqlTime, type Tx } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { lockUser } from '../identity/user.store.js';
 import { findTag, setTag, type TagRow } from './tag.store.js';
 
@@ -27,7 +27,7 @@ export class TagService {
     { name }: HandledInputOf<typeof CreateTag>,
     context: CommandContext,
   ): Promise<OutputOf<typeof CreateTag>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'tag.manage');
     const { tx, now } = context;
     const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM tags');
     if (Number(count?.total ?? 0) >= tagsAtMost) throw new AppError('tag.too_many', { limit: tagsAtMost });
@@ -46,7 +46,7 @@ export class TagService {
     { tag_id }: HandledInputOf<typeof RemoveTag>,
     context: CommandContext,
   ): Promise<OutputOf<typeof RemoveTag>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'tag.manage');
     const tag = await customTag(context.tx, tag_id);
     await context.tx.execute('DELETE FROM user_tags WHERE tag_id = ?', [tag_id]);
     await context.tx.execute('DELETE FROM tags WHERE id = ?', [tag_id]);
@@ -59,7 +59,7 @@ export class TagService {
     { user_id, tag_id }: HandledInputOf<typeof TagUser>,
     context: CommandContext,
   ): Promise<OutputOf<typeof TagUser>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'tag.manage');
     await lockUser(context.tx, user_id);
     await setTag(context, await customTag(context.tx, tag_id), user_id, true);
     return { user_id, tag_id, tagged: true };
@@ -70,7 +70,7 @@ export class TagService {
     { user_id, tag_id }: HandledInputOf<typeof UntagUser>,
     context: CommandContext,
   ): Promise<OutputOf<typeof UntagUser>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'tag.manage');
     await lockUser(context.tx, user_id);
     await setTag(context, await customTag(context.tx, tag_id), user_id, false);
     return { user_id, tag_id, tagged: false };
@@ -81,7 +81,7 @@ export class TagService {
     _input: HandledInputOf<typeof ListTags>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListTags>> {
-    requireAdmin(call);
+    requirePermission(call, 'tag.read');
     const rows = await reader.query<TagRow & { members: number | string }>(
       `SELECT t.id, t.name, t.kind, t.created_at, (SELECT COUNT(*) FROM user_tags m WHERE m.tag_id = t.id) AS members
        FROM tags t ORDER BY t.kind DESC, t.name LIMIT ${tagsAtMost}`,
@@ -96,7 +96,7 @@ export class TagService {
     { user_id }: HandledInputOf<typeof ListUserTags>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListUserTags>> {
-    requireAdmin(call);
+    requirePermission(call, 'tag.read');
     const rows = await reader.query<TagRow & { since: SqlTime }>(
       `SELECT t.id, t.name, t.kind, t.created_at, m.created_at AS since FROM user_tags m JOIN tags t ON t.id = m.tag_id
        WHERE m.user_id = ? ORDER BY t.name LIMIT ${tagsAtMost}`,
@@ -112,7 +112,7 @@ export class TagService {
     { tag_id, after_user_id, limit }: HandledInputOf<typeof ListTaggedUsers>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListTaggedUsers>> {
-    requireAdmin(call);
+    requirePermission(call, 'tag.read');
     if (!(await findTag(reader, tag_id))) throw new AppError('tag.unknown');
     const rows = await reader.query<{ user_id: number }>(
       `SELECT user_id FROM user_tags WHERE tag_id = ? AND user_id > ? ORDER BY user_id LIMIT ${limit}`,

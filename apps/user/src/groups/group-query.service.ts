@@ -10,7 +10,7 @@ import {
   type Standing,
 } from '#contracts';
 import { isoTime, isoTimeOrNull, placeholders, type Reader, type SqlTime, type SqlValue } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 
 type GroupOutput = OutputOf<typeof ListGroups>['items'][number];
 
@@ -50,7 +50,7 @@ export class GroupQueryService {
     { page, page_size }: HandledInputOf<typeof ListGroups>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListGroups>> {
-    requireAdmin(call);
+    requirePermission(call, 'group.read');
     const total = await totalOf(reader, 'chat_groups WHERE moved_to IS NULL', []);
     const groups = await reader.query<GroupView>(
       `SELECT ${columns} FROM chat_groups WHERE moved_to IS NULL ORDER BY id
@@ -75,7 +75,7 @@ export class GroupQueryService {
     input: HandledInputOf<typeof ListGroupMembers>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListGroupMembers>> {
-    requireAdmin(call);
+    requirePermission(call, 'group.read');
     const group = await reader.one('SELECT id FROM chat_groups WHERE id = ? AND moved_to IS NULL', [input.group_id]);
     if (!group) throw new AppError('group.not_found');
     const { from, values } = memberFilter(input);
@@ -100,7 +100,7 @@ export class GroupQueryService {
     _input: HandledInputOf<typeof GetBotReadiness>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetBotReadiness>> {
-    requireAdmin(call);
+    requirePermission(call, 'group.read');
     const check = await reader.one<{ mode: 'webhook' | 'polling'; missing: string; checked_at: SqlTime }>(
       "SELECT mode, missing, checked_at FROM update_checks WHERE name = 'telegram' AND mode <> ''",
     );

@@ -8,7 +8,7 @@ import {
   type OutputOf,
   type Sighting,
 } from '#contracts';
-import { HandleCommand, requireAdmin, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { judgeRows } from './import-row.rules.js';
 import { lockGroup } from './group.store.js';
 import { requireSystem } from './require-system.rules.js';
@@ -39,7 +39,7 @@ export class GroupRosterService {
     { group_id: groupId, rows }: HandledInputOf<typeof ImportGroupMembers>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ImportGroupMembers>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'group.import');
     const { tx, now } = context;
     const group = await tx.one<{ id: number; chat_id: string; title: string; moved_to: number | null }>(
       `SELECT id, chat_id, title, moved_to FROM chat_groups WHERE id = ?${tx.lock}`,

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { AppError, FindUsers, foundUsersAtMost, GetUser, type HandledInputOf, type OutputOf } from '#contracts';
 import type { SqlValue } from '#database';
-import { HandleQuery, requireAdmin, type QueryContext } from '#messaging';
+import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { profileOf } from './profile.rules.js';
 import { likePrefix, understandQuery, type UserQuery } from './user-search.rules.js';
 import { findUser, findUsers } from './user.store.js';
@@ -14,7 +14,7 @@ export class UserSearchService {
     { query }: HandledInputOf<typeof FindUsers>,
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof FindUsers>> {
-    requireAdmin(call);
+    requirePermission(call, 'user.read');
     const condition = conditionOf(understandQuery(query));
     if (condition === null) return { items: [], more: false };
     const rows = await findUsers(reader, condition.sql, condition.values, foundUsersAtMost + 1);
@@ -27,7 +27,7 @@ export class UserSearchService {
     { user_id }: HandledInputOf<typeof GetUser>,
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof GetUser>> {
-    requireAdmin(call);
+    requirePermission(call, 'user.read');
     const row = await findUser(reader, user_id);
     if (!row) throw new AppError('user.not_found');
     return profileOf(row, now);

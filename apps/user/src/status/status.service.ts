@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { AppError, BanUser, ListStandings, UnbanUser, type HandledInputOf, type OutputOf } from '#contracts';
 import { isoTime, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { statusOf } from '../identity/profile.rules.js';
 import { lockUser } from '../identity/user.store.js';
 import { hasPendingDeletion } from '../privacy/deletion.store.js';
@@ -26,7 +26,7 @@ export class StatusService {
 
   @HandleCommand(BanUser)
   async ban(input: HandledInputOf<typeof BanUser>, context: CommandContext): Promise<OutputOf<typeof BanUser>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'user.ban');
     const user = await lockUser(context.tx, input.user_id);
     const target = { userId: user.id, role: user.role, status: statusOf(user) };
     const refusal = banRefusal(actorOf(context), target);
@@ -37,7 +37,7 @@ export class StatusService {
 
   @HandleCommand(UnbanUser)
   async unban(input: HandledInputOf<typeof UnbanUser>, context: CommandContext): Promise<OutputOf<typeof UnbanUser>> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'user.ban');
     const user = await lockUser(context.tx, input.user_id);
     if (statusOf(user) !== 'banned') throw new AppError('user.not_banned');
     const status = statusAfterBan(await hasPendingDeletion(context.tx, user.id));

@@ -11,7 +11,7 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isDuplicateKey, isoTime, sqlTime, type SqlTime, type SqlValue } from '#database';
-import { HandleCommand, HandleQuery, requireAdmin, type CommandContext, type QueryContext } from '#messaging';
+import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
 import { AddressCheckService } from './address-check.service.js';
 import { entryOf, patternsAtMost, type BlacklistEntry } from './blacklist.rules.js';
 import { isAcceptableAddress } from './email-address.rules.js';
@@ -40,7 +40,7 @@ export class EmailBlacklistService {
     input: HandledInputOf<typeof ListEmailBlacklist>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListEmailBlacklist>> {
-    requireAdmin(call);
+    requirePermission(call, 'email_blacklist.read');
     const { where, values } = filterOf(input);
     const count = await reader.one<{ total: number | string }>(
       `SELECT COUNT(*) AS total FROM email_blacklist ${where}`,
@@ -60,7 +60,7 @@ export class EmailBlacklistService {
     { email }: HandledInputOf<typeof CheckEmailAddress>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof CheckEmailAddress>> {
-    requireAdmin(call);
+    requirePermission(call, 'email_blacklist.read');
     if (!isAcceptableAddress(email.trim())) throw new AppError('verification.address_invalid');
     const found = await this.addresses.blocking(reader, email.trim());
     return { blocked_by: found?.kind ?? null, pattern: found?.pattern ?? null };
@@ -68,7 +68,7 @@ export class EmailBlacklistService {
 
   @HandleCommand(AddToEmailBlacklist)
   async add(input: HandledInputOf<typeof AddToEmailBlacklist>, context: CommandContext): Promise<Entry> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'email_blacklist.manage');
     const { tx, now } = context;
     const entry = entryOf(input.kind, input.pattern);
     if (!entry) throw new AppError('blacklist.entry_invalid');
@@ -87,7 +87,7 @@ export class EmailBlacklistService {
 
   @HandleCommand(RemoveFromEmailBlacklist)
   async remove({ id }: HandledInputOf<typeof RemoveFromEmailBlacklist>, context: CommandContext): Promise<Entry> {
-    requireAdmin(context.call);
+    requirePermission(context.call, 'email_blacklist.manage');
     const { tx } = context;
     const row = await tx.one<EntryRow>(`SELECT ${columns} FROM email_blacklist WHERE id = ?${tx.lock}`, [id]);
     if (!row) throw new AppError('blacklist.entry_unknown');

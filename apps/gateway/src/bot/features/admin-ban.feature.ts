@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { BanUser, GetUser, UnbanUser } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer } from '../feature.parts.js';
+import { allowedTo, onAnswer } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { cardButton, memberLine, onwardRows } from './admin-card.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
-import { banActions, banConfirmPress, banPress, isAdmin } from './admin.keyboard.js';
+import { banActions, banConfirmPress, banPress } from './admin.keyboard.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
 const draftKind = 'admin_ban';
@@ -27,11 +27,10 @@ export class AdminBanFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(private readonly conversations: ConversationStore) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'user.ban');
     admins.use(onPress(banPress, (context, { id, action }) => this.ask(context, { user_id: id, action })));
     admins.use(onPress(banConfirmPress, (context, { draft }) => this.carryOut(context, draft)));
     onAnswer(admins, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async ask(context: BotContext, wish: Wish): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Membership, Profile } from '#contracts';
+import type { Membership, PermissionName, Profile } from '#contracts';
 import { formatDate, formatDateTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
@@ -40,20 +40,25 @@ function membershipHtml(visit: Visit, { state, expires_at }: Membership, timezon
   return visit.html(`bot_admin.membership.${state}`, { until });
 }
 
-/** What can be done with the member. */
+/** What can be done with the member, as far as who looks may do it. */
 export function cardButtons(visit: Visit, { id, status }: Profile): ButtonRows {
   const action = status === 'banned' ? 'unban' : 'ban';
-  return [
+  const rows = [
     [
-      button(visit.text('bot_admin.buttons.grant'), grantPress.pack({ id })),
-      button(visit.text('bot_admin.buttons.adjust'), adjustPress.pack({ id })),
+      ...ifAllowed('membership.grant', button(visit.text('bot_admin.buttons.grant'), grantPress.pack({ id }))),
+      ...ifAllowed('adjustment.request', button(visit.text('bot_admin.buttons.adjust'), adjustPress.pack({ id }))),
     ],
     [
-      button(visit.text(`bot_admin.buttons.${action}`), banPress.pack({ id, action })),
-      button(visit.text('bot_admin.buttons.history'), historyPress.pack({ id })),
+      ...ifAllowed('user.ban', button(visit.text(`bot_admin.buttons.${action}`), banPress.pack({ id, action }))),
+      ...ifAllowed('audit.read', button(visit.text('bot_admin.buttons.history'), historyPress.pack({ id }))),
     ],
     [entryButton(visit, adminFindEntry), menuButton(visit)],
   ];
+  return rows.filter((row) => row.length > 0);
+
+  function ifAllowed(permission: PermissionName, ...buttons: Button[]): Button[] {
+    return visit.can(permission) ? buttons : [];
+  }
 }
 
 /** Back to the member. */

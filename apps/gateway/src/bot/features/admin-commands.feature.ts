@@ -4,7 +4,7 @@ import { Composer } from 'telegraf';
 import type { Cache } from '#cache';
 import { InjectCache, InjectLogger, type Logger } from '#service';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { isAdmin } from './admin.keyboard.js';
+import { hasAdminMenu } from './admin.keyboard.js';
 
 const rememberedMs = 30 * 24 * 60 * 60_000;
 const occasions = /^\/(?:start|menu|admin)(?:\s|$)/;
@@ -33,10 +33,11 @@ export class AdminCommandsFeature implements BotFeature {
 
   private async settle(context: BotContext): Promise<void> {
     const { visit, chat } = context;
+    if (!visit.knowsPermissions) return;
     const mark = `bot:admin-commands:${visit.member.telegram_id}`;
     const known = await this.cache.get(mark);
     const scope = { type: 'chat', chat_id: chat?.id ?? 0 } as const;
-    if (!isAdmin(visit)) {
+    if (!hasAdminMenu(visit)) {
       if (known === null) return;
       await context.telegram.deleteMyCommands({ scope });
       return this.cache.delete(mark);

@@ -6,7 +6,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer } from '../feature.parts.js';
+import { allowedTo, onAnswer } from '../feature.parts.js';
 import { formatDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -14,7 +14,7 @@ import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js'
 import { cardButton, memberLine, onwardRows } from './admin-card.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { parseDays } from './admin-input.rules.js';
-import { grantConfirmPress, grantDaysPress, grantPlanPress, grantPress, isAdmin } from './admin.keyboard.js';
+import { grantConfirmPress, grantDaysPress, grantPlanPress, grantPress } from './admin.keyboard.js';
 import { daysText } from './amount.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
@@ -36,14 +36,13 @@ export class AdminGrantFeature implements BotFeature {
     private readonly conversations: ConversationStore,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'membership.grant');
     admins.use(onPress(grantPress, (context, { id }) => this.askPlan(context, id)));
     admins.use(onPress(grantPlanPress, (context, { id, plan }) => this.askReason(context, { user_id: id, plan })));
     admins.use(onPress(grantDaysPress, (context, { id }) => this.askDays(context, id)));
     admins.use(onPress(grantConfirmPress, (context, { draft }) => this.grant(context, draft)));
     onAnswer(admins, daysAsked, (context, text, { user_id }) => this.takeDays(context, user_id, text));
     onAnswer(admins, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async askPlan(context: BotContext, id: number): Promise<void> {

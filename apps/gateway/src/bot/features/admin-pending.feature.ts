@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { ApproveAdjustment, ListAdjustments, RejectAdjustment } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, onAnswer, opens } from '../feature.parts.js';
 import { formatSigned } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
-import { adminPendingEntry, approvePress, isAdmin, rejectPress } from './admin.keyboard.js';
+import { adminPendingEntry, approvePress, rejectPress } from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
 
@@ -23,12 +23,12 @@ export class AdminPendingFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(private readonly conversations: ConversationStore) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'adjustment.read');
     opens(admins, adminPendingEntry, (context) => this.list(context));
-    admins.use(onPress(approvePress, (context, { id }) => this.approve(context, id)));
-    admins.use(onPress(rejectPress, (context, { id }) => this.askNote(context, id)));
-    onAnswer(admins, noteAsked, (context, text, { id }) => this.reject(context, id, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
+    const deciders = allowedTo(this.composer, 'adjustment.decide');
+    deciders.use(onPress(approvePress, (context, { id }) => this.approve(context, id)));
+    deciders.use(onPress(rejectPress, (context, { id }) => this.askNote(context, id)));
+    onAnswer(deciders, noteAsked, (context, text, { id }) => this.reject(context, id, text));
   }
 
   private async list(context: BotContext): Promise<void> {
@@ -47,7 +47,8 @@ export class AdminPendingFeature implements BotFeature {
         reason,
       }),
     );
-    const rows = items.map(({ id }) => [
+    const decidable = visit.can('adjustment.decide') ? items : [];
+    const rows = decidable.map(({ id }) => [
       button(visit.text('bot_admin.buttons.approve', { id }), approvePress.pack({ id })),
       button(visit.text('bot_admin.buttons.reject', { id }), rejectPress.pack({ id })),
     ]);

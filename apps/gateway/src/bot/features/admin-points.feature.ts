@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AdjustPoints, GetUser, type OutputOf } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer } from '../feature.parts.js';
+import { allowedTo, onAnswer } from '../feature.parts.js';
 import { formatSigned } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -12,7 +12,7 @@ import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js'
 import { cardButton, memberLine, onwardRows } from './admin-card.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { parseAdjustment } from './admin-input.rules.js';
-import { adjustConfirmPress, adjustPress, isAdmin } from './admin.keyboard.js';
+import { adjustConfirmPress, adjustPress } from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
@@ -26,11 +26,10 @@ export class AdminPointsFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(private readonly conversations: ConversationStore) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'adjustment.request');
     admins.use(onPress(adjustPress, (context, { id }) => this.ask(context, id)));
     admins.use(onPress(adjustConfirmPress, (context, { draft }) => this.adjust(context, draft)));
     onAnswer(admins, amountAsked, (context, text, { user_id }) => this.preview(context, user_id, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async ask(context: BotContext, userId: number): Promise<void> {

@@ -5,11 +5,11 @@ import { escapeHtml } from '#i18n';
 import type { Clock } from '#messaging';
 import { InjectClock } from '#service';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { opens } from '../feature.parts.js';
+import { allowedTo, opens } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { replaceAnswer } from '../telegram/answer.sender.js';
-import { adminStatisticsEntry, isAdmin } from './admin.keyboard.js';
+import { adminStatisticsEntry } from './admin.keyboard.js';
 import { entryButton, menuButton, sectionButton } from './menu.view.js';
 
 const dayMs = 86_400_000;
@@ -24,9 +24,8 @@ export class AdminStatisticsFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(@InjectClock() private readonly clock: Clock) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'statistics.read');
     opens(admins, adminStatisticsEntry, (context) => this.show(context));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async show(context: BotContext): Promise<void> {

@@ -6,12 +6,12 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, onAnswer, opens } from '../feature.parts.js';
 import { formatShortDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { cardButtons, cardHtml, memberLine, onwardRows } from './admin-card.view.js';
-import { adminFindEntry, cardPress, historyPress, isAdmin } from './admin.keyboard.js';
+import { adminFindEntry, cardPress, hasAdminMenu, historyPress } from './admin.keyboard.js';
 import { cancelButton, entryButton, lookAround, menuButton, sectionButtons, sectionHtml } from './menu.view.js';
 
 const entriesShown = 12;
@@ -27,15 +27,18 @@ export class AdminFeature implements BotFeature {
     private readonly conversations: ConversationStore,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = new Composer<BotContext>();
-    admins.command('admin', (context) =>
-      context.payload.trim() === '' ? this.showMenu(context) : this.find(context, context.payload),
-    );
+    this.composer.command('admin', async (context, next) => {
+      if (!hasAdminMenu(context.visit)) return next();
+      const query = context.payload.trim();
+      await (query !== '' && context.visit.can('user.read') ? this.find(context, query) : this.showMenu(context));
+    });
+    const admins = allowedTo(this.composer, 'user.read');
     opens(admins, { ...adminFindEntry, command: undefined }, (context) => this.ask(context));
     onAnswer(admins, memberAsked, (context, text) => this.find(context, text));
     admins.use(onPress(cardPress, (context, { id }) => this.showMember(context, id)));
-    admins.use(onPress(historyPress, (context, { id }) => this.showHistory(context, id)));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
+    allowedTo(this.composer, 'audit.read').use(
+      onPress(historyPress, (context, { id }) => this.showHistory(context, id)),
+    );
   }
 
   private async showMenu(context: BotContext): Promise<void> {

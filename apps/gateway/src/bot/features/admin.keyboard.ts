@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import type { PermissionName } from '#contracts';
 import { defineCallback } from '../callback.data.js';
+import type { Visit } from '../member/visit.client.js';
 import type { MenuEntry, MenuState } from '../menu.types.js';
 
-/** Whose role has the permission that the services ask for (U-13). For everybody else the admin menu does not exist. */
-export function isAdmin({ permissions }: Pick<MenuState, 'permissions'>): boolean {
-  return permissions.includes('administration');
+/** For whose role has the permission (U-13); for everybody else the entry does not exist. */
+export function mayDo(permission: PermissionName): (state: Pick<MenuState, 'permissions'>) => boolean {
+  return ({ permissions }) => permissions.includes(permission);
+}
+
+/** Whether the member's role allows anything of the admin menu. */
+export function hasAdminMenu({ menu, permissions }: Pick<Visit, 'menu' | 'permissions'>): boolean {
+  const state = { permissions, membership: null, isMember: null, hasEmail: null, hasCheckedIn: null };
+  return menu.shown('admin', state).length > 0;
 }
 
 const userId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -17,7 +25,7 @@ export const adminFindEntry: MenuEntry = {
   label: 'bot_admin.buttons.find',
   press: defineCallback('a_find'),
   command: { name: 'admin', description: 'bot.commands.admin', scopes: ['admin'] },
-  isShown: isAdmin,
+  isShown: mayDo('user.read'),
 };
 
 export const adminPendingEntry: MenuEntry = {
@@ -25,7 +33,7 @@ export const adminPendingEntry: MenuEntry = {
   order: 20,
   label: 'bot_admin.buttons.pending',
   press: defineCallback('a_pending'),
-  isShown: isAdmin,
+  isShown: mayDo('adjustment.read'),
 };
 
 export const adminStatisticsEntry: MenuEntry = {
@@ -33,7 +41,7 @@ export const adminStatisticsEntry: MenuEntry = {
   order: 30,
   label: 'bot_admin.buttons.statistics',
   press: defineCallback('a_statistics'),
-  isShown: isAdmin,
+  isShown: mayDo('statistics.read'),
 };
 
 export const cardPress = defineCallback('a_card', z.object({ id: userId }));

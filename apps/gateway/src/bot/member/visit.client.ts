@@ -25,8 +25,8 @@ export interface VisitParts {
   readonly pressKey: string;
   /** Makes the data of a button in a group that is for one member. */
   readonly signFor: (userId: number, data: string) => string;
-  /** What the member's role allows (U-13). */
-  readonly permissions: readonly string[];
+  /** What the member's role allows (U-13); null while that is not to be had. */
+  readonly permissions: readonly string[] | null;
 }
 
 /** One update's way through the bot: who is here, how to ask the services in their name, and how to speak to them. */
@@ -66,7 +66,16 @@ export class Visit {
 
   /** Whether the member's role has a permission: what they may not do, they need not see. */
   can(permission: PermissionName): boolean {
-    return this.parts.permissions.includes(permission);
+    return this.permissions.includes(permission);
+  }
+
+  get permissions(): readonly string[] {
+    return this.parts.permissions ?? [];
+  }
+
+  /** False while nobody can say what the member's role allows. */
+  get knowsPermissions(): boolean {
+    return this.parts.permissions !== null;
   }
 
   /** Goes on with a profile that has just changed. */
@@ -125,10 +134,10 @@ export class Visit {
 
   /** In whose name things are asked; for clients that ask several services. */
   get call(): Call {
-    const { requestId, permissions } = this.parts;
+    const { permissions } = this;
     const allowed = permissions.length > 0 ? { permissions: [...permissions] } : {};
     return {
-      request_id: requestId,
+      request_id: this.requestId,
       actor: { kind: 'user', user_id: this.current.id, role: this.current.role, ...allowed },
       channel: 'bot',
       locale: this.locale,

@@ -75,8 +75,8 @@ export class VisitFilter {
   };
 
   /** Ordinary members have none, and nobody is asked. While the policy is not to be had, staff have none either. */
-  private async permissionsOf({ role }: Pick<Profile, 'role'>): Promise<readonly string[]> {
-    return role === 'member' ? [] : this.policies.permissionsOf(role).catch(() => []);
+  private async permissionsOf({ role }: Pick<Profile, 'role'>): Promise<readonly string[] | null> {
+    return role === 'member' ? [] : this.policies.permissionsOf(role).catch(() => null);
   }
 
   /**
