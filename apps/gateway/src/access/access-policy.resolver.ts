@@ -7,8 +7,6 @@ import { InjectLogger, Metrics, type Logger } from '#service';
 
 /** How old the policy may be while its owner answers: so late it is seen that something was taken. */
 export const policyFreshMs = 5_000;
-/** How old when it refuses: what was given is seen at once. Who is refused again and again meets the limit of requests. */
-const newestMs = 10;
 /** How old while its owner does not answer; after that nobody has a permission. */
 export const policyUsableMs = 60_000;
 
@@ -42,25 +40,29 @@ export class AccessPolicyResolver {
   }
 
   /** @throws AppError system.unavailable when the policy cannot be had and the kept one is too old. */
-  current(): Promise<KeptPolicy> {
-    return this.notOlderThan(policyFreshMs);
+  async current(): Promise<KeptPolicy> {
+    if (this.kept && ageMsOf(this.kept) < policyFreshMs) return this.kept;
+    return this.askOrKeep();
   }
 
-  /** For whoever would be refused by what is kept. @throws AppError as `current`. */
-  newest(): Promise<KeptPolicy> {
-    return this.notOlderThan(newestMs);
+  /**
+   * As it is after this was called, for whoever would be refused by what is kept. Who is refused again and again meets the limit
+   * of requests. @throws AppError as `current`.
+   */
+  async newest(): Promise<KeptPolicy> {
+    // What is being asked already may have been read a moment too early.
+    await this.asking?.catch(() => null);
+    return this.askOrKeep();
   }
 
-  private async notOlderThan(freshMs: number): Promise<KeptPolicy> {
-    const ageMs = this.kept === null ? Infinity : performance.now() - this.kept.askedAtMs;
-    if (this.kept && ageMs < freshMs) return this.kept;
+  private async askOrKeep(): Promise<KeptPolicy> {
     try {
       this.asking ??= this.ask().finally(() => {
         this.asking = null;
       });
       return await this.asking;
     } catch (error) {
-      if (this.kept && ageMs < policyUsableMs) return this.kept;
+      if (this.kept && ageMsOf(this.kept) < policyUsableMs) return this.kept;
       this.logger.warn({ error }, 'the access policy is not to be had');
       throw new AppError('system.unavailable');
     }
@@ -92,6 +94,10 @@ export class AccessPolicyResolver {
       throw error;
     }
   }
+}
+
+function ageMsOf({ askedAtMs }: KeptPolicy): number {
+  return performance.now() - askedAtMs;
 }
 
 function keptPolicyOf({ permissions, changed_roles, ended_sessions }: Policy, askedAtMs: number): KeptPolicy {

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { permissionNames } from '#contracts';
 import { Database, runStatements, type MigrationInterface, type QueryRunner } from '#database';
 import { onEachDatabase } from '#testing/engines';
-import { developmentUserService } from '../user.module.js';
-import { MailForge } from '#testing/mail-forge';
+import { userService } from '../user.module.js';
 import { NamedPermissions1700000001800 } from '../migrations/1700000001800-named-permissions.js';
 import { readRolePermissions } from './role.store.js';
 
@@ -26,7 +25,7 @@ class OlderPolicy1700000001799 implements MigrationInterface {
 onEachDatabase('the permission that became many (U-13)', (engine) => {
   let database: Database;
   beforeAll(async () => {
-    const { migrations, entities } = developmentUserService(new MailForge({ domains: 'any' })).tables;
+    const { migrations = [], entities = [] } = userService.tables ?? {};
     const older = migrations.filter((migration) => migration !== NamedPermissions1700000001800);
     const all = [...older, OlderPolicy1700000001799, NamedPermissions1700000001800];
     database = await Database.open({ ...engine.place, service: 'user', entities: [...entities], migrations: all });
