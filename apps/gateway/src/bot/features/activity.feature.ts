@@ -26,7 +26,6 @@ import {
   activityListPress,
 } from './activity.keyboard.js';
 import { activityButtons, activityHtml, activityLine, inLanguage } from './activity.view.js';
-import { isAdmin } from './admin.keyboard.js';
 import { menuButton } from './menu.view.js';
 import { deepLinkTo, firstSteps, shareLinkButton } from './share.view.js';
 
@@ -78,7 +77,7 @@ export class ActivityFeature implements BotFeature {
     const link = deepLinkTo(context, `act_${activity.id}`);
     const html = [
       activityHtml(visit, activity, this.settings.COMMUNITY_TIMEZONE, now),
-      ...(isAdmin(visit) ? ['', visit.html('activities.card.link', { link })] : []),
+      ...(visit.can('activity.read') ? ['', visit.html('activities.card.link', { link })] : []),
     ].join('\n');
     const share = shareLinkButton(visit, link, inLanguage(visit, activity.title));
     return [html, activityButtons(visit, activity, now, share)];

@@ -14,7 +14,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, onAnswer, opens } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -27,7 +27,6 @@ import {
   participantsButtons,
   participantsHtml,
 } from './admin-activity.view.js';
-import { isAdmin } from './admin.keyboard.js';
 import { cancelButton } from './menu.view.js';
 import {
   adminActivitiesEntry,
@@ -62,7 +61,7 @@ export class AdminActivityFeature implements BotFeature {
     private readonly conversations: ConversationStore,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'activity.read');
     opens(admins, adminActivitiesEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
     admins.use(
       onPress(adminActivityListPress, async (context, { page }) =>
@@ -88,7 +87,6 @@ export class AdminActivityFeature implements BotFeature {
     admins.use(onPress(participantApprovePress, (context, { id, user }) => this.confirm(context, id, user)));
     admins.use(onPress(participantRefusePress, (context, { id, user }) => this.askReason(context, id, user)));
     onAnswer(admins, reasonAsked, (context, reason, { id, user }) => this.refuse(context, id, user, reason));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async list(visit: Visit, page: number): Promise<Screen> {

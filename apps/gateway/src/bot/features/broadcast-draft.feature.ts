@@ -18,11 +18,10 @@ import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer } from '../feature.parts.js';
+import { allowedTo, onAnswer } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { refusalText } from '../refusal.text.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
-import { isAdmin } from './admin.keyboard.js';
 import { BroadcastFeature } from './broadcast.feature.js';
 import {
   broadcastAtOncePress,
@@ -67,7 +66,7 @@ export class BroadcastDraftFeature implements BotFeature {
     @InjectClock() private readonly clock: Clock,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'broadcast.write');
     admins.use(onPress(broadcastNewPress, (context) => this.askForTitle(context)));
     onAnswer(admins, titleAsked, (context, title) => this.takeTitle(context, title));
     onAnswer(admins, firstTextAsked, (context, text, { title }) => this.create(context, title, text));
@@ -81,7 +80,6 @@ export class BroadcastDraftFeature implements BotFeature {
       ),
     );
     onAnswer(admins, timeAsked, (context, text, { id }) => this.takeTime(context, id, text));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async askForTitle(context: BotContext): Promise<void> {

@@ -11,10 +11,10 @@ import {
 } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
+import { allowedTo } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
-import { isAdmin } from './admin.keyboard.js';
 import { narrowed } from './broadcast-audience.rules.js';
 import { audienceButtons, groupButtons } from './broadcast-audience.view.js';
 import { BroadcastFeature } from './broadcast.feature.js';
@@ -42,14 +42,13 @@ export class BroadcastSendingFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(private readonly broadcasts: BroadcastFeature) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'broadcast.read');
     admins.use(onPress(broadcastAudiencePress, (context, { id }) => this.showAudience(context, id)));
     admins.use(onPress(broadcastGroupsPress, (context, { id }) => this.showGroups(context, id)));
     admins.use(onPress(broadcastNarrowPress, (context, { id, part, value }) => this.narrow(context, id, part, value)));
     admins.use(onPress(broadcastPreviewPress, (context, { id }) => this.preview(context, id)));
     admins.use(onPress(broadcastTestPress, (context, { id }) => this.test(context, id)));
     admins.use(onPress(broadcastConfirmPress, (context, { id, recipients }) => this.confirm(context, id, recipients)));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async showAudience(context: BotContext, id: number): Promise<void> {

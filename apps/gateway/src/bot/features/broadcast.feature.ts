@@ -5,11 +5,10 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { opens } from '../feature.parts.js';
+import { allowedTo, opens } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
-import { isAdmin } from './admin.keyboard.js';
 import {
   broadcastCancelPress,
   broadcastListPress,
@@ -35,7 +34,7 @@ export class BroadcastFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(@InjectSettings() private readonly settings: GatewaySettings) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'broadcast.read');
     opens(admins, broadcastsEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
     admins.use(
       onPress(broadcastListPress, async (context, { page }) =>
@@ -56,7 +55,6 @@ export class BroadcastFeature implements BotFeature {
         ),
       ),
     );
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   /** The screen of one broadcast. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { broadcastActions, localeSchema } from '#contracts';
 import { defineCallback } from '../callback.data.js';
 import type { MenuEntry } from '../menu.types.js';
-import { isAdmin } from './admin.keyboard.js';
+import { mayDo } from './admin.keyboard.js';
 
 const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
@@ -11,7 +11,7 @@ export const broadcastsEntry: MenuEntry = {
   order: 40,
   label: 'broadcasts.buttons.list',
   press: defineCallback('a_casts'),
-  isShown: isAdmin,
+  isShown: mayDo('broadcast.read'),
 };
 
 export const broadcastListPress = defineCallback('a_cast_list', z.object({ page: z.coerce.number().int().min(1) }));

@@ -62,7 +62,9 @@ export function broadcastsButtons(visit: Visit, { items, page, page_size, total 
   return [
     ...open,
     ...(newer.length + older.length > 0 ? [[...newer, ...older]] : []),
-    [button(visit.text('broadcasts.buttons.new'), broadcastNewPress.pack({}))],
+    ...(visit.can('broadcast.write')
+      ? [[button(visit.text('broadcasts.buttons.new'), broadcastNewPress.pack({}))]]
+      : []),
     [sectionButton(visit, 'admin'), menuButton(visit)],
   ];
 }
@@ -105,6 +107,8 @@ export function broadcastButtons(visit: Visit, broadcast: Broadcast): ButtonRows
 }
 
 function draftButtons(visit: Visit, { id, texts }: Broadcast): ButtonRows {
+  const preview = [button(visit.text('broadcasts.buttons.preview'), broadcastPreviewPress.pack({ id }))];
+  if (!visit.can('broadcast.write')) return [preview];
   const languages = locales.map((locale) =>
     button(
       `${texts[locale] === undefined ? '➕' : '✏️'} ${languageNames[locale]}`,
@@ -117,7 +121,7 @@ function draftButtons(visit: Visit, { id, texts }: Broadcast): ButtonRows {
       button(visit.text('broadcasts.buttons.audience'), broadcastAudiencePress.pack({ id })),
       button(visit.text('broadcasts.buttons.time'), broadcastTimePress.pack({ id })),
     ],
-    [button(visit.text('broadcasts.buttons.preview'), broadcastPreviewPress.pack({ id }))],
+    preview,
     [
       button(visit.text('broadcasts.buttons.test'), broadcastTestPress.pack({ id })),
       button(visit.text('broadcasts.buttons.discard'), broadcastCancelPress.pack({ id })),
@@ -129,8 +133,10 @@ function steeringButtons(visit: Visit, { id, status }: Broadcast): ButtonRows {
   const isUnderWay = status === 'scheduled' || status === 'sending';
   if (!isUnderWay && status !== 'paused') return [];
   const action = isUnderWay ? 'pause' : 'resume';
+  const refresh = [button(visit.text('broadcasts.buttons.refresh'), broadcastPress.pack({ id }))];
+  if (!visit.can('broadcast.send')) return [refresh];
   return [
-    [button(visit.text('broadcasts.buttons.refresh'), broadcastPress.pack({ id }))],
+    refresh,
     [
       button(visit.text(`broadcasts.buttons.${action}`), broadcastSteerPress.pack({ id, action })),
       button(visit.text('broadcasts.buttons.cancel'), broadcastCancelPress.pack({ id })),

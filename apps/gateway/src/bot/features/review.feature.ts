@@ -7,13 +7,12 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, onAnswer, opens } from '../feature.parts.js';
 import { formatNumber, formatShortDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import { memberLine } from './admin-card.view.js';
-import { isAdmin } from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
 import { reviewApprovePress, reviewEntry, reviewNextPress, reviewRejectPress } from './review.keyboard.js';
@@ -34,13 +33,12 @@ export class ReviewFeature implements BotFeature {
     private readonly conversations: ConversationStore,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'content.read');
     opens(admins, reviewEntry, (context) => this.show(context, 1));
     admins.use(onPress(reviewNextPress, (context, { page }) => this.show(context, page)));
     admins.use(onPress(reviewApprovePress, (context, { id, points }) => this.approve(context, id, points)));
     admins.use(onPress(reviewRejectPress, (context, { id }) => this.askReason(context, id)));
     onAnswer(admins, reasonAsked, (context, reason, { id }) => this.reject(context, id, reason));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   /** The oldest that waits, or a later one; whoever has come to the end begins again. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { activityStateSchema } from '#contracts';
 import { defineCallback } from '../callback.data.js';
 import type { MenuEntry } from '../menu.types.js';
-import { isAdmin } from './admin.keyboard.js';
+import { mayDo } from './admin.keyboard.js';
 
 const id = z.coerce.number().int().positive().max(999_999_999);
 const userId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -13,7 +13,7 @@ export const reviewEntry: MenuEntry = {
   order: 22,
   label: 'bot_review.buttons.works',
   press: defineCallback('a_works'),
-  isShown: isAdmin,
+  isShown: mayDo('content.read'),
 };
 
 /** Goes on to the next one that waits, and leaves this one waiting. */
@@ -26,7 +26,7 @@ export const adminActivitiesEntry: MenuEntry = {
   order: 24,
   label: 'bot_review.buttons.activities',
   press: defineCallback('a_acts'),
-  isShown: isAdmin,
+  isShown: mayDo('activity.read'),
 };
 
 export const adminActivityListPress = defineCallback('a_act_list', z.object({ page }));

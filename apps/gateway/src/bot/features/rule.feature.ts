@@ -18,11 +18,10 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, onAnswer, opens } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
-import { isAdmin } from './admin.keyboard.js';
 import { cancelButton, menuButton } from './menu.view.js';
 import {
   ruleEventsPress,
@@ -62,7 +61,7 @@ export class RuleFeature implements BotFeature {
     private readonly conversations: ConversationStore,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = new Composer<BotContext>();
+    const admins = allowedTo(this.composer, 'rule.read');
     opens(admins, rulesEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
     admins.use(
       onPress(ruleListPress, async (context, { page }) =>
@@ -89,7 +88,6 @@ export class RuleFeature implements BotFeature {
       ),
     );
     admins.use(onPress(ruleWhyPress, (context, { event }) => this.explain(context, event)));
-    this.composer.use(Composer.optional<BotContext>((context) => isAdmin(context.visit), admins));
   }
 
   private async list(visit: Visit, page: number): Promise<Screen> {

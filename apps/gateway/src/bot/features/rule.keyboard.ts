@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCallback } from '../callback.data.js';
 import type { MenuEntry } from '../menu.types.js';
-import { isAdmin } from './admin.keyboard.js';
+import { mayDo } from './admin.keyboard.js';
 
 const id = z.coerce.number().int().positive().max(999_999_999);
 const page = z.coerce.number().int().min(1).max(100_000);
@@ -12,7 +12,7 @@ export const rulesEntry: MenuEntry = {
   order: 26,
   label: 'bot_rules.buttons.rules',
   press: defineCallback('a_rules'),
-  isShown: isAdmin,
+  isShown: mayDo('rule.read'),
 };
 
 export const ruleListPress = defineCallback('a_rule_list', z.object({ page }));

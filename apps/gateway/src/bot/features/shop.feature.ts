@@ -18,7 +18,6 @@ import { onPress } from '../callback.data.js';
 import { onDeepLink, opens } from '../feature.parts.js';
 import type { Visit } from '../member/visit.client.js';
 import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
-import { isAdmin } from './admin.keyboard.js';
 import { boughtHtml, orderButtons } from './order.view.js';
 import { deepLinkTo, firstSteps, shareLinkButton } from './share.view.js';
 import { confirmPress, exchangePress, itemPress, shelfPress, shopEntry } from './shop.keyboard.js';
@@ -70,7 +69,7 @@ export class ShopFeature implements BotFeature {
     const link = deepLinkTo(context, `item_${id}`);
     const html = [
       itemHtml(visit, item, state, this.settings.COMMUNITY_TIMEZONE),
-      ...(isAdmin(visit) ? ['', visit.html('shop.item.link', { link })] : []),
+      ...(visit.can('exchange.read') ? ['', visit.html('shop.item.link', { link })] : []),
     ].join('\n');
     return [html, itemButtons(visit, item, state, shareLinkButton(visit, link, item.name[visit.locale]))];
   }

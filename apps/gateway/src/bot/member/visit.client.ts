@@ -60,10 +60,6 @@ export class Visit {
     return this.parts.idempotencyKey;
   }
 
-  get permissions(): readonly string[] {
-    return this.parts.permissions;
-  }
-
   /** Whether the member's role has a permission: what they may not do, they need not see. */
   can(permission: PermissionName): boolean {
     return this.permissions.includes(permission);
