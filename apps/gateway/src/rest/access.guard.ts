@@ -1,6 +1,13 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AppError, standingRefusal, type AccountStanding, type Actor, type PermissionName, type Role } from '#contracts';
+import {
+  AppError,
+  standingRefusal,
+  type AccountStanding,
+  type Actor,
+  type PermissionName,
+  type Role,
+} from '#contracts';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import { AccessPolicyResolver, type KeptPolicy } from '../access/access-policy.resolver.js';
@@ -52,8 +59,7 @@ export class AccessGuard implements CanActivate {
     }
     const facts = this.tokens.factsOf(header);
     const isOrdinary = ordinaryRoles.includes(facts.role);
-    if (typeof demand.access === 'object' || !isOrdinary)
-      return this.admitByPolicy(request, facts, demand);
+    if (typeof demand.access === 'object' || !isOrdinary) return this.admitByPolicy(request, facts, demand);
     this.admit(request, this.actorOf(facts), demand);
     return true;
   }

@@ -99,7 +99,12 @@ export class RuleController {
   }
 
   @Put(':id/switch')
-  @Endpoint({ contract: SwitchRule, access: { permission: 'rule.manage' }, body: switchBody, example: { body: { enabled: true } } })
+  @Endpoint({
+    contract: SwitchRule,
+    access: { permission: 'rule.manage' },
+    body: switchBody,
+    example: { body: { enabled: true } },
+  })
   switch(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(switchBody)) body: z.output<typeof switchBody>,
