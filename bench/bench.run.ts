@@ -51,6 +51,8 @@ export class BenchRun {
     const machine = await machineFacts(engines);
     const watcher = await FlowWatcher.open(this.place, this.platform);
     try {
+      // Before anybody has checked in today.
+      await copyTablesForRaw(this.place);
       const { rawReads, reads } = await this.measureReads();
       const mixed = await this.measureMixed(watcher);
       const { rawCheckIns, checkIns } = await this.measureCheckIns(watcher);
@@ -84,7 +86,6 @@ export class BenchRun {
 
   /** Raw and ours by turns; the next raw round begins when everything that ours has caused is done. */
   private async measureCheckIns(watcher: FlowWatcher): Promise<{ rawCheckIns: PeakFigure; checkIns: CheckInPeak }> {
-    await copyTablesForRaw(this.place);
     await this.rawCheckIns(this.plan.warmUpSeconds);
     const theirs: RawRound[] = [];
     const ours: Round[] = [];

@@ -82,6 +82,7 @@ async function run(plan: RawCheckInPlan): Promise<RawCheckInResult> {
 process.once('message', (plan: RawCheckInPlan) => {
   run(plan).then(
     (result) => process.send?.({ result }, () => process.disconnect()),
-    (error: unknown) => process.send?.({ error: String(error) }, () => process.disconnect()),
+    // Its connections are still open, and their locks would hold up the clearing away.
+    (error: unknown) => process.send?.({ error: String(error) }, () => process.exit(1)),
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+import { rowsText, type ChangeResult, type EngineSession, type RowsStatement, type SqlValue } from './engine.session.js';
 import {
   fromSqlTime,
   isConnectionProblem,
@@ -30,6 +30,10 @@ class Tape implements EngineSession {
 
   async later(sql: string, values: readonly SqlValue[]): Promise<void> {
     this.statements.push({ sql, values, reuse: undefined });
+  }
+
+  async laterRows(statement: RowsStatement): Promise<void> {
+    this.statements.push({ sql: rowsText(statement), values: statement.rows.flat(), reuse: undefined });
   }
 }
 

@@ -8,6 +8,20 @@ export interface ChangeResult {
   insertId: number;
 }
 
+/** Rows for one table by one statement, `head VALUES (...), (...) tail`. */
+export interface RowsStatement {
+  readonly table: string;
+  readonly head: string;
+  readonly tail: string;
+  readonly rows: readonly (readonly SqlValue[])[];
+}
+
+/** The statement with a placeholder for each value. */
+export function rowsText({ head, tail, rows }: RowsStatement): string {
+  const tuples = rows.map((row) => `(${row.map(() => '?').join(', ')})`);
+  return `${head} VALUES ${tuples.join(', ')}${tail}`;
+}
+
 /** One connection of an engine, as thin as it can be: statements in, rows out. */
 export interface EngineSession {
   all<Row>(sql: string, values: readonly SqlValue[]): Promise<Row[]>;
@@ -15,6 +29,8 @@ export interface EngineSession {
   run(sql: string, values: readonly SqlValue[], reuse?: boolean): Promise<ChangeResult>;
   /** A write whose outcome nobody asks for. It may be sent with the next statement or the commit, which then fails in its place. */
   later(sql: string, values: readonly SqlValue[]): Promise<void>;
+  /** The same for rows: those that wait for one statement go in one. Rows of other tables may be written in between. */
+  laterRows(statement: RowsStatement): Promise<void>;
 }
 
 /** The session of one open transaction. After its end every statement is refused: it would run outside of any transaction. */
@@ -40,6 +56,11 @@ export class TransactionSession implements EngineSession {
   async later(sql: string, values: readonly SqlValue[]): Promise<void> {
     this.check();
     return this.session.later(sql, values);
+  }
+
+  async laterRows(statement: RowsStatement): Promise<void> {
+    this.check();
+    return this.session.laterRows(statement);
   }
 
   private check(): void {

@@ -98,6 +98,10 @@ export class PooledReads implements EngineSession {
   later(): Promise<void> {
     throw new Error('a reader does not write');
   }
+
+  laterRows(): Promise<void> {
+    throw new Error('a reader does not write');
+  }
 }
 
 /** The server has answered, with an error: the connection itself is fine, unless the answer was that it is being closed. */

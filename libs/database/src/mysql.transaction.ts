@@ -1,10 +1,8 @@
 import mysql, { type ResultSetHeader } from 'mysql2';
-import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+import type { ChangeResult, EngineSession, RowsStatement, SqlValue } from './engine.session.js';
 import type { Lease, MysqlPool } from './mysql.pool.js';
 import { changeOf, type BatchResult, type MysqlSession } from './mysql.session.js';
-
-const waitingAtMost = 50;
-const waitingBytesAtMost = 1024 * 1024;
+import { WaitingStatements } from './waiting.statements.js';
 
 /**
  * One transaction on one connection. A trip to the server costs both sides more than most statements, so what nobody waits for
@@ -13,8 +11,7 @@ const waitingBytesAtMost = 1024 * 1024;
 export class MysqlTransaction implements EngineSession {
   private lease: Lease<unknown> | null = null;
   private opening: Promise<BatchResult[]> | null = null;
-  private waiting: string[] = [];
-  private waitingBytes = 0;
+  private readonly waiting = new WaitingStatements();
 
   constructor(private readonly pool: MysqlPool) {}
 
@@ -31,16 +28,18 @@ export class MysqlTransaction implements EngineSession {
   }
 
   async later(sql: string, values: readonly SqlValue[]): Promise<void> {
-    const text = mysql.format(sql, [...values]);
-    this.waiting.push(text);
-    this.waitingBytes += text.length;
-    if (this.waiting.length >= waitingAtMost || this.waitingBytes > waitingBytesAtMost)
-      await this.send(this.takeWaiting());
+    this.waiting.add(mysql.format(sql, [...values]));
+    await this.sendWhatIsTooMuch();
+  }
+
+  async laterRows(statement: RowsStatement): Promise<void> {
+    this.waiting.addRows(statement);
+    await this.sendWhatIsTooMuch();
   }
 
   async commit(): Promise<void> {
     await this.opening;
-    const rest = this.takeWaiting();
+    const rest = this.waiting.take();
     if (!this.lease && rest.length === 0) return;
     // Not together with the start: a start may be repeated on another connection, a commit may not.
     if (!this.lease) await this.open(rest.splice(0));
@@ -64,11 +63,11 @@ export class MysqlTransaction implements EngineSession {
   /** The connection, when nothing waits to be sent before the next statement. */
   private async idleSession(): Promise<MysqlSession | null> {
     await this.opening;
-    return this.waiting.length === 0 && this.lease ? this.lease.session : null;
+    return this.waiting.isEmpty && this.lease ? this.lease.session : null;
   }
 
   private async sendWithWaiting(statement: string): Promise<BatchResult> {
-    const results = await this.send([...this.takeWaiting(), statement]);
+    const results = await this.send([...this.waiting.take(), statement]);
     return results.at(-1) as BatchResult;
   }
 
@@ -89,9 +88,8 @@ export class MysqlTransaction implements EngineSession {
     return this.opening;
   }
 
-  private takeWaiting(): string[] {
-    this.waitingBytes = 0;
-    return this.waiting.splice(0);
+  private async sendWhatIsTooMuch(): Promise<void> {
+    if (this.waiting.isTooMuch) await this.send(this.waiting.take());
   }
 
   private giveBack(broken: boolean): void {

@@ -1,4 +1,4 @@
-import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+import { rowsText, type ChangeResult, type EngineSession, type RowsStatement, type SqlValue } from './engine.session.js';
 
 interface SqliteStatement {
   all(...values: SqlValue[]): unknown[];
@@ -38,6 +38,10 @@ export class SqliteSession implements EngineSession {
   /** Nothing is gained by waiting where there is no trip. */
   async later(sql: string, values: readonly SqlValue[]): Promise<void> {
     this.statement(sql).run(...values);
+  }
+
+  async laterRows(statement: RowsStatement): Promise<void> {
+    this.statement(rowsText(statement)).run(...statement.rows.flat());
   }
 
   private statement(sql: string): SqliteStatement {

@@ -1,4 +1,4 @@
-import type { ChangeResult, EngineSession, SqlValue } from './engine.session.js';
+import { rowsText, type ChangeResult, type EngineSession, type RowsStatement, type SqlValue } from './engine.session.js';
 
 export type Dialect = 'mysql' | 'sqlite';
 export type SqlRow = Record<string, SqlValue>;
@@ -45,9 +45,7 @@ export class Tx extends Reader {
 
   /** Inserts one row or many in one statement; all rows have the keys of the first. Table and keys come from code, never from input. */
   insert(table: string, rows: SqlRow | readonly SqlRow[]): Promise<ChangeResult> {
-    const list = listOf(rows);
-    const { sql, values } = insertStatement(table, list);
-    return this.session.run(sql, values, list.length <= rowsPreparedAtMost);
+    return this.runRows(rowsStatement(table, listOf(rows)));
   }
 
   /**
@@ -55,8 +53,7 @@ export class Tx extends Reader {
    * trip. If it fails, that statement or the commit fails.
    */
   insertLater(table: string, rows: SqlRow | readonly SqlRow[]): Promise<void> {
-    const { sql, values } = insertStatement(table, listOf(rows));
-    return this.session.later(sql, values);
+    return this.session.laterRows(rowsStatement(table, listOf(rows)));
   }
 
   /** Another write whose outcome nobody asks for, as `insertLater`. */
@@ -69,52 +66,63 @@ export class Tx extends Reader {
    * what makes "lock first, then read, then decide" possible for a row that may not exist yet. With no `update` the row stays as it is;
    * the columns of `add` grow by what is given.
    */
-  upsert(
-    table: string,
-    rows: SqlRow | readonly SqlRow[],
-    options: { conflict: readonly string[]; update?: readonly string[]; add?: readonly string[] },
-  ): Promise<ChangeResult> {
-    const list = listOf(rows);
-    const { sql, values } = insertStatement(table, list);
-    const reuse = list.length <= rowsPreparedAtMost;
-    const kept = options.conflict[0] as string;
-    const { update = [], add = [] } = options;
-    const changes = update.length + add.length > 0;
-    if (this.dialect === 'mysql') {
-      const set = changes
-        ? [...update.map((key) => `${key} = VALUES(${key})`), ...add.map((key) => `${key} = ${key} + VALUES(${key})`)]
-        : [`${kept} = ${kept}`];
-      return this.session.run(`${sql} ON DUPLICATE KEY UPDATE ${set.join(', ')}`, values, reuse);
-    }
-    const set = changes
-      ? [...update.map((key) => `${key} = excluded.${key}`), ...add.map((key) => `${key} = ${key} + excluded.${key}`)]
-      : [`${kept} = excluded.${kept}`];
-    return this.session.run(
-      `${sql} ON CONFLICT (${options.conflict.join(', ')}) DO UPDATE SET ${set.join(', ')}`,
-      values,
-      reuse,
-    );
+  upsert(table: string, rows: SqlRow | readonly SqlRow[], options: UpsertOptions): Promise<ChangeResult> {
+    return this.runRows(rowsStatement(table, listOf(rows), upsertTail(this.dialect, options)));
   }
+
+  /** An upsert whose outcome nobody asks for, as `insertLater`. */
+  upsertLater(table: string, rows: SqlRow | readonly SqlRow[], options: UpsertOptions): Promise<void> {
+    return this.session.laterRows(rowsStatement(table, listOf(rows), upsertTail(this.dialect, options)));
+  }
+
+  private runRows(statement: RowsStatement): Promise<ChangeResult> {
+    const isShort = statement.rows.length <= rowsPreparedAtMost;
+    return this.session.run(textOf(statement), statement.rows.flat(), isShort);
+  }
+}
+
+export interface UpsertOptions {
+  readonly conflict: readonly string[];
+  readonly update?: readonly string[];
+  readonly add?: readonly string[];
+}
+
+function upsertTail(dialect: Dialect, { conflict, update = [], add = [] }: UpsertOptions): string {
+  const kept = conflict[0] as string;
+  const isMysql = dialect === 'mysql';
+  const given = (key: string): string => (isMysql ? `VALUES(${key})` : `excluded.${key}`);
+  const changes = [
+    ...update.map((key) => `${key} = ${given(key)}`),
+    ...add.map((key) => `${key} = ${key} + ${given(key)}`),
+  ];
+  const nothing = isMysql ? `${kept} = ${kept}` : `${kept} = excluded.${kept}`;
+  const set = changes.length > 0 ? changes.join(', ') : nothing;
+  return isMysql ? ` ON DUPLICATE KEY UPDATE ${set}` : ` ON CONFLICT (${conflict.join(', ')}) DO UPDATE SET ${set}`;
 }
 
 function listOf(rows: SqlRow | readonly SqlRow[]): readonly SqlRow[] {
   return Array.isArray(rows) ? (rows as readonly SqlRow[]) : [rows as SqlRow];
 }
 
-const insertTexts = new Map<string, string>();
-
-function insertStatement(table: string, rows: readonly SqlRow[]): { sql: string; values: SqlValue[] } {
+function rowsStatement(table: string, rows: readonly SqlRow[], tail = ''): RowsStatement {
   const first = rows[0];
   if (!first) throw new Error(`insert into ${table} without rows`);
   const keys = Object.keys(first);
-  const values = rows.flatMap((row) => keys.map((key) => row[key] ?? null));
-  const shape = `${table}|${keys.join(',')}|${rows.length}`;
-  const known = insertTexts.get(shape);
-  if (known) return { sql: known, values };
-  const tuple = `(${keys.map(() => '?').join(', ')})`;
-  const sql = `INSERT INTO ${table} (${keys.join(', ')}) VALUES ${Array.from(rows, () => tuple).join(', ')}`;
-  if (insertTexts.size < 1000) insertTexts.set(shape, sql);
-  return { sql, values };
+  const values = rows.map((row) => keys.map((key) => row[key] ?? null));
+  return { table, head: `INSERT INTO ${table} (${keys.join(', ')})`, tail, rows: values };
+}
+
+const texts = new Map<string, string>();
+const textsAtMost = 1_000;
+
+/** With a placeholder for each value; the same text for the same shape, so that it is prepared once. */
+function textOf(statement: RowsStatement): string {
+  const shape = `${statement.head}|${statement.rows.length}|${statement.tail}`;
+  const known = texts.get(shape);
+  if (known !== undefined) return known;
+  const text = rowsText(statement);
+  if (texts.size < textsAtMost) texts.set(shape, text);
+  return text;
 }
 
 /** `?, ?, ?` for an IN list of bounded length. */

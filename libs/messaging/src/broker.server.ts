@@ -1,6 +1,7 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import {
+  actorKey,
   allContracts,
   AppError,
   eventNamesOf,
@@ -10,10 +11,12 @@ import {
 } from '#contracts';
 import { isConnectionProblem, isLockConflict } from '#database';
 import { PoisonError, type Broker, type Consumer } from './broker.js';
-import type { EventContext } from './handler.context.js';
+import { CommandGatherer } from './command.gatherer.js';
+import type { CommandTurn, EventContext } from './handler.context.js';
+import { takesTogether } from './handler.decorators.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import type { MessagingObserver } from './messaging.observer.js';
-import type { UnitOfWork } from './unit.of.work.js';
+import type { AcceptedCommand, UnitOfWork } from './unit.of.work.js';
 
 export interface BrokerServerOptions {
   service: ServiceName;
@@ -36,6 +39,8 @@ const defaultEventBatchSize = 100;
 export class BrokerServer extends Server implements CustomTransportStrategy {
   private readonly consumers: Consumer[] = [];
   private readonly eventHandlers = new Map<string, NestHandler[]>();
+  /** By command, for those whose handler takes several at once. */
+  private readonly gatherers = new Map<string, CommandGatherer<AcceptedCommand, Reply>>();
 
   constructor(private readonly options: BrokerServerOptions) {
     super();
@@ -54,6 +59,7 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
     const name = this.normalizePattern(pattern as string);
     if (isEventHandler)
       this.eventHandlers.set(name, [...(this.eventHandlers.get(name) ?? []), callback as NestHandler]);
+    if (extras['together'] === takesTogether.together) this.gatherers.set(name, this.gathererOf(callback as NestHandler));
     if (!this.messageHandlers.has(name)) super.addHandler(pattern, callback, isEventHandler, extras);
     else if (!isEventHandler) throw new Error(`"${name}" has two handlers`);
   }
@@ -121,16 +127,26 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private dispatch(message: RequestMessage): Promise<Reply> {
+  private async dispatch(message: RequestMessage): Promise<Reply> {
     const contract = allContracts.get(message.contract) as RequestContract | undefined;
     // Not by getHandlerByPattern: it tries to read each name as JSON, and throws and catches an error for each message.
     const handler = this.messageHandlers.get(message.contract) as NestHandler | undefined;
     if (!contract || !handler) throw new AppError('system.unavailable');
     const invoke = (input: unknown, context: unknown): Promise<unknown> => settle(handler(input, context));
     const { unitOfWork } = this.options;
-    return contract.kind === 'command'
-      ? unitOfWork.handleCommand(contract, message, invoke)
-      : unitOfWork.answerQuery(contract, message, invoke);
+    if (contract.kind === 'query') return unitOfWork.answerQuery(contract, message, invoke);
+    const command = unitOfWork.accept(contract, message);
+    return this.gatherers.get(contract.name)?.handle(command) ?? unitOfWork.handleCommand(command, invoke);
+  }
+
+  private gathererOf(handler: NestHandler): CommandGatherer<AcceptedCommand, Reply> {
+    const invoke = async (turns: readonly CommandTurn<unknown>[]): Promise<readonly unknown[]> =>
+      (await settle(handler(turns, turns[0]?.context))) as readonly unknown[];
+    return new CommandGatherer({
+      handle: (commands) => this.options.unitOfWork.handleTogether(commands, invoke),
+      // A caller's commands one after the other; and a command that was delivered twice is not handled beside itself.
+      keysOf: ({ message }) => [message.id, actorKey(message.call.actor)],
+    });
   }
 
   private refusalOf(error: unknown, message: RequestMessage): AppError {

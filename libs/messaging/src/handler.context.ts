@@ -29,6 +29,12 @@ export interface CommandContext {
   ): void;
 }
 
+/** One of several commands that are handled in the same transaction: their contexts differ in who asks. */
+export interface CommandTurn<Input> {
+  readonly input: Input;
+  readonly context: CommandContext;
+}
+
 /** Writes down what many events of one transaction have left for it, in as few statements as it can. */
 export type Gathered<Item> = (items: readonly Item[], tx: Tx) => Promise<void>;
 

@@ -1,7 +1,8 @@
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { CommandContract, EventContract, HandledInputOf, PayloadOf, QueryContract } from '#contracts';
-import type { CommandContext, EventContext, QueryContext, Refusal } from './handler.context.js';
+import type { AppError } from '#contracts';
+import type { CommandContext, CommandTurn, EventContext, QueryContext, Refusal } from './handler.context.js';
 
 /** A method's descriptor, read-only: a handler may promise less than the contract allows, never more. */
 interface Handler<Input, Context, Output> {
@@ -21,6 +22,29 @@ export function HandleCommand<Contract extends CommandContract>(contract: Contra
     descriptor: Handler<HandledInputOf<Contract>, CommandContext, z.input<Contract['output']> | Refusal>,
   ): void => {
     MessagePattern(contract.name)(target, key, descriptor as PropertyDescriptor);
+    bindParameters(target, key);
+  };
+}
+
+/** Marks, for the transport, a handler that takes commands together. */
+export const takesTogether = { together: true };
+
+/**
+ * Declares the one handler of a command that many members send at the same time. It is given those that wait, of different
+ * callers, all in one transaction (their contexts share `tx` and `now`), and returns for each, in order, its output or the AppError
+ * that refuses it. For one that is refused it must have written nothing; it decides all, then writes.
+ */
+export function HandleCommandsTogether<Contract extends CommandContract>(contract: Contract) {
+  return (
+    target: object,
+    key: string | symbol,
+    descriptor: {
+      readonly value?: (
+        turns: readonly CommandTurn<HandledInputOf<Contract>>[],
+      ) => Promise<readonly (z.input<Contract['output']> | AppError)[]>;
+    },
+  ): void => {
+    MessagePattern(contract.name, takesTogether)(target, key, descriptor as PropertyDescriptor);
     bindParameters(target, key);
   };
 }

@@ -4,19 +4,37 @@ import { pause } from './batch.consumer.js';
 import type { Consumer } from './broker.js';
 import type { Reply, RequestMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
+import { idsIn, letterBundles, lettersAtMost, lettersIn, OutTray, type Letter } from './request.bundle.js';
+import { Semaphore } from './semaphore.js';
 
-/** Takes one service's request queue, a bounded number at a time. */
+/** A message that was delivered. */
+interface Delivery {
+  readonly channel: Channel;
+  readonly raw: ConsumeMessage;
+  /** Requests in it whose reply has not been sent. */
+  unanswered: number;
+}
+
+interface ReplyLetter extends Letter {
+  readonly delivery: Delivery;
+}
+
+/** Takes one service's request queue, a bounded number of requests at a time. Replies that are ready together share a message. */
 export class RabbitRequestServer implements Consumer {
   private channel: Channel | null = null;
   private consumerTag = '';
   private inFlight = 0;
   private stopped = false;
+  private readonly places: Semaphore;
+  private readonly tray = new OutTray<string, ReplyLetter>((queue, letters) => this.send(queue, letters));
 
   constructor(
     private readonly queue: string,
     private readonly handle: (message: RequestMessage) => Promise<Reply>,
     private readonly concurrency: number,
-  ) {}
+  ) {
+    this.places = new Semaphore(concurrency, concurrency * lettersAtMost);
+  }
 
   async setup(model: ChannelModel): Promise<void> {
     if (this.stopped) return;
@@ -29,7 +47,7 @@ export class RabbitRequestServer implements Consumer {
     await channel.prefetch(this.concurrency);
     this.channel = channel;
     const { consumerTag } = await channel.consume(this.queue, (raw) => {
-      if (raw) void this.receive(channel, raw);
+      if (raw) this.receive(channel, raw);
       // The queue is gone and this consumer with it: connect anew, which declares it again.
       else abandon(model);
     });
@@ -43,29 +61,60 @@ export class RabbitRequestServer implements Consumer {
     await this.channel?.close().catch(() => undefined);
   }
 
-  private async receive(channel: Channel, raw: ConsumeMessage): Promise<void> {
+  private receive(channel: Channel, raw: ConsumeMessage): void {
+    const ids = idsIn(raw.properties.correlationId);
+    const delivery = { channel, raw, unanswered: ids.length };
+    const requests = requestsIn(raw, ids.length);
+    if (ids.length === 0) channel.ack(raw);
+    for (const [index, id] of ids.entries()) void this.answer(delivery, id, requests?.[index]);
+  }
+
+  private async answer(delivery: Delivery, id: string, request: RequestMessage | undefined): Promise<void> {
     this.inFlight += 1;
+    const reply = await this.replyTo(request);
+    const queue = String(delivery.raw.properties.replyTo ?? '');
+    this.tray.put(queue, queue, { id, text: JSON.stringify(reply), delivery });
+  }
+
+  private async replyTo(request: RequestMessage | undefined): Promise<Reply> {
+    if (request === undefined) return { ok: false, error: new AppError('system.internal').toWire() };
+    if (!(await this.places.enter())) return { ok: false, error: new AppError('system.unavailable').toWire() };
     try {
-      const reply = await this.replyTo(raw);
-      // Delivered by a connection that is gone: it comes again, and the inbox answers it.
-      if (channel !== this.channel) return;
-      const { replyTo, correlationId } = raw.properties as { replyTo?: string; correlationId?: string };
-      // Reply, then acknowledge: a crash in between repeats the request.
-      if (replyTo)
-        channel.publish('', replyTo, Buffer.from(JSON.stringify(reply)), { correlationId: correlationId ?? '' });
-      channel.ack(raw);
+      return await this.handle(request);
     } catch {
-      // The channel is closing: as above.
+      return { ok: false, error: new AppError('system.internal').toWire() };
     } finally {
-      this.inFlight -= 1;
+      this.places.leave();
     }
   }
 
-  private async replyTo(raw: ConsumeMessage): Promise<Reply> {
+  /** Reply, then acknowledge: a crash in between repeats the requests, and the inbox answers them. */
+  private send(queue: string, letters: readonly ReplyLetter[]): void {
+    this.inFlight -= letters.length;
+    // Delivered by a connection that is gone: it comes again.
+    const ours = letters.filter(({ delivery }) => delivery.channel === this.channel);
+    const { channel } = this;
+    if (!channel) return;
     try {
-      return await this.handle(JSON.parse(raw.content.toString()) as RequestMessage);
+      if (queue !== '') {
+        for (const { correlationId, content } of letterBundles(ours))
+          channel.publish('', queue, content, { correlationId });
+      }
+      for (const { delivery } of ours) {
+        delivery.unanswered -= 1;
+        if (delivery.unanswered === 0) channel.ack(delivery.raw);
+      }
     } catch {
-      return { ok: false, error: new AppError('system.internal').toWire() };
+      // The channel is closing: as above.
     }
+  }
+}
+
+/** Null when the message is none that a requester sends. */
+function requestsIn(raw: ConsumeMessage, count: number): RequestMessage[] | null {
+  try {
+    return lettersIn(raw.content, count) as RequestMessage[];
+  } catch {
+    return null;
   }
 }

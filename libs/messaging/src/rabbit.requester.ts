@@ -3,6 +3,12 @@ import { AppError, type ServiceName } from '#contracts';
 import type { Reply, RequestMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
 import { requestsExchange } from './rabbit.topology.js';
+import { idsIn, letterBundles, lettersIn, OutTray, type Letter } from './request.bundle.js';
+
+interface Address {
+  readonly service: ServiceName;
+  readonly timeoutMs: number;
+}
 
 interface Pending {
   resolve(reply: Reply): void;
@@ -13,11 +19,16 @@ interface Pending {
 const inFlightAtMost = 4_000;
 const shareOfPatience = 0.9;
 const replyQueue = 'amq.rabbitmq.reply-to';
+const idRadix = 36;
 
-/** Sends requests and pairs the replies, over direct reply-to. */
+/**
+ * Sends requests and pairs the replies, over direct reply-to. Requests that are made in one turn of the event loop share a message, for
+ * each message costs the broker and both ends as much as many requests in it.
+ */
 export class RabbitRequester {
   private channel: Channel | null = null;
   private readonly pending = new Map<string, Pending>();
+  private readonly tray = new OutTray<Address>((address, letters) => this.send(address, letters));
   private sequence = 0;
 
   get inFlight(): number {
@@ -34,68 +45,69 @@ export class RabbitRequester {
     });
     // Nobody is bound to the service's name: tell the caller at once instead of letting it wait.
     channel.on('return', (returned: { properties: { correlationId?: string } }) => {
-      this.take(returned.properties.correlationId)?.reject(new AppError('system.unavailable'));
+      this.refuse(idsIn(returned.properties.correlationId));
     });
     await channel.consume(replyQueue, (message) => this.receive(message), { noAck: true });
     this.channel = channel;
   }
 
   request(service: ServiceName, message: RequestMessage, timeoutMs: number): Promise<Reply> {
-    const { channel } = this;
-    if (!channel || this.pending.size >= inFlightAtMost) return Promise.reject(new AppError('system.unavailable'));
+    if (!this.channel || this.pending.size >= inFlightAtMost)
+      return Promise.reject(new AppError('system.unavailable'));
     return new Promise((resolve, reject) => {
       this.sequence += 1;
-      const correlationId = String(this.sequence);
-      const timer = setTimeout(() => this.take(correlationId)?.reject(new AppError('system.timeout')), timeoutMs);
-      this.pending.set(correlationId, { resolve, reject, timer });
-      try {
-        send(channel, service, message, { correlationId, timeoutMs });
-      } catch {
-        // The channel is closing; its `close` event has not come yet.
-        this.take(correlationId)?.reject(new AppError('system.unavailable'));
-      }
+      const id = this.sequence.toString(idRadix);
+      const timer = setTimeout(() => this.take(id)?.reject(new AppError('system.timeout')), timeoutMs);
+      this.pending.set(id, { resolve, reject, timer });
+      this.tray.put(`${service} ${timeoutMs}`, { service, timeoutMs }, { id, text: JSON.stringify(message) });
     });
   }
 
   failAll(name: 'system.unavailable'): void {
-    for (const correlationId of [...this.pending.keys()]) this.take(correlationId)?.reject(new AppError(name));
+    for (const id of [...this.pending.keys()]) this.take(id)?.reject(new AppError(name));
   }
 
   private receive(message: ConsumeMessage | null): void {
     if (!message) return;
-    const waiting = this.take(message.properties.correlationId as string | undefined);
-    if (!waiting) return;
+    const ids = idsIn(message.properties.correlationId);
     try {
-      waiting.resolve(JSON.parse(message.content.toString()) as Reply);
+      const replies = lettersIn(message.content, ids.length) as Reply[];
+      for (const [index, id] of ids.entries()) this.take(id)?.resolve(replies[index] as Reply);
     } catch {
-      waiting.reject(new AppError('system.internal'));
+      for (const id of ids) this.take(id)?.reject(new AppError('system.internal'));
     }
   }
 
-  private take(correlationId: string | undefined): Pending | undefined {
-    const waiting = correlationId === undefined ? undefined : this.pending.get(correlationId);
-    if (!waiting || correlationId === undefined) return undefined;
-    this.pending.delete(correlationId);
+  private send({ service, timeoutMs }: Address, letters: readonly Letter[]): void {
+    const { channel } = this;
+    if (!channel) return this.refuse(letters.map(({ id }) => id));
+    for (const { correlationId, content } of letterBundles(letters)) {
+      try {
+        channel.publish(requestsExchange, service, content, {
+          correlationId,
+          replyTo: replyQueue,
+          contentType: 'application/json',
+          // A little before its caller gives up: what is taken only then would be done for nobody.
+          expiration: Math.ceil(timeoutMs * shareOfPatience),
+          deliveryMode: 1,
+          mandatory: true,
+        });
+      } catch {
+        // The channel is closing; its `close` event has not come yet.
+        this.refuse(idsIn(correlationId));
+      }
+    }
+  }
+
+  private refuse(ids: readonly string[]): void {
+    for (const id of ids) this.take(id)?.reject(new AppError('system.unavailable'));
+  }
+
+  private take(id: string): Pending | undefined {
+    const waiting = this.pending.get(id);
+    if (!waiting) return undefined;
+    this.pending.delete(id);
     clearTimeout(waiting.timer);
     return waiting;
   }
-}
-
-/** The message expires a little before its caller gives up: what is taken only then would be done for nobody. */
-function send(
-  channel: Channel,
-  service: ServiceName,
-  message: RequestMessage,
-  reply: { correlationId: string; timeoutMs: number },
-): void {
-  channel.publish(requestsExchange, service, Buffer.from(JSON.stringify(message)), {
-    correlationId: reply.correlationId,
-    replyTo: replyQueue,
-    messageId: message.id,
-    type: message.contract,
-    contentType: 'application/json',
-    expiration: Math.ceil(reply.timeoutMs * shareOfPatience),
-    deliveryMode: 1,
-    mandatory: true,
-  });
 }

@@ -117,8 +117,8 @@ onEachDatabase('a unit of work', (engine) => {
     const events = outbox.flatMap(({ message }) => JSON.parse(message) as unknown[]);
     return [...(await Promise.all(counts)).map((row) => row?.count ?? -1), events.length];
   };
-  const handle = (message: RequestMessage, invoke = takeNote): Promise<Reply> =>
-    unitOfWork.handleCommand(TakeNote, message, invoke);
+  const handle = async (message: RequestMessage, invoke = takeNote): Promise<Reply> =>
+    unitOfWork.handleCommand(unitOfWork.accept(TakeNote, message), invoke);
   const refusal = (name: string, params = {}): Reply => ({ ok: false, error: { name, params } }) as Reply;
 
   describe('of a command', () => {
@@ -245,8 +245,11 @@ onEachDatabase('a unit of work', (engine) => {
     });
 
     it('does not write down a reply that holds a secret', async () => {
-      const take = () =>
-        unitOfWork.handleCommand(TakeSecret, wish('a', { word: 'token-7' }, TakeSecret.name), takeNote);
+      const take = async () =>
+        unitOfWork.handleCommand(
+          unitOfWork.accept(TakeSecret, wish("a", { word: "token-7" }, TakeSecret.name)),
+          takeNote,
+        );
       expect(await take()).toMatchObject({ ok: true, output: { word: 'token-7' } });
       expect(await take()).toMatchObject({ ok: false });
       const memory = await database.reader.one<{ reply: string }>('SELECT reply FROM inbox');

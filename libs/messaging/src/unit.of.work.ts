@@ -14,17 +14,25 @@ import { NotNowError } from './broker.js';
 import {
   Refusal,
   type CommandContext,
+  type CommandTurn,
   type EventContext,
-  type Gathered,
   type QueryContext,
 } from './handler.context.js';
+import { Emitted, Gathering } from './emitted.events.js';
 import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
 import { inputHash, type EventMessage, type Reply, type RequestMessage } from './message.js';
-import { putIntoOutbox } from './outbox.store.js';
 import { timeOrderedId } from './time.ordered.id.js';
 
 export interface Clock {
   now(): Date;
+}
+
+/** A command whose caller may ask for it and whose input fits. */
+export interface AcceptedCommand {
+  readonly contract: CommandContract;
+  readonly message: RequestMessage;
+  readonly input: unknown;
+  readonly inputHash: string;
 }
 
 export interface UnitOfWorkOptions {
@@ -53,34 +61,57 @@ export class UnitOfWork {
     return { ok: true, output: contract.output.parse(output) };
   }
 
-  /** Handles a command so that its effect exists once, and answers a repeat with the remembered reply. */
-  async handleCommand(
-    contract: CommandContract,
-    message: RequestMessage,
-    invoke: (input: unknown, context: CommandContext) => Promise<unknown>,
-  ): Promise<Reply> {
+  /**
+   * What can be said about a command before anything is done.
+   * @throws AppError when the member may not ask, or the input does not fit the contract.
+   */
+  accept(contract: CommandContract, message: RequestMessage): AcceptedCommand {
     // Before the memory is asked: a ban may be lifted, and then the same command has its answer.
     this.refuseByStanding(contract, message.call);
-    const input = parseInput(contract, message.input);
-    const now = this.options.clock.now();
-    const hash = inputHash(message.input);
-    const memory = { id: message.id, contract: contract.name, inputHash: hash, now };
+    return { contract, message, input: parseInput(contract, message.input), inputHash: inputHash(message.input) };
+  }
+
+  /** Handles a command so that its effect exists once, and answers a repeat with the remembered reply. */
+  async handleCommand(
+    command: AcceptedCommand,
+    invoke: (input: unknown, context: CommandContext) => Promise<unknown>,
+  ): Promise<Reply> {
     try {
-      return await this.inTransaction(message, now, async (context) => {
-        const reply = replyOf(contract, await invoke(input, context));
-        return {
-          result: reply,
-          remember: (tx) => rememberCommand(tx, { ...memory, reply: memorable(contract, reply) }),
-        };
+      return await this.inTransaction(async (tx, now, emitted) => {
+        const result = await invoke(command.input, this.contextOf(tx, command.message, now, emitted));
+        return () => remembered(tx, command, result, now);
       });
     } catch (error) {
-      // Whatever stopped it, an earlier delivery of the same command may have succeeded: then that is the answer.
-      const refused = error instanceof AppError;
-      if (!refused && !isDuplicateKey(error)) throw error;
-      const earlier = await recallCommand(this.options.database.reader, message.id);
-      if (earlier) return replayOf(earlier, hash);
-      if (!refused) throw error;
-      return this.rememberRefusal(memory, error);
+      return this.settle(command, error);
+    }
+  }
+
+  /**
+   * Handles commands of one contract in one transaction. One that is refused leaves the others alone; whatever else stops them, each is
+   * then tried in a transaction of its own, unless the database is away.
+   */
+  async handleTogether(
+    commands: readonly AcceptedCommand[],
+    invoke: (turns: readonly CommandTurn<unknown>[]) => Promise<readonly unknown[]>,
+  ): Promise<PromiseSettledResult<Reply>[]> {
+    const alone = async (input: unknown, context: CommandContext): Promise<unknown> => {
+      const [result] = await invoke([{ input, context }]);
+      if (result instanceof AppError) throw result;
+      return result;
+    };
+    const eachAlone = (): Promise<PromiseSettledResult<Reply>[]> =>
+      Promise.allSettled(commands.map((command) => this.handleCommand(command, alone)));
+    if (commands.length === 1) return eachAlone();
+    try {
+      const replies = await this.inTransaction((tx, now, emitted) => this.invokeTogether(commands, invoke, tx, now, emitted));
+      return await Promise.allSettled(
+        replies.map(async (reply, index) =>
+          reply instanceof AppError ? this.settle(commands[index] as AcceptedCommand, reply) : reply,
+        ),
+      );
+    } catch (error) {
+      if (isConnectionProblem(error)) throw error;
+      return eachAlone();
     }
   }
 
@@ -139,19 +170,50 @@ export class UnitOfWork {
     if (refusal) throw AppError.fromWire({ name: refusal });
   }
 
-  private async inTransaction<Result>(
-    message: RequestMessage,
+  private async invokeTogether(
+    commands: readonly AcceptedCommand[],
+    invoke: (turns: readonly CommandTurn<unknown>[]) => Promise<readonly unknown[]>,
+    tx: Tx,
     now: Date,
-    work: (context: CommandContext) => Promise<{ result: Result; remember(tx: Tx): Promise<void> }>,
+    emitted: Emitted,
+  ): Promise<() => Promise<(Reply | AppError)[]>> {
+    const turns = commands.map(({ input, message }) => ({
+      input,
+      context: this.contextOf(tx, message, now, emitted),
+    }));
+    const results = await invoke(turns);
+    return () =>
+      Promise.all(
+        commands.map(async (command, index) => {
+          const result = results[index];
+          return result instanceof AppError ? result : remembered(tx, command, result, now);
+        }),
+      );
+  }
+
+  /** `work` does what is asked and returns what is to be written last, after the events. */
+  private async inTransaction<Result>(
+    work: (tx: Tx, now: Date, emitted: Emitted) => Promise<() => Promise<Result>>,
   ): Promise<Result> {
+    const now = this.options.clock.now();
     const done = await this.options.database.transaction(async (tx) => {
       const emitted = new Emitted();
-      const { result, remember } = await work(this.contextOf(tx, message, now, emitted));
+      const finish = await work(tx, now, emitted);
       const count = await emitted.writeDown(tx, now);
-      await remember(tx);
-      return { result, emitted: count };
+      return { result: await finish(), emitted: count };
     });
     return this.afterCommit(done).result;
+  }
+
+  /** The answer to a command that was stopped. */
+  private async settle(command: AcceptedCommand, error: unknown): Promise<Reply> {
+    // Whatever stopped it, an earlier delivery of the same command may have succeeded: then that is the answer.
+    const refused = error instanceof AppError;
+    if (!refused && !isDuplicateKey(error)) throw error;
+    const earlier = await recallCommand(this.options.database.reader, command.message.id);
+    if (earlier) return replayOf(earlier, command.inputHash);
+    if (!refused) throw error;
+    return this.rememberRefusal(command, error);
   }
 
   private contextOf(tx: Tx, message: { readonly call: Call }, now: Date, emitted: Emitted): CommandContext {
@@ -176,54 +238,34 @@ export class UnitOfWork {
   }
 
   /** A definite refusal is an answer too: the same command gets it again, even if the state has changed since. */
-  private async rememberRefusal(
-    memory: { id: string; contract: string; inputHash: string; now: Date },
-    error: AppError,
-  ): Promise<Reply> {
+  private async rememberRefusal(command: AcceptedCommand, error: AppError): Promise<Reply> {
     const reply: Reply = { ok: false, error: error.toWire() };
     if (error.transient) return reply;
+    const { database, clock } = this.options;
     try {
-      await this.options.database.transaction((tx) => rememberCommand(tx, { ...memory, reply }));
+      await database.transaction((tx) => rememberCommand(tx, memoryOf(command, reply, clock.now())));
       return reply;
     } catch (failure) {
-      const earlier = isDuplicateKey(failure) ? await recallCommand(this.options.database.reader, memory.id) : null;
+      const earlier = isDuplicateKey(failure) ? await recallCommand(database.reader, command.message.id) : null;
       if (!earlier) throw failure;
-      return replayOf(earlier, memory.inputHash);
+      return replayOf(earlier, command.inputHash);
     }
   }
 }
 
-/** The events of one open transaction. */
-class Emitted {
-  private readonly events: EventMessage[] = [];
-  private written = false;
-
-  add(event: EventMessage): void {
-    if (this.written)
-      throw new Error(`"${event.name}" was emitted after its handler had returned: something was not awaited`);
-    this.events.push(event);
-  }
-
-  async writeDown(tx: Tx, now: Date): Promise<number> {
-    this.written = true;
-    if (this.events.length > 0) await putIntoOutbox(tx, this.events, now);
-    return this.events.length;
-  }
+/** Writes down what was answered. */
+async function remembered(tx: Tx, command: AcceptedCommand, result: unknown, now: Date): Promise<Reply> {
+  const reply = replyOf(command.contract, result);
+  await rememberCommand(tx, memoryOf(command, memorable(command.contract, reply), now));
+  return reply;
 }
 
-/** What the events of one transaction have left to be written together. */
-class Gathering {
-  private readonly items = new Map<Gathered<never>, unknown[]>();
-
-  add<Item>(write: Gathered<Item>, item: Item): void {
-    const known = this.items.get(write);
-    if (known) known.push(item);
-    else this.items.set(write, [item]);
-  }
-
-  async writeDown(tx: Tx): Promise<void> {
-    for (const [write, items] of this.items) await write(items as never[], tx);
-  }
+function memoryOf(
+  { message, contract, inputHash: hash }: AcceptedCommand,
+  reply: Reply,
+  now: Date,
+): Parameters<typeof rememberCommand>[1] {
+  return { id: message.id, contract: contract.name, inputHash: hash, reply, now };
 }
 
 function replyOf(contract: CommandContract, result: unknown): Reply {

@@ -1,10 +1,18 @@
 import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { AppError, CheckedIn, CheckIn, GetCheckInToday, type HandledInputOf, type OutputOf } from '#contracts';
-import { sqlTime, type Tx } from '#database';
-import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
+import type { Tx } from '#database';
+import {
+  HandleCommandsTogether,
+  HandleQuery,
+  requireUser,
+  type CommandContext,
+  type CommandTurn,
+  type QueryContext,
+} from '#messaging';
 import { InjectSettings, Metrics } from '#service';
-import { LedgerService, type Posting } from '../ledger/ledger.service.js';
+import { LedgerService, type Account, type LockedAccount, type Posting } from '../ledger/ledger.service.js';
+import { insertCheckIns } from './check-in.store.js';
 import type { PointsSettings } from '../points.env.js';
 import {
   aliveStreak,
@@ -29,6 +37,16 @@ import {
 import { RankRecorder } from './rank.recorder.js';
 import { rankOf, rankReached } from './rank.rules.js';
 
+type Output = OutputOf<typeof CheckIn>;
+type Turn = CommandTurn<HandledInputOf<typeof CheckIn>>;
+
+interface Decided {
+  readonly context: CommandContext;
+  readonly account: Account;
+  readonly before: CheckInState;
+  readonly checkIn: DecidedCheckIn;
+}
+
 /** Daily check-in (P-02), one use case for the bot, REST and the Mini App. */
 @Controller()
 export class CheckInService {
@@ -43,33 +61,49 @@ export class CheckInService {
     this.checkIns = metrics.counter('coser_check_ins_total', 'Check-ins accepted');
   }
 
-  @HandleCommand(CheckIn)
-  async checkIn(_input: HandledInputOf<typeof CheckIn>, context: CommandContext): Promise<OutputOf<typeof CheckIn>> {
-    const { tx, now, call } = context;
-    const userId = requireUser(call);
-    const { account, further } = await this.ledger.lockAccountWith<MemberRow>(context, userId, memberColumns);
+  /** Handles those that wait at the same time: all are locked and decided, then written together. */
+  @HandleCommandsTogether(CheckIn)
+  async checkIn(turns: readonly Turn[]): Promise<readonly (Output | AppError)[]> {
+    const [first] = turns;
+    if (!first) return [];
+    const { tx, now } = first.context;
+    const userIds = turns.map(({ context }) => requireUser(context.call));
+    const members = await this.ledger.lockAccountsWith<MemberRow>(first.context, userIds, memberColumns);
+    const decided: (Decided | AppError)[] = [];
+    for (const [index, { context }] of turns.entries()) {
+      const member = members.get(userIds[index] as number);
+      if (!member) throw new Error('an account vanished under its lock');
+      decided.push(await this.decide(context, member));
+    }
+    const accepted = decided.filter((one): one is Decided => !(one instanceof AppError));
+    const ids = await insertCheckIns(tx, accepted, now);
+    return Promise.all(
+      decided.map(async (one) =>
+        one instanceof AppError ? one : this.settle(one, ids.get(one.account.userId) as number),
+      ),
+    );
+  }
+
+  private async decide(context: CommandContext, member: LockedAccount<MemberRow>): Promise<Decided | AppError> {
+    const { account, further } = member;
     const before = stateOf(further);
-    const decided = accepted(await decide(tx, before, momentOf(this.settings, further, now)), before, now);
-    const { day, points, after } = decided;
-    const { insertId } = await tx.insert('check_ins', {
-      user_id: userId,
-      day,
-      streak_days: after.streakDays,
-      total_days: after.totalDays,
-      points,
-      timezone: after.timezone,
-      skipped_days: decided.skippedDays,
-      streak_weeks: after.rewarded.weeks,
-      streak_months: after.rewarded.months,
-      created_at: sqlTime(now),
-    });
+    const decision = await decide(context.tx, before, momentOf(this.settings, further, context.now));
+    if (decision.outcome !== 'accepted') return refusalOf(decision, before, context.now);
+    return { context, account, before, checkIn: decision.checkIn };
+  }
+
+  /** Posts what an accepted check-in earns, and tells of it. */
+  private async settle({ context, account, before, checkIn }: Decided, id: number): Promise<Output> {
+    const { now, call } = context;
+    const { userId } = account;
+    const { day, points, after } = checkIn;
     const alongside = columnsOf(after);
-    const { balance } = await this.ledger.post(context, account, postingsOf(userId, decided), { alongside });
-    const bonuses = decided.bonuses.map((bonus) => ({ streak_days: bonus.streakDays, points: bonus.points }));
+    const { balance } = await this.ledger.post(context, account, postingsOf(userId, checkIn), { alongside });
+    const bonuses = checkIn.bonuses.map((bonus) => ({ streak_days: bonus.streakDays, points: bonus.points }));
     const facts = { day, points, bonuses, streak_days: after.streakDays, total_days: after.totalDays, balance };
     context.emit(
       CheckedIn,
-      { ...facts, user_id: userId, check_in_id: insertId, channel: call.channel },
+      { ...facts, user_id: userId, check_in_id: id, channel: call.channel },
       {
         user_id: userId,
         before: { streak_days: before.streakDays, balance: account.balance },
@@ -80,11 +114,11 @@ export class CheckInService {
     this.checkIns.inc();
     const rank = rankOf(after.totalDays);
     return {
-      id: insertId,
+      id,
       ...facts,
       base_points: checkInPoints,
       makeup_cards: after.makeupCards,
-      cards_earned: decided.cardsEarned,
+      cards_earned: checkIn.cardsEarned,
       ...(rank && { rank: { name: rank.name, stars: rank.stars } }),
       rank_reached: rankReached(before.totalDays, after.totalDays) !== null,
       checked_in_at: now.toISOString(),
@@ -128,14 +162,16 @@ async function decide(tx: Tx, state: CheckInState, moment: Moment): Promise<Chec
   return decideCheckIn(state, moment, await protectedBetween(tx, state.day, decision.checkIn.day));
 }
 
-function accepted(decision: CheckInDecision, before: CheckInState, now: Date): DecidedCheckIn {
+function refusalOf(
+  decision: Exclude<CheckInDecision, { outcome: 'accepted' }>,
+  before: CheckInState,
+  now: Date,
+): AppError {
   switch (decision.outcome) {
-    case 'accepted':
-      return decision.checkIn;
     case 'already_done':
-      throw new AppError('check_in.already_done', { day: decision.day, streak_days: before.streakDays });
+      return new AppError('check_in.already_done', { day: decision.day, streak_days: before.streakDays });
     case 'too_soon':
-      throw new AppError('check_in.too_soon', {
+      return new AppError('check_in.too_soon', {
         next_at: decision.nextAt.toISOString(),
         wait_minutes: Math.ceil((decision.nextAt.getTime() - now.getTime()) / 60_000),
       });

@@ -5,10 +5,17 @@ import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import type { Counter } from 'prom-client';
 import { decidePostings, isEarning, recordTypeOf, type Holdings, type Posting } from './ledger.rules.js';
-import { changeAccountRow, lockAccountRow, type Account, type Alongside } from './ledger.store.js';
+import {
+  changeAccountRow,
+  lockAccountRow,
+  lockAccountRows,
+  type Account,
+  type Alongside,
+  type LockedAccount,
+} from './ledger.store.js';
 
 export type { Posting } from './ledger.rules.js';
-export type { Account } from './ledger.store.js';
+export type { Account, LockedAccount } from './ledger.store.js';
 
 interface PostOptions {
   /** Points that stop being frozen in the same step: what a hold pays with. */
@@ -50,8 +57,17 @@ export class LedgerService {
     context: CommandContext,
     userId: number,
     columns: readonly (keyof Further & string)[],
-  ): Promise<{ account: Account; further: Further }> {
+  ): Promise<LockedAccount<Further>> {
     return lockAccountRow<Further>(context, userId, columns);
+  }
+
+  /** The same for several members at once, in one statement and in the order of their ids. */
+  lockAccountsWith<Further extends object>(
+    context: Pick<CommandContext, 'tx' | 'now'>,
+    userIds: readonly number[],
+    columns: readonly (keyof Further & string)[],
+  ): Promise<Map<number, LockedAccount<Further>>> {
+    return lockAccountRows<Further>(context, userIds, columns);
   }
 
   /** Locks several accounts, always in the order of their ids, so that two movements the other way round do not deadlock. */

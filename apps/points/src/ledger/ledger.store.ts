@@ -1,4 +1,4 @@
-import { sqlTime, type SqlValue } from '#database';
+import { placeholders, sqlTime, type SqlRow, type SqlValue } from '#database';
 import type { CommandContext } from '#messaging';
 import type { Holdings } from './ledger.rules.js';
 
@@ -11,7 +11,13 @@ export interface Account extends Holdings {
 /** Columns of the account's row that belong to another feature: read and written together with the points (P-02). */
 export type Alongside = Readonly<Record<string, SqlValue>>;
 
+export interface LockedAccount<Further> {
+  readonly account: Account;
+  readonly further: Further;
+}
+
 interface AccountRow {
+  user_id: number;
   balance: number;
   frozen: number;
   lifetime_earned: number;
@@ -23,39 +29,84 @@ export async function lockAccountRow<Further extends object>(
   { tx, now }: CommandContext,
   userId: number,
   columns: readonly string[],
-): Promise<{ account: Account; further: Further }> {
-  const names = ['balance', 'frozen', 'lifetime_earned', 'version', ...columns].join(', ');
-  const select = `SELECT ${names} FROM point_accounts WHERE user_id = ?${tx.lock}`;
+): Promise<LockedAccount<Further>> {
+  const select = `SELECT ${namesWith(columns)} FROM point_accounts WHERE user_id = ?${tx.lock}`;
   let row = await tx.one<AccountRow & Further>(select, [userId]);
   if (!row) {
-    const empty = { user_id: userId, balance: 0, frozen: 0, version: 0, updated_at: sqlTime(now) };
-    await tx.upsert('point_accounts', empty, { conflict: ['user_id'] });
+    await tx.upsert('point_accounts', emptyAccount(userId, now), { conflict: ['user_id'] });
     row = await tx.one<AccountRow & Further>(select, [userId]);
   }
   if (!row) throw new Error('the account vanished under its lock');
-  const { balance, frozen, lifetime_earned: lifetimeEarned, version } = row;
-  return { account: { userId, balance, frozen, lifetimeEarned, version }, further: row };
+  return lockedOf(row);
 }
 
-/** The one statement that changes a balance. The differences are added by the database, not computed here and written back. */
+/** Several rows in one statement, which locks them in the order of their ids; those that are not there yet are created. */
+export async function lockAccountRows<Further extends object>(
+  { tx, now }: Pick<CommandContext, 'tx' | 'now'>,
+  userIds: readonly number[],
+  columns: readonly string[],
+): Promise<Map<number, LockedAccount<Further>>> {
+  // By the primary key, however small the table is: a scan would wait for rows that are none of these.
+  const byKey = tx.dialect === 'mysql' ? ' FORCE INDEX (PRIMARY)' : '';
+  const find = (ids: readonly number[]): Promise<(AccountRow & Further)[]> =>
+    tx.query<AccountRow & Further>(
+      `SELECT ${namesWith(columns)} FROM point_accounts${byKey} WHERE user_id IN (${placeholders(ids.length)})
+       ORDER BY user_id${tx.lock}`,
+      ids,
+    );
+  const rows = await find(userIds);
+  const found = new Set(rows.map(({ user_id }) => user_id));
+  const missing = userIds.filter((id) => !found.has(id)).sort((left, right) => left - right);
+  if (missing.length > 0) {
+    const empty = missing.map((id) => emptyAccount(id, now));
+    await tx.upsert('point_accounts', empty, { conflict: ['user_id'] });
+    rows.push(...(await find(missing)));
+  }
+  return new Map(rows.map((row) => [row.user_id, lockedOf<Further>(row)]));
+}
+
+/** The one place that changes a balance. The differences are added by the database, not computed here and written back. */
 export async function changeAccountRow(
   { tx, now }: CommandContext,
   before: Account,
   after: Holdings,
   alongside: Alongside = {},
 ): Promise<Account> {
-  const further = Object.keys(alongside);
-  await tx.executeLater(
-    `UPDATE point_accounts SET balance = balance + ?, frozen = frozen + ?, lifetime_earned = lifetime_earned + ?,
-     version = version + 1, updated_at = ?${further.map((column) => `, ${column} = ?`).join('')} WHERE user_id = ?`,
-    [
-      after.balance - before.balance,
-      after.frozen - before.frozen,
-      after.lifetimeEarned - before.lifetimeEarned,
-      sqlTime(now),
-      ...further.map((column) => alongside[column] ?? null),
-      before.userId,
-    ],
-  );
+  const added = {
+    balance: after.balance - before.balance,
+    frozen: after.frozen - before.frozen,
+    lifetime_earned: after.lifetimeEarned - before.lifetimeEarned,
+    version: 1,
+  };
+  const set = { updated_at: sqlTime(now), ...alongside };
+  if (added.balance >= 0 && added.frozen === 0) {
+    // The row is there, since it is locked. As an upsert the gains of many accounts are one statement.
+    const options = { conflict: ['user_id'], add: Object.keys(added), update: Object.keys(set) };
+    await tx.upsertLater('point_accounts', { user_id: before.userId, ...added, ...set }, options);
+  } else {
+    // A difference below zero would not pass the table's checks as a row to insert.
+    const changes = [
+      ...Object.keys(added).map((column) => `${column} = ${column} + ?`),
+      ...Object.keys(set).map((column) => `${column} = ?`),
+    ];
+    const values = [...Object.values(added), ...Object.values(set), before.userId];
+    await tx.executeLater(`UPDATE point_accounts SET ${changes.join(', ')} WHERE user_id = ?`, values);
+  }
   return { ...after, userId: before.userId, version: before.version + 1 };
+}
+
+const namesWith = (columns: readonly string[]): string =>
+  ['user_id', 'balance', 'frozen', 'lifetime_earned', 'version', ...columns].join(', ');
+
+const emptyAccount = (userId: number, now: Date): SqlRow => ({
+  user_id: userId,
+  balance: 0,
+  frozen: 0,
+  version: 0,
+  updated_at: sqlTime(now),
+});
+
+function lockedOf<Further extends object>(row: AccountRow & Further): LockedAccount<Further> {
+  const { user_id: userId, balance, frozen, lifetime_earned: lifetimeEarned, version } = row;
+  return { account: { userId, balance, frozen, lifetimeEarned, version }, further: row };
 }
