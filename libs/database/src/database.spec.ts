@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowsText, type ChangeResult, type EngineSession, type RowsStatement, type SqlValue } from './engine.session.js';
+import {
+  rowsText,
+  type ChangeResult,
+  type EngineSession,
+  type RowsStatement,
+  type SqlValue,
+} from './engine.session.js';
 import {
   fromSqlTime,
   isConnectionProblem,

@@ -1,4 +1,10 @@
-import { rowsText, type ChangeResult, type EngineSession, type RowsStatement, type SqlValue } from './engine.session.js';
+import {
+  rowsText,
+  type ChangeResult,
+  type EngineSession,
+  type RowsStatement,
+  type SqlValue,
+} from './engine.session.js';
 
 interface SqliteStatement {
   all(...values: SqlValue[]): unknown[];

@@ -12,11 +12,12 @@ import {
 import { isConnectionProblem, isLockConflict } from '#database';
 import { PoisonError, type Broker, type Consumer } from './broker.js';
 import { CommandGatherer } from './command.gatherer.js';
+import type { AcceptedCommand } from './command.memory.js';
 import type { CommandTurn, EventContext } from './handler.context.js';
 import { takesTogether } from './handler.decorators.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import type { MessagingObserver } from './messaging.observer.js';
-import type { AcceptedCommand, UnitOfWork } from './unit.of.work.js';
+import type { UnitOfWork } from './unit.of.work.js';
 
 export interface BrokerServerOptions {
   service: ServiceName;
@@ -59,7 +60,8 @@ export class BrokerServer extends Server implements CustomTransportStrategy {
     const name = this.normalizePattern(pattern as string);
     if (isEventHandler)
       this.eventHandlers.set(name, [...(this.eventHandlers.get(name) ?? []), callback as NestHandler]);
-    if (extras['together'] === takesTogether.together) this.gatherers.set(name, this.gathererOf(callback as NestHandler));
+    if (extras['together'] === takesTogether.together)
+      this.gatherers.set(name, this.gathererOf(callback as NestHandler));
     if (!this.messageHandlers.has(name)) super.addHandler(pattern, callback, isEventHandler, extras);
     else if (!isEventHandler) throw new Error(`"${name}" has two handlers`);
   }

@@ -52,8 +52,7 @@ export class RabbitRequester {
   }
 
   request(service: ServiceName, message: RequestMessage, timeoutMs: number): Promise<Reply> {
-    if (!this.channel || this.pending.size >= inFlightAtMost)
-      return Promise.reject(new AppError('system.unavailable'));
+    if (!this.channel || this.pending.size >= inFlightAtMost) return Promise.reject(new AppError('system.unavailable'));
     return new Promise((resolve, reject) => {
       this.sequence += 1;
       const id = this.sequence.toString(idRadix);

@@ -247,7 +247,7 @@ onEachDatabase('a unit of work', (engine) => {
     it('does not write down a reply that holds a secret', async () => {
       const take = async () =>
         unitOfWork.handleCommand(
-          unitOfWork.accept(TakeSecret, wish("a", { word: "token-7" }, TakeSecret.name)),
+          unitOfWork.accept(TakeSecret, wish('a', { word: 'token-7' }, TakeSecret.name)),
           takeNote,
         );
       expect(await take()).toMatchObject({ ok: true, output: { word: 'token-7' } });

@@ -11,28 +11,15 @@ import {
 } from '#contracts';
 import { isConnectionProblem, isDuplicateKey, isLockConflict, type Database, type Tx } from '#database';
 import { NotNowError } from './broker.js';
-import {
-  Refusal,
-  type CommandContext,
-  type CommandTurn,
-  type EventContext,
-  type QueryContext,
-} from './handler.context.js';
+import type { CommandContext, CommandTurn, EventContext, QueryContext } from './handler.context.js';
 import { Emitted, Gathering } from './emitted.events.js';
+import { memoryOf, remembered, replayOf, type AcceptedCommand } from './command.memory.js';
 import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
 import { inputHash, type EventMessage, type Reply, type RequestMessage } from './message.js';
 import { timeOrderedId } from './time.ordered.id.js';
 
 export interface Clock {
   now(): Date;
-}
-
-/** A command whose caller may ask for it and whose input fits. */
-export interface AcceptedCommand {
-  readonly contract: CommandContract;
-  readonly message: RequestMessage;
-  readonly input: unknown;
-  readonly inputHash: string;
 }
 
 export interface UnitOfWorkOptions {
@@ -103,7 +90,9 @@ export class UnitOfWork {
       Promise.allSettled(commands.map((command) => this.handleCommand(command, alone)));
     if (commands.length === 1) return eachAlone();
     try {
-      const replies = await this.inTransaction((tx, now, emitted) => this.invokeTogether(commands, invoke, tx, now, emitted));
+      const replies = await this.inTransaction((tx, now, emitted) =>
+        this.invokeTogether(commands, invoke, tx, now, emitted),
+      );
       return await Promise.allSettled(
         replies.map(async (reply, index) =>
           reply instanceof AppError ? this.settle(commands[index] as AcceptedCommand, reply) : reply,
@@ -251,36 +240,6 @@ export class UnitOfWork {
       return replayOf(earlier, command.inputHash);
     }
   }
-}
-
-/** Writes down what was answered. */
-async function remembered(tx: Tx, command: AcceptedCommand, result: unknown, now: Date): Promise<Reply> {
-  const reply = replyOf(command.contract, result);
-  await rememberCommand(tx, memoryOf(command, memorable(command.contract, reply), now));
-  return reply;
-}
-
-function memoryOf(
-  { message, contract, inputHash: hash }: AcceptedCommand,
-  reply: Reply,
-  now: Date,
-): Parameters<typeof rememberCommand>[1] {
-  return { id: message.id, contract: contract.name, inputHash: hash, reply, now };
-}
-
-function replyOf(contract: CommandContract, result: unknown): Reply {
-  if (result instanceof Refusal) return { ok: false, error: result.error.toWire() };
-  return { ok: true, output: contract.output.parse(result) };
-}
-
-/** A reply that holds a secret is given once; a repeat is told to start anew. */
-function memorable(contract: CommandContract, reply: Reply): Reply {
-  return contract.secretReply && reply.ok ? { ok: false, error: new AppError('system.unavailable').toWire() } : reply;
-}
-
-function replayOf(earlier: { inputHash: string; reply: Reply }, hash: string): Reply {
-  if (earlier.inputHash === hash) return earlier.reply;
-  return { ok: false, error: new AppError('idempotency.key_reused').toWire() };
 }
 
 function parseInput(contract: CommandContract | QueryContract, input: unknown): unknown {
