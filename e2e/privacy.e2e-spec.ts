@@ -39,6 +39,13 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     return person;
   };
 
+  const linkPhone = async ({ chat }: Person, number: string): Promise<void> => {
+    await chat.send('/phone');
+    await chat.waitForMessage(/Which phone number/);
+    await chat.shareContact({ phone_number: number.slice(1) });
+    await chat.waitForMessage(/is linked to your account/);
+  };
+
   /** Whoever answers first, gateway or services: from now on all of them do. */
   const refusedEverywhere = async (rest: RestClient, code: number): Promise<void> => {
     for (const path of [
@@ -222,16 +229,18 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     expect(await rest.get('/v1/users/me/deletion')).toEqual({ requested_at: null, due_at: null });
   });
 
-  it('U-15, U-02: when the grace is over nothing in any store says who it was, and no second trial is to be had', async () => {
+  it('U-15, U-02, U-10: when the grace is over nothing in any store says who it was, and no second trial is to be had', async () => {
     const canary = `canary${randomBytes(6).toString('hex')}`;
     const address = freshAddress(canary);
     const telegramId = randomInt(5_000_000_000, 6_000_000_000);
-    const needles = [canary, String(telegramId)];
+    const phone = `+7913${randomInt(1_000_000, 9_999_999)}`;
+    const needles = [canary, String(telegramId), phone.slice(1)];
     const profile = { id: telegramId, first_name: `N${canary}`, username: `u_${canary}`, language_code: 'en' };
     const person = await startedBy(profile);
     const id = await idOf(person);
     await person.rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
     await person.rest.post('/v1/check-ins', { body: {} });
+    await linkPhone(person, phone);
     const { code } = await person.rest.post<{ code: string }>('/v1/users/me/email-verifications', {
       body: { email: address },
     });
@@ -276,5 +285,10 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
       expect(['none', 'expired']).toContain(state);
     }, soon);
     expect(await codeOf(back.rest, 'POST', '/v1/registrations', { invite_code: 'COSPLAY7' })).toBe(20204);
+    const sibling = await startedBy({ first_name: 'Sid', language_code: 'en' });
+    await sibling.rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
+    await linkPhone(sibling, phone);
+    await sibling.chat.waitForMessage(/trial is given once/);
+    expect(await codeOf(sibling.rest, 'POST', '/v1/registrations', { invite_code: 'COSPLAY7' })).toBe(20204);
   });
 });

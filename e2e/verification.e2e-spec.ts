@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { freshAddress } from './stages/fresh.names.js';
-import { stageKinds, useStage } from './stages/index.js';
+import { stageKinds, useStage, type Person } from './stages/index.js';
 import { SmsSink } from './stages/sms.sink.js';
 
 /** A mobile number nobody has had in this run. */
@@ -45,9 +45,28 @@ describe.each(stageKinds)('mailed codes, phone numbers and the blacklist on $tit
     await member.send('/phone');
     await member.waitForMessage(/Which phone number/);
     expect(member.keyboard()?.keyboard?.[0]?.[0]).toMatchObject({ request_contact: true });
-    await member.shareContact({ user_id: member.id + 1 });
-    await member.waitForMessage(/share your own contact/);
     const number = freshNumber();
+    const friend = stage().emulator.member({ first_name: 'Fay', language_code: 'en' });
+    const own = { phone_number: number, first_name: 'Ann', user_id: member.id };
+    for (const foreign of [
+      () => member.shareContact({ user_id: member.id + 1 }),
+      // Somebody from the address book who is not on Telegram.
+      () => member.shareContact({ user_id: undefined }),
+      () => member.forwardContact(friend, { ...own, first_name: 'Fay', user_id: friend.id }),
+      // The own card, but by somebody else's hand: it may be years old, and the number another's by now.
+      () => member.forwardContact(friend, own),
+    ]) {
+      const seen = member.chat().length;
+      await foreign();
+      await eventually(() => {
+        const answers = member.chat().slice(seen);
+        expect(answers.some(({ text }) => /share your own contact/.test(text ?? ''))).toBe(true);
+      });
+    }
+    // Of whom the bot has not asked it binds nothing.
+    await friend.start();
+    await friend.shareContact({ phone_number: number });
+    await friend.waitForMessage(/not asked for your contact/);
     await member.shareContact({ phone_number: number.slice(1) });
     await member.waitForMessage(/\+7 91\*{6}\d\d is linked/);
     await member.send('/phone');
@@ -95,6 +114,39 @@ describe.each(stageKinds)('mailed codes, phone numbers and the blacklist on $tit
     expect(again).toMatchObject({ status: 409, code: 20312 });
     expect((await rest.call('DELETE', '/v1/users/me/phone')).status).toBe(200);
     expect((await rest.call('DELETE', '/v1/users/me/phone')).code).toBe(20313);
+  });
+
+  it('U-02, U-10: a phone that has had its trial gives no other account one, bound before or after registering', async () => {
+    const [first, second, third] = await Promise.all(
+      ['Una', 'Uma', 'Ugo'].map((first_name) => stage().person({ first_name, language_code: 'en' })),
+    );
+    if (!first || !second || !third) throw new Error('nobody is here');
+    const number = freshNumber();
+    const link = async ({ chat }: Person): Promise<void> => {
+      await chat.send('/phone');
+      await chat.waitForMessage(/Which phone number/);
+      await chat.shareContact({ phone_number: number.slice(1) });
+      await chat.waitForMessage(/is linked/);
+    };
+    const unlink = async ({ rest }: Person): Promise<void> =>
+      expect((await rest.call('DELETE', '/v1/users/me/phone')).status).toBe(200);
+    const register = ({ rest }: Person) => rest.call('POST', '/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
+    const stateOf = async ({ rest }: Person): Promise<string> =>
+      (await rest.get<{ state: string }>('/v1/users/me/membership')).state;
+    await link(first);
+    expect((await register(first)).status).toBe(201);
+    await unlink(first);
+    await link(second);
+    // Whichever comes first, the news of the phone or the registration: there is no trial in the end.
+    await register(second);
+    await eventually(async () => expect(['none', 'expired']).toContain(await stateOf(second)));
+    expect(await register(second)).toMatchObject({ status: 409, code: 20204 });
+    await unlink(second);
+    expect((await register(third)).status).toBe(201);
+    await link(third);
+    await eventually(async () => expect(await stateOf(third)).toBe('expired'));
+    await third.chat.waitForMessage(/trial is given once/);
+    expect(await stateOf(first)).toBe('trial');
   });
 
   it('U-09: the bot mails a code to who cannot mail one, and takes it', async () => {

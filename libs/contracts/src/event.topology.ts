@@ -51,7 +51,7 @@ export const eventTopology = {
     PointsDataErased,
     NotificationDataErased,
   ],
-  'events.entitlement': [UserCreated, EmailBound, UserStatusChanged, ErasureStarted],
+  'events.entitlement': [UserCreated, EmailBound, PhoneBound, UserStatusChanged, ErasureStarted],
   'events.points': [
     UserCreated,
     UserChanged,

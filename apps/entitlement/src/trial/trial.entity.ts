@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** An identity that has had its trial; the primary key is the rule "once, ever" (U-02). Stays when the account goes. */
 @Entity({ name: 'trial_claims' })
 export class TrialClaimEntity {
-  /** `user:<id>` or `mail:<keyed hash>`. */
+  /** `user:<id>`; or `mail:`, `phone:` or `telegram:` with a keyed hash. */
   @PrimaryColumn({ type: 'varchar', length: 96 })
   identity!: string;
 
@@ -14,7 +14,7 @@ export class TrialClaimEntity {
   claimed_at!: string;
 }
 
-/** What else a user is known by, besides the account: proven mailboxes, as keyed hashes. */
+/** What else a user is known by, besides the account: proven mailboxes, phones and the Telegram account, as keyed hashes. */
 @Entity({ name: 'member_identities' })
 @Index('idx_member_identities_user_id', ['user_id'])
 export class MemberIdentityEntity {

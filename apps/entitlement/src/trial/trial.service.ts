@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   EmailBound,
   MembershipWithdrawn,
+  PhoneBound,
   ResetTrial,
   TrialReset,
   UserCreated,
@@ -13,7 +14,7 @@ import { sqlTime } from '#database';
 import { HandleCommand, HandleEvent, requirePermission, type CommandContext, type EventContext } from '#messaging';
 import { isOver } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership } from '../membership/membership.store.js';
-import { claimIdentity, hadTrial, mailIdentity, releaseClaims, telegramIdentity } from './trial.store.js';
+import { claimIdentity, hadTrial, mailIdentity, phoneIdentity, releaseClaims, telegramIdentity } from './trial.store.js';
 
 /** Once per identity, ever (U-02): a mailbox, phone or Telegram account that has had its trial gives no second one to another account. */
 @Controller()
@@ -21,6 +22,12 @@ export class TrialService {
   @HandleEvent(EmailBound)
   async meetMailbox(payload: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
     await this.meet(context, payload.user_id, mailIdentity(payload.identity_hash), 'mailbox');
+  }
+
+  /** A number that was taken off again stays known, as a mailbox does: else it could be lent to one account after the other (U-10). */
+  @HandleEvent(PhoneBound)
+  async meetPhone(payload: PayloadOf<typeof PhoneBound>, context: EventContext): Promise<void> {
+    await this.meet(context, payload.user_id, phoneIdentity(payload.identity_hash), 'phone');
   }
 
   /** Whoever deletes the account and comes back has another id, but the same Telegram account. */

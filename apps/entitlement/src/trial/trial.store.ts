@@ -1,7 +1,8 @@
 import { AppError } from '#contracts';
 import { isDuplicateKey, placeholders, sqlTime, type Tx } from '#database';
 
-const identitiesAtMost = 50;
+/** More than a year of new mailboxes every day. */
+const releasedAtMost = 500;
 
 export function userIdentity(userId: number): string {
   return `user:${userId}`;
@@ -23,20 +24,18 @@ export function phoneIdentity(identityHash: string): string {
 }
 
 /**
- * Claims the trial for every identity of the user. The primary key of the claims decides, not a look beforehand.
+ * Claims the trial for every identity of the user, however many there are: a limit could be filled with fresh mailboxes until the
+ * known identity falls out of it. The primary key of the claims decides, not a look beforehand.
  * @throws AppError membership.trial_already_used when any of them has had it.
  */
 export async function claimTrial(tx: Tx, userId: number, now: Date): Promise<void> {
-  const rows = await tx.query<{ identity: string }>(
-    `SELECT identity FROM member_identities WHERE user_id = ? LIMIT ${identitiesAtMost}`,
-    [userId],
-  );
   const claimedAt = sqlTime(now);
-  const identities = [userIdentity(userId), ...rows.map(({ identity }) => identity)];
   try {
-    await tx.insert(
-      'trial_claims',
-      identities.map((identity) => ({ identity, user_id: userId, claimed_at: claimedAt })),
+    await tx.insert('trial_claims', { identity: userIdentity(userId), user_id: userId, claimed_at: claimedAt });
+    await tx.execute(
+      `INSERT INTO trial_claims (identity, user_id, claimed_at)
+       SELECT identity, user_id, ? FROM member_identities WHERE user_id = ? ORDER BY identity`,
+      [claimedAt, userId],
     );
   } catch (error) {
     if (isDuplicateKey(error)) throw new AppError('membership.trial_already_used');
@@ -61,7 +60,7 @@ export async function claimIdentity(tx: Tx, identity: string, userId: number, no
 /** Forgets every claim of a user, so that the trial can be had again. */
 export async function releaseClaims(tx: Tx, userId: number): Promise<void> {
   const rows = await tx.query<{ identity: string }>(
-    `SELECT identity FROM member_identities WHERE user_id = ? LIMIT ${identitiesAtMost}`,
+    `SELECT identity FROM member_identities WHERE user_id = ? ORDER BY identity DESC LIMIT ${releasedAtMost}`,
     [userId],
   );
   const identities = [userIdentity(userId), ...rows.map(({ identity }) => identity)];

@@ -5,6 +5,7 @@ import { askToJoin, joinGroup, leaveGroup } from './join.actions.js';
 import type { ChatMessage, Contact, Location, ReplyKeyboard, User } from './telegram.types.js';
 import {
   askInline,
+  forwardContact,
   pressCallback,
   pressStart,
   sendContact,
@@ -65,6 +66,12 @@ export class EmulatedMember {
   /** Shares a contact: the own card unless told otherwise (`user_id: undefined` = a card without Telegram account). */
   async shareContact(card: Partial<Contact> = {}): Promise<void> {
     sendContact(this.core, this.record, card);
+    await this.core.flush();
+  }
+
+  /** Forwards a contact that somebody else has sent. */
+  async forwardContact(author: EmulatedMember, card: Contact): Promise<void> {
+    forwardContact(this.core, this.record, author.user, card);
     await this.core.flush();
   }
 

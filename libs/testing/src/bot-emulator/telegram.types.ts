@@ -102,6 +102,8 @@ export interface Message {
   reply_markup?: InlineKeyboard;
   reply_to_message?: Message;
   contact?: Contact;
+  /** Whose message it was before it was forwarded. */
+  forward_origin?: { type: 'user'; sender_user: User; date: number };
   location?: Location;
   photo?: Array<StoredFile & { width: number; height: number }>;
   document?: StoredFile;

@@ -35,6 +35,13 @@ export function sendContact(core: EmulatorCore, member: MemberRecord, card: Part
   return write(core, member, core.world.requireChat(id), { contact: { ...own, ...card } });
 }
 
+/** Forwards a card that `author` has sent somewhere else into the private chat. */
+export function forwardContact(core: EmulatorCore, member: MemberRecord, author: User, card: Contact): ChatMessage {
+  const chat = core.world.requireChat(member.user.id);
+  const forward_origin = { type: 'user', sender_user: author, date: Math.floor(Date.now() / 1000) } as const;
+  return write(core, member, chat, { contact: card, forward_origin });
+}
+
 /** Sends a position into the private chat: as the phone measures it with an accuracy, as a pin on the map without one. */
 export function sendLocation(core: EmulatorCore, member: MemberRecord, location: Location): ChatMessage {
   return write(core, member, core.world.requireChat(member.user.id), { location });
