@@ -1,8 +1,10 @@
 import { Secret, TOTP } from 'otpauth';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Locale } from '#contracts';
 import { eventually } from '#testing';
 import { freshKey } from './stages/fresh.names.js';
-import { stageKinds, steppedUp, useStage } from './stages/index.js';
+import type { Tokens } from './platform/rest.client.js';
+import { stageKinds, steppedUp, useStage, type Person } from './stages/index.js';
 
 interface Settings {
   nickname: string | null;
@@ -12,12 +14,19 @@ interface Settings {
   completion: { percent: number; completed_at: string | null };
 }
 
+interface Terms {
+  version: string;
+  required: boolean;
+  terms_url: string | null;
+}
+
 interface Sessions {
   items: { id: string; device: string | null; method: string; current: boolean }[];
 }
 
 describe.each(stageKinds)('people on $title', (kind) => {
-  const stage = useStage(kind);
+  const terms = { TERMS_VERSION: '2031-05', TERMS_URL: 'https://club.example.org/terms' };
+  const stage = useStage(kind, { environment: terms });
   beforeAll(async () => {
     if (kind.isThere) await stage().admin();
   });
@@ -166,15 +175,77 @@ describe.each(stageKinds)('people on $title', (kind) => {
   });
 
   it('U-14: what the Login Widget hands over signs in, and nothing else does', async () => {
-    const { chat } = await stage().person({ first_name: 'Widget', language_code: 'en' });
-    const forged = {
-      id: chat.id,
-      first_name: 'Widget',
-      auth_date: Math.floor(Date.now() / 1000),
-      hash: '0'.repeat(64),
-    };
-    const answer = await stage().client.call('POST', '/v1/auth/telegram-widget', { body: forged });
-    expect(answer).toMatchObject({ status: 401, code: 20027 });
+    const profile = { first_name: 'Widget & Söhne', last_name: 'Zwei', username: `widget${freshKey()}` };
+    const { chat, rest } = await stage().person({ ...profile, language_code: 'en' });
+    const signIn = (body: object) => stage().client.call<Tokens>('POST', '/v1/auth/telegram-widget', { body });
+    const genuine = stage().emulator.widgetData(chat.id);
+    const answer = await signIn(genuine);
+    expect(answer.status).toBe(200);
+    const member = stage().client.withTokens(answer.data);
+    expect(await idOf(member)).toBe(await idOf(rest));
+    const { items } = await member.get<Sessions>('/v1/users/me/sessions');
+    expect(items.map(({ method }) => method)).toContain('login_widget');
+    const hourAgo = Math.floor(Date.now() / 1000) - 3_700;
+    const refusals: [object, number][] = [
+      [{ ...genuine, hash: '0'.repeat(64) }, 20027],
+      [{ ...genuine, id: chat.id + 1 }, 20027],
+      [{ ...genuine, first_name: 'Boss' }, 20027],
+      [{ ...genuine, auth_date: genuine.auth_date + 1 }, 20027],
+      [{ ...genuine, photo_url: undefined }, 20027],
+      [stage().emulator.widgetData(chat.id, { authDate: hourAgo }), 20028],
+    ];
+    for (const [body, code] of refusals) expect(await signIn(body)).toMatchObject({ status: 401, code });
+  });
+
+  it('U-02, U-15: REST registers nobody without the consent to the terms of now, given there or before', async () => {
+    const [rita, pia] = [
+      await stage().person({ first_name: 'Rita', language_code: 'en' }),
+      await stage().person({ first_name: 'Pia', language_code: 'en' }),
+    ];
+    const { version, required, terms_url } = await stage().client.get<Terms>('/v1/terms');
+    expect({ version, required, terms_url }).toEqual({
+      version: '2031-05',
+      required: true,
+      terms_url: terms.TERMS_URL,
+    });
+    const register = (person: Person, wish: object = {}, locale: Locale = 'en') =>
+      person.rest.in(locale).call('POST', '/v1/registrations', { body: { invite_code: 'COSPLAY7', ...wish } });
+    for (const [locale, words] of [
+      ['zh', /请先接受使用条款/],
+      ['en', /needs your consent to the terms/],
+      ['ru', /нужно принять правила/],
+    ] as const) {
+      const refused = await register(rita, {}, locale);
+      expect(refused).toMatchObject({ status: 409, code: 20130, data: { current_version: '2031-05' } });
+      expect(refused.message).toMatch(words);
+    }
+    expect(await register(rita, { terms_version: '2030' })).toMatchObject({ status: 409, code: 20110 });
+    expect((await register(rita, { terms_version: version })).status).toBe(201);
+    await pia.rest.post('/v1/users/me/terms', { body: { version } });
+    expect((await register(pia)).status).toBe(201);
+    for (const { rest } of [rita, pia]) {
+      await eventually(async () =>
+        expect(await rest.get('/v1/users/me/terms')).toMatchObject({ accepted_version: '2031-05' }),
+      );
+      const id = await idOf(rest);
+      await eventually(async () => expect(await auditOf('user.terms_accepted.v1', id)).toBe(1));
+    }
+  });
+
+  it('U-02, U-15: the bot tells of the terms at /start and lets nobody join who has not accepted them', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Берта', language_code: 'ru' });
+    await chat.start();
+    await chat.waitForMessage(/Прежде чем вступить, прочтите и примите/);
+    await chat.click('English');
+    await chat.waitForMessage(/Before you join, please read and accept/);
+    await chat.send('/register COSPLAY7');
+    await chat.waitForMessage(/One more step/);
+    expect(await rest.get('/v1/users/me/membership')).toMatchObject({ state: 'none' });
+    await chat.click('✔️ I accept and join');
+    await chat.waitForMessage(/Welcome aboard/);
+    expect(await rest.get('/v1/users/me/terms')).toMatchObject({ accepted_version: '2031-05', required: true });
+    const id = await idOf(rest);
+    await eventually(async () => expect(await auditOf('user.terms_accepted.v1', id)).toBe(1));
   });
 
   it('U-13: who is asked in the bot and says no ends the sign-in that asked', async () => {

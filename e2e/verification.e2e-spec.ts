@@ -130,7 +130,8 @@ describe.each(stageKinds)('mailed codes, phone numbers and the blacklist on $tit
     };
     const unlink = async ({ rest }: Person): Promise<void> =>
       expect((await rest.call('DELETE', '/v1/users/me/phone')).status).toBe(200);
-    const register = ({ rest }: Person) => rest.call('POST', '/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
+    const register = ({ rest }: Person) =>
+      rest.call('POST', '/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
     const stateOf = async ({ rest }: Person): Promise<string> =>
       (await rest.get<{ state: string }>('/v1/users/me/membership')).state;
     await link(first);

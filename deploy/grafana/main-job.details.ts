@@ -107,6 +107,12 @@ export const communityDetailRow: Row = {
       'coser_settings_changes_total',
       'field',
     ),
+    perMinute(
+      'Terms',
+      'Acceptances of the terms per minute, by where they were given.',
+      'coser_terms_acceptances_total',
+      'channel',
+    ),
   ],
 };
 

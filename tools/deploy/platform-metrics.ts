@@ -79,6 +79,7 @@ export const serviceMetrics: Record<string, Metric> = {
   coser_group_sightings_total: metric('counter', 'outcome'),
   coser_step_ups_total: metric('counter', 'outcome'),
   coser_settings_changes_total: metric('counter', 'field'),
+  coser_terms_acceptances_total: metric('counter', 'channel'),
   coser_roster_news_total: metric('counter', 'kind', 'outcome'),
   coser_mailbox_listener_up: metric('gauge'),
   coser_rate_limited_total: metric('counter', 'scope'),

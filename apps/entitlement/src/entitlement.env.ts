@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { engineEnvironment, loadConfiguration, port } from '#config';
+import { engineEnvironment, loadConfiguration, port, termsEnvironment } from '#config';
 
 const schema = z.object({
   ...engineEnvironment,
+  ...termsEnvironment,
   ENTITLEMENT_METRICS_PORT: port().default(9102),
   /** The system's trial code (U-02), created at the first start; unset means none. */
   TRIAL_INVITE_CODE: z

@@ -19,6 +19,7 @@ import { InviterRewardService } from './registration/inviter-reward.service.js';
 import { InvitationEntity } from './referral/invitation.entity.js';
 import { ReferralService } from './referral/referral.service.js';
 import { RegistrationService } from './registration/registration.service.js';
+import { TermsConsentRecorder } from './registration/terms-consent.recorder.js';
 import { MembershipReminderEntity } from './reminder/reminder.entity.js';
 import { ReminderJob } from './reminder/reminder.job.js';
 import { MemberIdentityEntity, TrialClaimEntity } from './trial/trial.entity.js';
@@ -39,7 +40,7 @@ import { TrialService } from './trial/trial.service.js';
     dataArchiveOf(ExportEntitlementData, entitlementPersonalData),
     dataErasureOf(EntitlementDataErased, entitlementPersonalData),
   ],
-  providers: [InviteCodeIssuer, InviterRewardService, TrialCodeSeeder, ReminderJob],
+  providers: [InviteCodeIssuer, InviterRewardService, TermsConsentRecorder, TrialCodeSeeder, ReminderJob],
 })
 export class EntitlementModule {}
 

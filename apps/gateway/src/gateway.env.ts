@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { engineEnvironment, loadConfiguration, port, secret, urlOf } from '#config';
+import { engineEnvironment, loadConfiguration, port, secret, termsEnvironment, urlOf } from '#config';
 
 const count = (standard: number) => z.coerce.number().int().min(1).max(10_000_000).default(standard);
 
 const schema = z.object({
   ...engineEnvironment,
+  ...termsEnvironment,
   /** REST, Swagger, webhook. */
   PORT: port().default(3000),
   GATEWAY_METRICS_PORT: port().default(9100),

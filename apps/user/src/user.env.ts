@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { engineEnvironment, loadConfiguration, optionalNumber, port, secret, urlOf } from '#config';
+import {
+  engineEnvironment,
+  loadConfiguration,
+  optionalNumber,
+  port,
+  secret,
+  termsEnvironment,
+  urlOf,
+} from '#config';
 import { encryptionEnvironment } from '#encryption';
 
 const schema = z.object({
   ...engineEnvironment,
   ...encryptionEnvironment,
+  ...termsEnvironment,
   USER_METRICS_PORT: port().default(9101),
   /** Signs access tokens; its derived keys hash codes and refresh tokens. */
   AUTH_SECRET: secret(32),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, termsVersionSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** What a membership is right now; `expired` is a fact of the clock (U-06), never of a job. Permanent has no end. */
 export const membershipStateSchema = z.enum(['none', 'trial', 'formal', 'permanent', 'expired']);
@@ -18,9 +18,18 @@ export type Membership = z.infer<typeof membershipSchema>;
 export const RegisterWithCode = defineCommand({
   name: 'entitlement.register.v1',
   summary: 'Start or renew a membership with an invite code',
-  input: z.object({ invite_code: z.string().trim().min(1).max(32) }),
+  input: z.object({
+    invite_code: z.string().trim().min(1).max(32),
+    terms_version: termsVersionSchema
+      .optional()
+      .describe(
+        'the version of the terms that is accepted herewith; needed where the community requires it, see GET /v1/terms',
+      ),
+  }),
   output: z.object({ membership: membershipSchema }),
   errors: [
+    'terms.not_accepted',
+    'terms.version_outdated',
     'invite_code.unknown',
     'invite_code.not_valid_now',
     'invite_code.used_up',
@@ -30,6 +39,13 @@ export const RegisterWithCode = defineCommand({
     'membership.already_permanent',
     'membership.new_members_only',
   ],
+});
+
+/** What service `user` keeps as the acceptance (U-15): the registration is its proof. */
+export const RegistrationTermsAccepted = defineEvent({
+  name: 'entitlement.terms_accepted.v1',
+  summary: 'Somebody registered and accepted a version of the terms with it',
+  payload: z.object({ user_id: userIdSchema, version: z.string(), accepted_at: timeSchema }),
 });
 
 export const GetMembership = defineQuery({

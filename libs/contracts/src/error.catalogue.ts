@@ -80,6 +80,7 @@ export const errorCatalogue = {
   'privacy.too_many_exports': entry(20108, 429, retryAfter, true),
   'privacy.export_too_large': entry(20109, 413, z.object({ limit_bytes: z.int() })),
   'terms.version_outdated': entry(20110, 409, z.object({ current_version: z.string() })),
+  'terms.not_accepted': entry(20130, 409, z.object({ current_version: z.string() })),
   'follow.own_account': entry(20111, 409, none),
   'follow.too_many': entry(20112, 409, z.object({ limit: z.int() })),
   'tag.unknown': entry(20113, 404, none),

@@ -7,6 +7,7 @@ import {
   MembershipReminderDue,
   MembershipStarted,
   MembershipWithdrawn,
+  RegistrationTermsAccepted,
 } from './entitlement.contracts.js';
 import { InvitationSucceeded } from './invite-code.contracts.js';
 import { operationEvents } from './log-topic.events.js';
@@ -43,6 +44,7 @@ export const eventTopology = {
     MembershipExtended,
     MembershipWithdrawn,
     MembershipGranted,
+    RegistrationTermsAccepted,
     BalanceChanged,
     EmailBound,
     EmailUnbound,

@@ -26,3 +26,6 @@ export const pageInputSchema = z.object({
 export function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), page: z.int(), page_size: z.int(), total: z.int() });
 }
+
+/** A version of the terms of use (U-15), whose text is the gateway's, per language. */
+export const termsVersionSchema = z.string().min(1).max(16);

@@ -1,16 +1,29 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
 import { membershipSchema } from './entitlement.contracts.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import {
+  pageInputSchema,
+  pageSchema,
+  pointsSchema,
+  termsVersionSchema,
+  timeSchema,
+  userIdSchema,
+} from './field.schemas.js';
 
 /** A group chat as a customer (U-01, U-03): one of its admins registers it, in the group itself. The bot vouches for the admin. */
 export const RegisterGroup = defineCommand({
   name: 'entitlement.register_group.v1',
   summary: 'Start or renew the membership of a group with an invite code, by an admin of the group, from the bot',
-  input: z.object({ group_user_id: userIdSchema, invite_code: z.string().trim().min(1).max(32) }),
+  input: z.object({
+    group_user_id: userIdSchema,
+    invite_code: z.string().trim().min(1).max(32),
+    terms_version: termsVersionSchema.optional().describe('what the admin of the group has accepted'),
+  }),
   output: z.object({ membership: membershipSchema }),
   errors: [
     'auth.forbidden',
+    'terms.not_accepted',
+    'terms.version_outdated',
     'invite_code.unknown',
     'invite_code.not_valid_now',
     'invite_code.used_up',

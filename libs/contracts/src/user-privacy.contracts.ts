@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery, serviceNames } from './contract.js';
 import { localeSchema } from './call.js';
-import { timeSchema, userIdSchema } from './field.schemas.js';
+import { termsVersionSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 const pending = ['deletion_pending'] as const;
 
@@ -94,15 +94,13 @@ export const ExportNotificationData = defineQuery({
 export const dataExports = [ExportUserData, ExportEntitlementData, ExportPointsData, ExportNotificationData] as const;
 export type DataExport = (typeof dataExports)[number];
 
-/** Terms of use (U-15): the text is the gateway's, per language; this is the version that is asked for now. */
-export const termsVersion = '2026-03-01';
-
 export const GetTermsAcceptance = defineQuery({
   name: 'user.get_terms_acceptance.v1',
   summary: 'Which version of the terms the calling member has accepted, and when',
   input: z.object({}),
   output: z.object({
     current_version: z.string(),
+    required: z.boolean().describe('whether nobody registers without having accepted the current version'),
     accepted_version: z.string().nullable(),
     accepted_at: timeSchema.nullable(),
   }),
@@ -112,7 +110,7 @@ export const GetTermsAcceptance = defineQuery({
 export const AcceptTerms = defineCommand({
   name: 'user.accept_terms.v1',
   summary: 'Accept the terms of use; accepting the same version again changes nothing',
-  input: z.object({ version: z.string().min(1).max(16), locale: localeSchema.optional() }),
+  input: z.object({ version: termsVersionSchema, locale: localeSchema.optional() }),
   output: z.object({ version: z.string(), accepted_at: timeSchema }),
   errors: ['user.not_found', 'terms.version_outdated'],
 });

@@ -18,6 +18,7 @@ export interface TextParams {
   'account.buttons.mydata': {};
   'account.buttons.terms': {};
   'account.buttons.delete': {};
+  'account.buttons.terms_join': {};
   'account.delete.ask_days': { count: number };
   'account.delete.kept': {};
   'account.delete.done': { until: string | number };
@@ -28,6 +29,11 @@ export interface TextParams {
   'account.terms.accepted': {};
   'account.terms.accepted_on': { date: string | number };
   'account.terms.title': { version: string | number };
+  'account.terms.notice_required': { version: string | number };
+  'account.terms.ask_join': { version: string | number };
+  'account.terms.read_here': {};
+  'account.terms.elsewhere': { url: string | number };
+  'account.terms.privacy_elsewhere': { url: string | number };
   'account.terms.text': {};
   'activities.button': {};
   'activities.command': {};
@@ -678,6 +684,7 @@ export interface TextParams {
   'errors.adjustment.too_many_pending': { limit: string | number };
   'errors.privacy.too_many_exports': { retry_after_seconds: string | number };
   'errors.privacy.export_too_large': { limit_bytes: string | number };
+  'errors.terms.not_accepted': { current_version: string | number };
   'errors.terms.version_outdated': { current_version: string | number };
   'errors.follow.own_account': {};
   'errors.follow.too_many': { limit: string | number };

@@ -16,6 +16,7 @@ import { decideMembership, membershipAt, refusalOf, type MembershipPeriod } from
 import { lockMembership, saveMembership, type PeriodReason } from '../membership/membership.store.js';
 import { claimTrial } from '../trial/trial.store.js';
 import { InviterRewardService } from './inviter-reward.service.js';
+import { TermsConsentRecorder } from './terms-consent.recorder.js';
 
 const reasons: Record<InviteCode['kind'], PeriodReason> = {
   system_trial: 'trial',
@@ -30,6 +31,7 @@ export class RegistrationService {
 
   constructor(
     private readonly rewards: InviterRewardService,
+    private readonly terms: TermsConsentRecorder,
     metrics: Metrics,
   ) {
     this.registrations = metrics.counter(
@@ -44,7 +46,7 @@ export class RegistrationService {
     input: HandledInputOf<typeof RegisterWithCode>,
     context: CommandContext,
   ): Promise<OutputOf<typeof RegisterWithCode>> {
-    return this.start(context, requireUser(context.call), input.invite_code);
+    return this.start(context, requireUser(context.call), input);
   }
 
   /** A group's membership, at the word of the bot that one of the group's admins asks (U-01, U-03). */
@@ -55,20 +57,22 @@ export class RegistrationService {
   ): Promise<OutputOf<typeof RegisterGroup>> {
     requireUser(context.call);
     if (context.call.channel !== 'bot') throw new AppError('auth.forbidden');
-    return this.start(context, input.group_user_id, input.invite_code);
+    return this.start(context, input.group_user_id, input);
   }
 
   private async start(
     context: CommandContext,
     userId: number,
-    typedCode: string,
+    wish: Pick<HandledInputOf<typeof RegisterWithCode>, 'invite_code' | 'terms_version'>,
   ): Promise<OutputOf<typeof RegisterWithCode>> {
     const { tx, now } = context;
-    const { current, inviter, code } = await this.lockAll(context, userId, normaliseCode(typedCode));
+    const { current, inviter, code } = await this.lockAll(context, userId, normaliseCode(wish.invite_code));
     if (code.ownerUserId === userId) throw new AppError('invite_code.own_code');
     const grant = grantOf(code);
     const refusal = refusalOf(current, grant, now) ?? problemOf(code, now);
     if (refusal) throw new AppError(refusal);
+    // After the code: nobody is asked to accept anything for a code that would not work.
+    this.terms.record(context, wish.terms_version);
     if (grant.kind === 'trial') await claimTrial(tx, userId, now);
     await countUse(tx, code.id);
     const decided = decideMembership(current, grant, now);

@@ -14,7 +14,14 @@ import { sqlTime } from '#database';
 import { HandleCommand, HandleEvent, requirePermission, type CommandContext, type EventContext } from '#messaging';
 import { isOver } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership } from '../membership/membership.store.js';
-import { claimIdentity, hadTrial, mailIdentity, phoneIdentity, releaseClaims, telegramIdentity } from './trial.store.js';
+import {
+  claimIdentity,
+  hadTrial,
+  mailIdentity,
+  phoneIdentity,
+  releaseClaims,
+  telegramIdentity,
+} from './trial.store.js';
 
 /** Once per identity, ever (U-02): a mailbox, phone or Telegram account that has had its trial gives no second one to another account. */
 @Controller()

@@ -42,6 +42,9 @@ export class FakePlatform {
   /** What the bot has told of groups and of who can be reached. */
   readonly rosterNews: { kind: string; input: Record<string, unknown> }[] = [];
   readonly groups: unknown[] = [];
+  /** The versions of the terms that registrations stood on. */
+  readonly acceptedAtRegistration: string[] = [];
+  private readonly terms = { version: '2026-03-01', isRequired: false, acceptedBy: new Map<number, string>() };
   private readonly replies = new Map<string, Reply>();
   private readonly failures = new Map<string, { error: AppError; times: number }>();
   private isBroken = false;
@@ -56,6 +59,11 @@ export class FakePlatform {
   /** The next calls of a contract are refused. */
   failNext(contract: RequestContract, name: ErrorName, times = 1): void {
     this.failures.set(contract.name, { error: AppError.fromWire({ name }), times });
+  }
+
+  /** Nobody registers who has not accepted this version of the terms. */
+  requireTerms(version: string): void {
+    Object.assign(this.terms, { version, isRequired: true });
   }
 
   /** Every call breaks as by a bug. */
@@ -184,7 +192,18 @@ export class FakePlatform {
       member.balance += Number(points);
       return { ...adjustmentOf(Number(user_id), profile.id), points, reason, balance_after: member.balance };
     },
-    'entitlement.register.v1': ({ invite_code }, member) => this.register(String(invite_code), member),
+    'user.get_terms_acceptance.v1': (_input, { profile }) => {
+      const accepted_version = this.terms.acceptedBy.get(profile.id) ?? null;
+      const accepted_at = accepted_version && dayEndsAt;
+      return { current_version: this.terms.version, required: this.terms.isRequired, accepted_version, accepted_at };
+    },
+    'user.accept_terms.v1': ({ version }, { profile }) => {
+      this.requireCurrentTerms(version);
+      this.terms.acceptedBy.set(profile.id, this.terms.version);
+      return { version, accepted_at: dayEndsAt };
+    },
+    'entitlement.register.v1': ({ invite_code, terms_version }, member) =>
+      this.register(String(invite_code), terms_version, member),
     'entitlement.get_membership.v1': (_input, { membership }) => membership,
     'entitlement.list_member_codes.v1': ({ page, page_size }) => ({ items: [], page, page_size, total: 0 }),
     'points.check_in.v1': (_input, member) => this.checkIn(member),
@@ -230,9 +249,18 @@ export class FakePlatform {
     };
   }
 
-  private register(code: string, member: FakeMember): unknown {
+  private requireCurrentTerms(version: unknown): void {
+    const { version: current_version, isRequired } = this.terms;
+    if (version === undefined && isRequired) throw new AppError('terms.not_accepted', { current_version });
+    if (version !== undefined && version !== current_version)
+      throw new AppError('terms.version_outdated', { current_version });
+  }
+
+  private register(code: string, termsVersion: unknown, member: FakeMember): unknown {
     if (member.membership.state !== 'none') throw new AppError('membership.already_active');
     if (code.toUpperCase() !== 'COSPLAY7') throw new AppError('invite_code.unknown');
+    this.requireCurrentTerms(termsVersion);
+    if (termsVersion !== undefined) this.acceptedAtRegistration.push(String(termsVersion));
     const times = { started_at: '2031-05-04T03:00:00.000Z', expires_at: '2031-05-11T03:00:00.000Z' };
     member.membership = { state: 'trial', plan: 'trial', ...times };
     return { membership: member.membership };

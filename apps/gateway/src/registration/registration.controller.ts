@@ -1,7 +1,11 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { RegisterWithCode, type Call, type HandledInputOf, type OutputOf } from '#contracts';
+import { askedTerms } from '#config';
+import { GetTermsAcceptance, RegisterWithCode, type Call, type HandledInputOf, type OutputOf } from '#contracts';
 import { MessageClient } from '#messaging';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../gateway.env.js';
+import { acceptedTerms } from '../privacy/accepted-terms.rules.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
@@ -11,7 +15,10 @@ const body = strict(RegisterWithCode.input);
 @ApiTags('registration')
 @Controller('v1/registrations')
 export class RegistrationController {
-  constructor(private readonly messages: MessageClient) {}
+  constructor(
+    private readonly messages: MessageClient,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {}
 
   @Post()
   @Endpoint({
@@ -32,11 +39,22 @@ export class RegistrationController {
       },
     },
   })
-  register(
+  async register(
     @Body(new InputPipe(body)) input: HandledInputOf<typeof RegisterWithCode>,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof RegisterWithCode>> {
-    return this.messages.command(RegisterWithCode, input, call, { idempotencyKey });
+    const wish = { ...(await this.termsOf(input, call)), ...input };
+    return this.messages.command(RegisterWithCode, wish, call, { idempotencyKey });
+  }
+
+  /** Who accepted the terms before, by `POST /v1/users/me/terms` or in the bot, need not say so again. */
+  private async termsOf(
+    { terms_version }: HandledInputOf<typeof RegisterWithCode>,
+    call: Call,
+  ): Promise<{ terms_version?: string }> {
+    const asked = askedTerms(this.settings);
+    if (terms_version !== undefined || !asked.isRequired) return {};
+    return acceptedTerms(asked, (await this.messages.query(GetTermsAcceptance, {}, call)).accepted_version);
   }
 }

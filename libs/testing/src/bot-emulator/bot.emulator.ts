@@ -10,6 +10,7 @@ import { EmulatedMember } from './member.driver.js';
 import { pageRoutes } from './page.routes.js';
 import type { LimitViolation } from './rate.limiter.js';
 import type { WebhookInfo } from './telegram.types.js';
+import { signWidgetData, type LoginWidgetData } from './widget-data.signer.js';
 import type { GroupProfile, MemberProfile } from './world.store.js';
 
 /**
@@ -101,5 +102,11 @@ export class BotEmulator {
       authDate ?? core.seconds(),
       startParam,
     );
+  }
+
+  /** What the Login Widget hands over for a member, signed for this bot's token. */
+  widgetData(memberId: number, { authDate }: Pick<InitDataOptions, 'authDate'> = {}): LoginWidgetData {
+    const { core } = this.api;
+    return signWidgetData(core.options.token, core.world.requireMember(memberId).user, authDate ?? core.seconds());
   }
 }

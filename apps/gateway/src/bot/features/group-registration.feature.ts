@@ -8,6 +8,7 @@ import { answersInGroups } from '../feature.parts.js';
 import { formatDateTime } from '../locale.format.js';
 import { MemberResolver } from '../member/member.resolver.js';
 import { sendGroupAnswer } from '../telegram/answer.sender.js';
+import { requiredTerms } from './terms.view.js';
 
 const groupAdmins: readonly string[] = ['creator', 'administrator'];
 
@@ -38,7 +39,11 @@ export class GroupRegistrationFeature implements BotFeature {
       call,
       `${visit.idempotencyKey}:group`,
     );
-    const { membership } = await visit.command(RegisterGroup, { group_user_id: group.id, invite_code: code });
+    const { membership } = await visit.command(RegisterGroup, {
+      group_user_id: group.id,
+      invite_code: code,
+      ...(await requiredTerms(visit, this.settings)),
+    });
     const title = chat.title;
     await sendGroupAnswer(
       context,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { defineCallback } from '../callback.data.js';
 import type { LooseCommand, MenuEntry } from '../menu.types.js';
 
@@ -32,7 +33,15 @@ export const restoreCommand: LooseCommand = {
   order: 95,
 };
 
-export const termsAcceptPress = defineCallback('terms_accept');
+const termsVersion = z.string().regex(/^[A-Za-z0-9._-]{1,16}$/);
+
+/** Names the version that was shown: a newer one is not accepted by an old button. */
+export const termsAcceptPress = defineCallback('terms_accept', z.object({ version: termsVersion }));
+/** Accepts and goes on with the registration that had to wait for it. */
+export const termsJoinPress = defineCallback(
+  'terms_join',
+  z.object({ version: termsVersion, code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/) }),
+);
 export const deleteConfirmPress = defineCallback('delete_confirm');
 export const deleteKeepPress = defineCallback('delete_keep');
 export const restorePress = defineCallback('restore');
