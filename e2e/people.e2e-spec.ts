@@ -26,7 +26,9 @@ interface Sessions {
 
 describe.each(stageKinds)('people on $title', (kind) => {
   const terms = { TERMS_VERSION: '2031-05', TERMS_URL: 'https://club.example.org/terms' };
-  const stage = useStage(kind, { environment: terms });
+  const stage = useStage(kind, {
+    environment: { ...terms, POINTS_JOB_INTERVAL_MS: '200', REMINDER_INTERVAL_MS: '200' },
+  });
   beforeAll(async () => {
     if (kind.isThere) await stage().admin();
   });
@@ -246,6 +248,35 @@ describe.each(stageKinds)('people on $title', (kind) => {
     expect(await rest.get('/v1/users/me/terms')).toMatchObject({ accepted_version: '2031-05', required: true });
     const id = await idOf(rest);
     await eventually(async () => expect(await auditOf('user.terms_accepted.v1', id)).toBe(1));
+  });
+
+  it('U-06, U-11: reminders come to who wants them, and to nobody else', async () => {
+    const [keen, quiet] = [
+      await stage().person({ first_name: 'Keen', language_code: 'en' }),
+      await stage().person({ first_name: 'Quiet', language_code: 'en' }),
+    ];
+    const body = { invite_code: 'COSPLAY7', terms_version: '2031-05' };
+    for (const { chat, rest } of [keen, quiet]) {
+      await chat.start();
+      await rest.post('/v1/registrations', { body });
+    }
+    const check_in_at = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
+    const wish = { timezone: 'Etc/UTC', reminders: { check_in: true, check_in_at } };
+    expect((await keen.rest.call('PATCH', '/v1/users/me/settings', { body: wish })).status).toBe(200);
+    await quiet.chat.send('/settings');
+    await quiet.chat.click(/Remind me before my membership ends/);
+    await quiet.chat.waitForMessage(/Reminders of the membership: no/);
+    const quietId = await idOf(quiet.rest);
+    await eventually(async () => expect(await auditOf('user.settings_changed.v1', quietId)).toBe(1));
+    await stage().clockOffset(3_660_000);
+    await keen.chat.waitForMessage(/have not checked in today yet/);
+    await stage().clockOffset(6.5 * 86_400_000);
+    await keen.chat.waitForMessage(/Your membership ends within a day/);
+    await stage().clockOffset(0);
+    await eventually(async () => expect(await auditOf('entitlement.membership_reminder_due.v1', quietId)).toBe(1));
+    const admin = await stage().admin();
+    const { items } = await admin.get<{ items: { template: string }[] }>(`/v1/deliveries?user_id=${quietId}`);
+    expect(items.map(({ template }) => template)).not.toContain('membership_reminder');
   });
 
   it('U-13: who is asked in the bot and says no ends the sign-in that asked', async () => {

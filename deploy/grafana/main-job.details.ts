@@ -108,6 +108,12 @@ export const communityDetailRow: Row = {
       'field',
     ),
     perMinute(
+      'Check-in reminders',
+      'Reminders of the check-in per minute that were due: sent, or needless by then.',
+      'coser_check_in_reminders_total',
+      'outcome',
+    ),
+    perMinute(
       'Terms',
       'Acceptances of the terms per minute, by where they were given.',
       'coser_terms_acceptances_total',

@@ -33,6 +33,7 @@ export const serviceMetrics: Record<string, Metric> = {
   coser_invitation_rewards_total: metric('counter', 'share'),
   coser_membership_reminders_total: metric('counter', 'kind'),
   coser_check_ins_total: metric('counter'),
+  coser_check_in_reminders_total: metric('counter', 'outcome'),
   coser_points_issued_total: metric('counter', 'type'),
   coser_email_verifications_total: metric('counter', 'outcome'),
   coser_email_blacklist_changes_total: metric('counter', 'change'),

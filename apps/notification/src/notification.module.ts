@@ -32,6 +32,9 @@ import { notificationPersonalData } from './personal.data.js';
 import { AccountNewsService } from './main-job/account-news.service.js';
 import { MailOutboxEraser } from './sender/mail-outbox-eraser.service.js';
 import { BroadcastsAndLogTopic1700000001250 } from './migrations/1700000001250-broadcasts-and-log-topic.js';
+import { ReminderPreferences1700000002310 } from './migrations/1700000002310-reminder-preferences.js';
+import { ReminderNewsService } from './reminders/reminder-news.service.js';
+import { ReminderPreferenceService } from './reminders/reminder-preference.service.js';
 import { readNotificationSettings, type NotificationSettings } from './notification.env.js';
 import { DeliveryAttempt } from './sender/delivery-attempt.worker.js';
 import { DeliveryClaimService } from './sender/delivery-claim.service.js';
@@ -62,6 +65,8 @@ export { readSmsOutbox, type OutboxSms } from './sender/sms-outbox.client.js';
     DeliveryQueryService,
     MainJobService,
     MembershipNewsService,
+    ReminderPreferenceService,
+    ReminderNewsService,
     SecurityNewsService,
     VerificationCodesService,
     AccountNewsService,
@@ -103,7 +108,11 @@ export const notificationService: ServiceDefinition<NotificationSettings> = {
   readSettings: readNotificationSettings,
   tables: {
     entities: [ContactEntity, DeliveryEntity, BroadcastEntity, ContactGroupEntity, TelegramChatEntity, LogLineEntity],
-    migrations: [ContactsAndDeliveries1700000000100, BroadcastsAndLogTopic1700000001250],
+    migrations: [
+      ContactsAndDeliveries1700000000100,
+      BroadcastsAndLogTopic1700000001250,
+      ReminderPreferences1700000002310,
+    ],
   },
   eventQueue: 'events.notification',
   personalData: notificationPersonalData,

@@ -36,6 +36,8 @@ export const notificationPersonalData: PersonalData = [
       'email',
       'telegram_blocked_at',
       'active_at',
+      'remind_check_in',
+      'remind_membership',
       'membership_kind',
       'membership_expires_at',
     ],

@@ -15,6 +15,13 @@ export const pointsPersonalData: PersonalData = [
     archive: ['day', 'is_makeup', 'timezone', 'streak_days', 'total_days', 'points', 'created_at'],
   },
   {
+    table: 'check_in_reminders',
+    member: 'user_id',
+    key: 'user_id',
+    onErasure: 'erase',
+    archive: ['remind_at', 'timezone', 'next_at'],
+  },
+  {
     table: 'activity_participants',
     member: 'user_id',
     key: 'joined_at, activity_id',

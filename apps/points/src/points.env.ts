@@ -9,7 +9,7 @@ const schema = z.object({
   POINTS_METRICS_PORT: port().default(9103),
   /** Whose calendar says which day a check-in is for (P-02): the community's or the member's own. */
   CHECK_IN_CALENDAR: z.enum(['community', 'member']).default('community'),
-  /** How often amnesties are applied and the ledger is sealed and checked. */
+  /** How often amnesties are applied, the ledger is sealed and checked, and members are reminded of the check-in. */
   POINTS_JOB_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(30_000),
   /** Adjustments by admins above this need another admin (P-09), who has so many hours to decide. */
   ADJUST_FOUR_EYES_POINTS: z.coerce.number().int().min(0).max(1_000_000_000).default(1_000),

@@ -16,6 +16,7 @@ import { ExchangeShop1700000001510 } from './migrations/1700000001510-exchange-s
 import { Velocity1700000001520 } from './migrations/1700000001520-velocity.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
+import { reminderParts } from './reminder/reminder.parts.js';
 import { ruleParts } from './rule/rule.parts.js';
 import { StatisticsService } from './statistics/statistics.service.js';
 import { readPointsSettings, type PointsSettings } from './points.env.js';
@@ -39,6 +40,7 @@ import { velocityControllers, velocityEntities, velocityProviders } from './velo
     ...leaderboardParts.controllers,
     ...contentParts.controllers,
     ...ruleParts.controllers,
+    ...reminderParts.controllers,
   ],
   providers: [
     ...ledgerProviders,
@@ -50,6 +52,7 @@ import { velocityControllers, velocityEntities, velocityProviders } from './velo
     ...leaderboardParts.providers,
     ...contentParts.providers,
     ...ruleParts.providers,
+    ...reminderParts.providers,
   ],
 })
 export class PointsModule {}
@@ -69,6 +72,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ...leaderboardParts.entities,
       ...contentParts.entities,
       ...ruleParts.entities,
+      ...reminderParts.entities,
     ],
     migrations: [
       LedgerAndCheckIns1700000000100,
@@ -82,6 +86,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ...leaderboardParts.migrations,
       ...contentParts.migrations,
       ...ruleParts.migrations,
+      ...reminderParts.migrations,
     ],
   },
   usesScoreSets: true,

@@ -126,6 +126,17 @@ export const RankReached = defineEvent({
   }),
 });
 
+export const CheckInReminderDue = defineEvent({
+  name: 'points.check_in_reminder_due.v1',
+  summary: 'A member wants to be reminded now, and has not checked in today (U-11)',
+  payload: z.object({
+    user_id: userIdSchema,
+    day: daySchema,
+    streak_days: z.int().describe('of the streak that is alive; 0 when none is'),
+    day_ends_at: timeSchema,
+  }),
+});
+
 export const MakeupCardsGranted = defineEvent({
   name: 'points.makeup_cards_granted.v1',
   summary: 'An admin gave a member makeup cards',

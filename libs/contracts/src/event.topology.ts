@@ -1,4 +1,4 @@
-import { RankReached } from './check-in.contracts.js';
+import { CheckInReminderDue, RankReached } from './check-in.contracts.js';
 import { ActivityCancelled, ActivityCompleted, ActivityPlaceFreed, ActivityRefused } from './activity.contracts.js';
 import { ContentApproved, ContentRejected } from './content.contracts.js';
 import type { EventContract } from './contract.js';
@@ -74,6 +74,7 @@ export const eventTopology = {
     ...operationEvents,
     UserCreated,
     UserChanged,
+    UserSettingsChanged,
     EmailBound,
     EmailUnbound,
     EmailVerificationRefused,
@@ -95,6 +96,7 @@ export const eventTopology = {
     DeletionReminderDue,
     ErasureStarted,
     RankReached,
+    CheckInReminderDue,
     ActivityCompleted,
     ActivityRefused,
     ActivityCancelled,

@@ -999,6 +999,9 @@ export interface TextParams {
   'ranks.with_stars': { count: number; name: string | number };
   'ranks.reached': { name: string | number };
   'ranks.days': { count: number };
+  'reminders.check_in.none': {};
+  'reminders.check_in.streak': { count: number };
+  'reminders.settings': {};
   'shop.commands.shop': {};
   'shop.commands.orders': {};
   'shop.buttons.shop': {};

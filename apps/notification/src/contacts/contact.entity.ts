@@ -44,6 +44,17 @@ export class ContactEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   membership_changed_at!: string | null;
 
+  /** Whether the member wants these reminders; null while they have said nothing. */
+  @Column({ type: 'tinyint', nullable: true })
+  remind_check_in!: number | null;
+
+  @Column({ type: 'tinyint', nullable: true })
+  remind_membership!: number | null;
+
+  /** Of the settings that say so. */
+  @Column({ type: 'bigint' })
+  settings_version!: number;
+
   /** The last thing the member did that left an event, about to the day. */
   @Column({ type: 'datetime', precision: 3, nullable: true })
   active_at!: string | null;

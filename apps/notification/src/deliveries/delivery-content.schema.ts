@@ -30,6 +30,7 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('invitation_thanks'), days: z.int(), expires_at: timeSchema.nullable() }),
   z.object({ template: z.literal('trial_withdrawn') }),
   z.object({ template: z.literal('membership_reminder'), kind: z.enum(reminderKinds), expires_at: timeSchema }),
+  z.object({ template: z.literal('check_in_reminder'), streak_days: z.int() }),
   z.object({ template: z.literal('email_bound'), email: z.string() }),
   z.object({
     template: z.literal('email_bound_mail'),

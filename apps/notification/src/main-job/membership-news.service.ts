@@ -4,7 +4,6 @@ import {
   InvitationSucceeded,
   MembershipExtended,
   MembershipGranted,
-  MembershipReminderDue,
   MembershipWithdrawn,
   type PayloadOf,
 } from '#contracts';
@@ -13,7 +12,7 @@ import { DeliveryWriter } from '../deliveries/delivery.writer.js';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import { DeliverySender } from '../sender/delivery.sender.js';
 
-/** What members are told about their membership besides its beginning (U-05, U-06). */
+/** What members are told about their membership besides its beginning (U-05). */
 @Controller()
 export class MembershipNewsService {
   constructor(
@@ -49,12 +48,6 @@ export class MembershipNewsService {
   @HandleEvent(MembershipWithdrawn)
   async membershipWithdrawn(payload: PayloadOf<typeof MembershipWithdrawn>, context: EventContext): Promise<void> {
     this.tell(context, payload.user_id, { template: 'trial_withdrawn' });
-  }
-
-  @HandleEvent(MembershipReminderDue)
-  async reminderDue(payload: PayloadOf<typeof MembershipReminderDue>, context: EventContext): Promise<void> {
-    const { user_id, kind, expires_at } = payload;
-    this.tell(context, user_id, { template: 'membership_reminder', kind, expires_at });
   }
 
   private tell(context: EventContext, userId: number, content: DeliveryContent): void {

@@ -6,6 +6,7 @@ import { activityNewsHtml, isActivityNews } from '../activity-news/activity-text
 import { readingLanguage } from '../broadcasts/broadcast.rules.js';
 import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
+import { isReminder, reminderHtml } from '../reminders/reminder-text.format.js';
 import type { Contact } from './claimed-delivery.types.js';
 import { adjustmentText, orderNewsText } from './points-text.format.js';
 import { isVerificationNews, verificationNewsHtml } from './verification-news.format.js';
@@ -29,6 +30,7 @@ export class TelegramTextFormat {
       return activityNewsHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
     }
     if (isVerificationNews(content)) return verificationNewsHtml(this.texts, locale, content);
+    if (isReminder(content)) return reminderHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
     switch (content.template) {
       case 'broadcast': {
         const language = readingLanguage(locale, content.texts, content.fallback);
@@ -43,10 +45,6 @@ export class TelegramTextFormat {
         return this.thanks(content, locale);
       case 'trial_withdrawn':
         return this.texts.html(locale, 'notifications.trial_withdrawn');
-      case 'membership_reminder': {
-        const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
-        return this.texts.html(locale, `notifications.membership_reminder.${content.kind}`, { until });
-      }
       case 'check_in_receipt':
         return this.receipt(content, locale);
       case 'step_up_requested':

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  CheckInReminderDue,
+  MembershipReminderDue,
+  reminderKinds,
+  StepUpRequested,
+  UserSettingsChanged,
+  type Locale,
+} from '#contracts';
+import { eventually } from '#testing';
+import { onEachDatabase } from '#testing/engines';
+import { NotificationPlace } from '../notification.fixture.js';
+
+onEachDatabase('reminders and who wants them', ({ place }) => {
+  const notification = new NotificationPlace(place);
+  beforeAll(() => notification.start());
+  afterAll(() => notification.stop());
+
+  const templates = async (userId: number) => (await notification.deliveries(userId)).map(({ template }) => template);
+  const wish = (userId: number, reminders: { check_in: boolean; membership: boolean }, version = 1) =>
+    notification.publish(UserSettingsChanged, {
+      user_id: userId,
+      nickname: null,
+      avatar_url: null,
+      locale: 'en',
+      timezone: 'Asia/Shanghai',
+      birthday: null,
+      region: { country: null, province: null, city: null },
+      show_in_leaderboards: true,
+      reminders: { ...reminders, check_in_at: '09:00' },
+      version,
+      display_name: 'Kim',
+      changed: ['remind_membership'],
+      changed_at: new Date().toISOString(),
+    });
+  const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
+  const membershipEnds = (userId: number, kind: (typeof reminderKinds)[number]) =>
+    notification.publish(MembershipReminderDue, {
+      user_id: userId,
+      kind,
+      membership_kind: 'trial',
+      expires_at: soon(),
+    });
+  const checkInMissing = (userId: number, streak_days: number, day_ends_at = soon()) =>
+    notification.publish(CheckInReminderDue, { user_id: userId, day: '2031-05-04', streak_days, day_ends_at });
+
+  it('U-11: who has switched reminders off gets none of any kind, and everything else', async () => {
+    const { userId } = await notification.meet('Off');
+    await wish(userId, { check_in: false, membership: false });
+    for (const kind of reminderKinds) await membershipEnds(userId, kind);
+    await checkInMissing(userId, 3);
+    expect(await templates(userId)).toEqual([]);
+    const expires_at = soon();
+    await notification.publish(StepUpRequested, {
+      user_id: userId,
+      step_up_id: randomUUID(),
+      device: null,
+      ip: null,
+      expires_at,
+    });
+    expect(await templates(userId)).toEqual(['step_up_requested']);
+  });
+
+  it('U-06, U-11: each is switched for itself; the newest settings count, however they arrive', async () => {
+    const { userId } = await notification.meet('Half');
+    await wish(userId, { check_in: true, membership: false }, 5);
+    await wish(userId, { check_in: false, membership: true }, 4);
+    await membershipEnds(userId, 'one_day');
+    await checkInMissing(userId, 0);
+    expect(await templates(userId)).toEqual(['check_in_reminder']);
+    await wish(userId, { check_in: false, membership: true }, 6);
+    await membershipEnds(userId, 'expired');
+    await checkInMissing(userId, 0);
+    expect(await templates(userId)).toEqual(['check_in_reminder', 'membership_reminder']);
+  });
+
+  it('U-06: who has said nothing is reminded of the membership', async () => {
+    const { userId } = await notification.meet('New');
+    await membershipEnds(userId, 'three_days');
+    expect(await templates(userId)).toEqual(['membership_reminder']);
+  });
+
+  it.each<[Locale, number, RegExp]>([
+    ['zh', 7, /今天还没有签到.*连续 7 天[\s\S]*\/settings/],
+    ['en', 0, /have not checked in today yet: \/checkin[\s\S]*\/settings/],
+    ['en', 1, /streak of 1 day goes on/],
+    ['ru', 21, /серию в 21 день/],
+    ['ru', 3, /серию в 3 дня/],
+    ['ru', 11, /серию в 11 дней/],
+  ])('U-11: calls for the check-in in %s with a streak of %i', async (locale, streakDays, words) => {
+    const { userId, member } = await notification.meet('Kim', locale);
+    await checkInMissing(userId, streakDays);
+    await member.waitForMessage(words);
+  });
+
+  it('U-11: a call for a day that is over is not sent any more', async () => {
+    const { userId } = await notification.meet('Late');
+    await checkInMissing(userId, 2, new Date(Date.now() - 1_000).toISOString());
+    await eventually(async () => expect((await notification.deliveries(userId))[0]?.status).toBe('failed'));
+  });
+});
