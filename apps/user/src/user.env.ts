@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  engineEnvironment,
-  loadConfiguration,
-  optionalNumber,
-  port,
-  secret,
-  termsEnvironment,
-  urlOf,
-} from '#config';
+import { engineEnvironment, loadConfiguration, optionalNumber, port, secret, termsEnvironment, urlOf } from '#config';
 import { encryptionEnvironment } from '#encryption';
 
 const schema = z.object({
