@@ -237,7 +237,7 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
 
   it('U-15, U-02, U-10: when the grace is over nothing in any store says who it was, and no second trial is to be had', async () => {
     const canary = `canary${randomBytes(6).toString('hex')}`;
-    const address = freshAddress(canary);
+    const mailbox = freshAddress(canary);
     const telegramId = randomInt(5_000_000_000, 6_000_000_000);
     const phone = `+7913${randomInt(1_000_000, 9_999_999)}`;
     const needles = [canary, String(telegramId), phone.slice(1)];
@@ -247,14 +247,17 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     await person.rest.post('/v1/registrations', { body: { invite_code: 'COSPLAY7' } });
     await person.rest.post('/v1/check-ins', { body: {} });
     await linkPhone(person, phone);
+    const address = { name: `N ${canary}`, phone, country: 'RU', province: 'Пермский край', city: 'Пермь' };
+    const home = { ...address, address: `улица ${canary}, 1`, postal_code: '614000' };
+    await person.rest.post('/v1/addresses', { body: home });
     const { code } = await person.rest.post<{ code: string }>('/v1/users/me/email-verifications', {
-      body: { email: address },
+      body: { email: mailbox },
     });
-    await stage().mail({ from: address, subject: code, text: '' });
-    await eventually(async () => expect(await stage().repliesTo(address)).toHaveLength(1), soon);
+    await stage().mail({ from: mailbox, subject: code, text: '' });
+    await eventually(async () => expect(await stage().repliesTo(mailbox)).toHaveLength(1), soon);
     await person.chat.send('/bind');
     await person.chat.waitForMessage(/is linked to your account/);
-    await person.chat.send(`other.${address}`);
+    await person.chat.send(`other.${mailbox}`);
     await person.chat.waitForMessage(/Send us this code by mail/);
     expect(await stage().findInStores(needles)).not.toEqual([]);
 
@@ -266,9 +269,10 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
       'points.json',
       'user.json',
     ]);
-    expect(archive['user.json']).toMatchObject({ users: [{ id, first_name: `N${canary}`, email: address }] });
-    expect(archive['notification.json']).toMatchObject({ contacts: [{ email: address }] });
-    expect(archive['points.json']).toMatchObject({ point_records: [{ points: 10 }] });
+    expect(archive['user.json']).toMatchObject({ users: [{ id, first_name: `N${canary}`, email: mailbox }] });
+    expect(archive['user.json']).toMatchObject({ user_phones: [{ phone }] });
+    expect(archive['notification.json']).toMatchObject({ contacts: [{ email: mailbox }] });
+    expect(archive['points.json']).toMatchObject({ point_records: [{ points: 10 }], addresses: [{ address: home }] });
     await person.chat.send('/mydata');
     await eventually(() => expect(person.chat.chat().at(-1)).toHaveProperty('document'), soon);
 

@@ -3,6 +3,7 @@ import {
   AddAddress,
   AddressBookChanged,
   ChangeAddress,
+  ExportPointsData,
   ListAddresses,
   RemoveAddress,
   SetDefaultAddress,
@@ -66,6 +67,25 @@ onEachDatabase('address books', (engine) => {
     const items = await book(4);
     expect(items).toHaveLength(20);
     expect(items.filter(({ is_default }) => is_default)).toHaveLength(1);
+  });
+
+  it('U-15: the archive of a member has the own addresses in the clear, and those of orders', async () => {
+    const { id } = await place.address(6, { tag: 'work' });
+    const item = await place.item({ exchange_type: 'product', stock: 5 });
+    await place.give(6, 100);
+    const order = await place.buy(6, item.id, { address_id: id });
+    const archive = (section: string) =>
+      place.host.client.query(ExportPointsData, { section, offset: 0, limit: 10 }, memberCall(6));
+    const readable = { ...someAddress, phone: '+79123456789' };
+    expect((await archive('addresses')).rows).toMatchObject([{ id, tag: 'work', address: readable }]);
+    const kept = await archive('points_exchange_addresses');
+    expect(kept.rows).toEqual([{ order_id: order.id, address: expect.objectContaining(readable) as object }]);
+    expect(JSON.stringify(kept)).not.toContain('v1:');
+    // What cannot be read any more does not keep the rest from its owner.
+    await place.host.service.runtime.database?.transaction((tx) =>
+      tx.execute("UPDATE addresses SET sealed = 'v1:lost:AAAA:AAAA' WHERE id = ?", [id]),
+    );
+    expect((await archive('addresses')).rows).toMatchObject([{ id, tag: 'work', address: null }]);
   });
 
   it('P-07: refuses nonsense, and other people’s addresses', async () => {

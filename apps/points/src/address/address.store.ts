@@ -94,8 +94,14 @@ export class AddressStore {
     await tx.execute('UPDATE addresses SET sealed = ?, tag = ?, updated_at = ? WHERE id = ?', [sealed, tag, time, id]);
   }
 
-  read(row: AddressRow): DeliveryAddress {
-    return deliveryAddressSchema.parse(JSON.parse(this.cipher.decrypt(row.sealed, bookPlace(row.id))));
+  /** @throws UnreadableFieldError */
+  read({ id, sealed }: Pick<AddressRow, 'id' | 'sealed'>): DeliveryAddress {
+    return this.open(sealed, bookPlace(id));
+  }
+
+  /** What was kept for an order. @throws UnreadableFieldError */
+  readKept(orderId: number, sealed: string): DeliveryAddress {
+    return this.open(sealed, orderPlace(orderId));
   }
 
   viewOf(row: AddressRow, defaultId: number | null): AddressView {
@@ -120,7 +126,10 @@ export class AddressStore {
       'SELECT sealed FROM points_exchange_addresses WHERE order_id = ?',
       [orderId],
     );
-    if (!row) return null;
-    return deliveryAddressSchema.parse(JSON.parse(this.cipher.decrypt(row.sealed, orderPlace(orderId))));
+    return row ? this.readKept(orderId, row.sealed) : null;
+  }
+
+  private open(sealed: string, place: FieldPlace): DeliveryAddress {
+    return deliveryAddressSchema.parse(JSON.parse(this.cipher.decrypt(sealed, place)));
   }
 }

@@ -1,3 +1,5 @@
+import { archiveOpener } from '#service';
+import { AddressArchiveService } from '../address/address-archive.service.js';
 import { AddressBookEntity, AddressEntity } from '../address/address.entity.js';
 import { AddressRotationJob } from '../address/address-rotation.job.js';
 import { AddressService } from '../address/address.service.js';
@@ -20,7 +22,12 @@ export const shopControllers = [
   OrderQueryService,
   AddressService,
 ];
-export const shopProviders = [AddressStore, AddressRotationJob, OrderWriter];
+export const shopProviders = [
+  AddressStore,
+  AddressRotationJob,
+  OrderWriter,
+  { provide: archiveOpener, useClass: AddressArchiveService },
+];
 export const shopEntities = [
   ExchangeEntity,
   ExchangeBuyerEntity,

@@ -7,6 +7,8 @@ import { testImapUrl } from '#testing/mailbox.env';
 import { parseImapUrl } from './imap-url.rules.js';
 import { VerificationWorld, type IssuedVerification } from './verification-world.fixture.js';
 
+const thousand = 1_000;
+const differentMails = 50;
 let count = 0;
 const freshAddress = (): string => `listener${process.pid}-${(count += 1)}@mail.example`;
 const listening = (world: VerificationWorld) => world.metric('coser_mailbox_listener_up');
@@ -157,6 +159,23 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
     expect(await world.state(victim)).toMatchObject({ status: 'pending', refusal: 'forged_from' });
   });
 
+  it('U-07: binds within five seconds of the arrival, for the server tells of it (IDLE)', async () => {
+    const [first, second] = [
+      await world.issue(await world.addMember(), freshAddress()),
+      await world.issue(await world.addMember(), freshAddress()),
+    ];
+    const mails = [first, second].map(({ email, code }) => world.received({ from: email, subject: code }));
+    const [one, two] = await Promise.all(mails);
+    if (!one || !two) throw new Error('no mails');
+    // After the first one the listener waits for news, and would look by itself a minute later only.
+    await postman.append(folder, one);
+    await isBound(world, first);
+    await postman.append(folder, two);
+    await eventually(async () => expect(await world.state(second)).toMatchObject({ status: 'bound' }), {
+      timeoutMs: 5_000,
+    });
+  });
+
   it('goes on behind its cursor after a restart', async () => {
     const issued = await world.issue(await world.addMember(), freshAddress());
     await world.close();
@@ -165,5 +184,33 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
     await isBound(world, issued);
     expect(await world.counted('replay')).toBe(0);
     expect(await world.counted('bound')).toBe(1);
+  });
+
+  it('U-08: finds the code among a thousand unread mails that came while nobody listened', async () => {
+    const issued = await world.issue(await world.addMember(), freshAddress());
+    await world.close();
+    const before = await postman.status(folder, { unseen: true });
+    const unreadBefore = (before && before.unseen) || 0;
+    const pile = `${folder}-Pile`;
+    await postman.mailboxCreate(pile);
+    for (let index = 0; index < differentMails; index += 1) {
+      const newsletter = `From: shop${index}@news.example\r\nSubject: Offer ${index}\r\nMessage-ID: <${index}@news.example>`;
+      await postman.append(pile, Buffer.from(`${newsletter}\r\n\r\nOnly today: 123456\r\n`));
+    }
+    await postman.mailboxOpen(pile);
+    const copies = async (times: number): Promise<void> => {
+      for (let copy = 0; copy < times; copy += 1) await postman.messageCopy('1:*', folder);
+    };
+    await copies(thousand / differentMails / 2);
+    await postman.append(folder, await world.received({ from: issued.email, subject: `COSER ${issued.code}` }));
+    await copies(thousand / differentMails / 2);
+    expect(await postman.status(folder, { unseen: true })).toMatchObject({ unseen: unreadBefore + thousand + 1 });
+    await world.open();
+    await eventually(async () => expect(await world.state(issued)).toMatchObject({ status: 'bound' }), {
+      timeoutMs: 60_000,
+    });
+    expect(await world.counted('bound')).toBe(1);
+    await postman.mailboxClose();
+    await postman.mailboxDelete(pile);
   });
 });
