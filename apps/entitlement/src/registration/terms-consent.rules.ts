@@ -1,4 +1,8 @@
-import type { AskedTerms } from '#config';
+/** The terms that are asked for now. */
+interface AskedTerms {
+  readonly version: string;
+  readonly isRequired: boolean;
+}
 
 export type TermsRefusal = 'terms.not_accepted' | 'terms.version_outdated';
 
