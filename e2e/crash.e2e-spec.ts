@@ -16,7 +16,7 @@ function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-describe.runIf(hasRealEngines)(`check-ins while everything is killed, CRASH_SEED=${seed}`, () => {
+describe.runIf(hasRealEngines)(`the books while everything is killed, CRASH_SEED=${seed}`, () => {
   let platform: RealPlatform;
   let report: CrashReport | undefined;
   beforeAll(async () => void (platform = await startCrashPlatform()));
@@ -27,7 +27,7 @@ describe.runIf(hasRealEngines)(`check-ins while everything is killed, CRASH_SEED
   reportLogsOnFailure(() => platform);
 
   it(
-    'keeps every accepted check-in once, everywhere',
+    'keeps every accepted check-in, makeup, purchase and place once, everywhere',
     async () => {
       tell(`crash test: CRASH_SEED=${seed}`);
       report = await runCrashPlan(platform, seed, size);

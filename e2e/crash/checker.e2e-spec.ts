@@ -1,80 +1,91 @@
 import { describe, expect, it } from 'vitest';
+import { consistentBooks } from './books.fixture.js';
 import { findBacklog, findViolations } from './consistency.checker.js';
 import { planCrashRun } from './crash.plan.js';
 import { ExpectedLedger } from './expected.ledger.js';
 import type { Facts } from './platform.facts.js';
 
-const userId = 7;
-const days = Array.from({ length: 7 }, (_, index) => `2026-03-0${index + 1}`);
+const without = <Row>(rows: Row[], isIt: (row: Row) => boolean): unknown => rows.splice(rows.findIndex(isIt), 1);
+const eventOf =
+  (event: string) =>
+  (entry: { event: string }): boolean =>
+    entry.event === event;
+const templateOf =
+  (template: string) =>
+  (delivery: { template: string }): boolean =>
+    delivery.template === template;
 
-/** The books of one member who came on seven days in a row, as they must be. */
-function consistent(): { ledger: ExpectedLedger; facts: Facts } {
-  const ledger = new ExpectedLedger([userId]);
-  const facts: Facts = { checkIns: [], records: [], accounts: [], users: [], deliveries: [], audit: [] };
-  for (const [index, day] of days.entries()) {
-    const [id, streak] = [index + 1, index + 1];
-    const bonus = streak === 7 ? 20 : 0;
-    const balance = streak * 10 + bonus;
-    const points = 10 + bonus;
-    const bonuses = bonus > 0 ? [{ points: bonus }] : [];
-    ledger.accept(userId, day, { id, day, points, bonuses, streak_days: streak, total_days: streak, balance });
-    facts.checkIns.push({ id, user_id: userId, day, streak_days: streak, total_days: streak, points });
-    const record = { user_id: userId, balance_after: streak * 10 };
-    facts.records.push({ ...record, id, points: 10, type: 1, idempotency_key: `check_in:${userId}:${day}` });
-    const event = { user_id: userId, payload: { check_in_id: id, day, points, balance, version: streak } };
-    facts.audit.push({ ...event, _id: `event-${id}`, event: 'points.checked_in.v1' });
-    facts.audit.push({ ...event, _id: `change-${id}`, event: 'points.balance_changed.v1' });
-    const delivery = { user_id: userId, template: 'check_in_receipt', status: 'sent' };
-    facts.deliveries.push({ ...delivery, dedupe_key: `event-${id}:telegram:check_in_receipt` });
-  }
-  const bonusKey = `streak_bonus:${userId}:${days[6]}:0:20`;
-  facts.records.push({ id: 8, user_id: userId, points: 20, type: 4, balance_after: 90, idempotency_key: bonusKey });
-  facts.deliveries.push({
-    user_id: userId,
-    template: 'streak_bonus',
-    status: 'sent',
-    dedupe_key: 'event-7:telegram:streak_bonus',
-  });
-  facts.audit.push({ _id: 'created', event: 'user.created.v1', user_id: userId, payload: {} });
-  facts.accounts.push({ user_id: userId, balance: 90, frozen: 0, version: 7 });
-  facts.users.push({ id: userId, points: 90, points_version: 7 });
-  return { ledger, facts };
-}
-
-const damages: [string, (facts: Facts) => void, RegExp][] = [
-  ['a lost check-in', ({ checkIns }) => checkIns.pop(), /^check_ins: missing/],
+const damages: [string, (facts: Facts) => unknown, RegExp][] = [
+  ['a lost check-in', ({ checkIns }) => checkIns.shift(), /^check_ins: missing/],
   ['a doubled check-in', ({ checkIns }) => checkIns.push({ ...checkIns[0]!, id: 99 }), /^check_ins: unexpected/],
   ['a broken streak', ({ checkIns }) => (checkIns[3]!.streak_days = 1), /^check_ins: missing/],
+  ['a makeup without its day', ({ checkIns }) => checkIns.pop(), /^check_ins: missing \[null/],
+  ['a day made up twice', ({ checkIns }) => checkIns.push({ ...checkIns.at(-1)!, id: 99 }), /^check_ins: 2 times/],
+  ['a card that was not taken', ({ accounts }) => (accounts[0]!.makeup_cards = 4), /^point_accounts: missing/],
   ['a lost record', ({ records }) => records.pop(), /^point_records: missing/],
   ['a doubled record', ({ records }) => records.push({ ...records[0]! }), /^point_records: 2 times/],
   ['a record of nobody', ({ records }) => records.push({ ...records[0]!, user_id: 8 }), /^point_records: unexpected/],
   ['a wrong running sum', ({ records }) => (records[2]!.balance_after = 1), /^point_records: 3 says 1/],
   ['a wrong balance', ({ accounts }) => (accounts[0]!.balance = 80), /^books: user 7 has 80/],
   ['a balance below zero', ({ accounts }) => (accounts[0]!.balance = -1), /below zero/],
+  ['a lost order', ({ orders }) => orders.pop(), /^orders: missing/],
+  ['a doubled order', ({ orders }) => orders.push({ ...orders[0]!, id: 12 }), /^orders: unexpected/],
+  ['stock that was not taken', ({ items }) => (items[0]!.stock = 1), /^stock: item 3 was sold out, and is not/],
+  ['stock that was taken twice', ({ items }) => (items[0]!.stock = -1), /^stock: missing/],
+  ['a limit that counted twice', ({ items }) => (items[0]!.bought = 2), /^stock: missing/],
+  ['a lost place', ({ participants }) => participants.pop(), /^participants: missing/],
+  ['a forgotten reward', ({ participants }) => (participants[0]!.status = 'joined'), /^participants: missing/],
+  ['a place too many', ({ activities }) => (activities[0]!.joined = 2), /^activities: 4 has 2 of 1/],
+  ['a place that was not counted', ({ activities }) => (activities[0]!.joined = 0), /^activities: 4 has 0 of 1/],
   ['a stale profile', ({ users }) => (users[0]!.points = 80), /^users: missing/],
-  ['a lost audit entry', ({ audit }) => audit.splice(0, 1), /^audit of check-ins: missing/],
-  ['a doubled audit entry', ({ audit }) => audit.push({ ...audit[1]!, _id: 'new' }), /^audit of balances: 2 times/],
+  [
+    'a lost audit entry',
+    ({ audit }) => without(audit, eventOf('points.checked_in.v1')),
+    /^audit of check-ins: missing/,
+  ],
+  ['a doubled audit entry', ({ audit }) => audit.push({ ...audit[0]!, _id: 'new' }), /^audit of balances: 2 times/],
+  ['a makeup not audited', ({ audit }) => without(audit, eventOf('points.day_made_up.v1')), /^audit of makeups: mis/],
+  [
+    'an order not audited',
+    ({ audit }) => without(audit, eventOf('points.order_placed.v1')),
+    /^audit of orders: missing/,
+  ],
+  [
+    'a grant not audited',
+    ({ audit }) => without(audit, eventOf('points.item_granted.v1')),
+    /^audit of grants: missing/,
+  ],
+  ['a place not audited', ({ audit }) => without(audit, eventOf('points.activity_joined.v1')), /^audit of seats: miss/],
+  [
+    'a reward not audited',
+    ({ audit }) => without(audit, eventOf('points.activity_completed.v1')),
+    /^audit of rewards: /,
+  ],
   ['a member met twice', ({ audit }) => audit.push({ ...audit.at(-1)!, _id: 'new' }), /^audit of members: 2 times/],
-  ['a lost notification', ({ deliveries }) => deliveries.pop(), /^deliveries: missing/],
+  ['a lost receipt', ({ deliveries }) => without(deliveries, templateOf('check_in_receipt')), /^deliveries: missing/],
+  ['an order untold', ({ deliveries }) => without(deliveries, templateOf('order_news')), /^deliveries: .*order_news/],
+  ['a reward untold', ({ deliveries }) => without(deliveries, templateOf('activity_completed')), /activity_completed$/],
   ['a doubled notification', ({ deliveries }) => deliveries.push({ ...deliveries[0]! }), /^deliveries: 2 times/],
   ['an orphan', ({ deliveries }) => (deliveries[0]!.dedupe_key = 'other:telegram:welcome'), /^deliveries: unexpected/],
 ];
 
 describe('the checks of the crash test', () => {
   it('find nothing wrong with right books', () => {
-    const { ledger, facts } = consistent();
-    expect(findViolations(ledger.members(), facts)).toEqual([]);
+    const { ledger, facts, wrongAnswers } = consistentBooks();
+    expect(wrongAnswers).toEqual([]);
+    expect(findViolations(ledger.books(), facts)).toEqual([]);
   });
 
   it.each(damages)('find %s', (_what, damage, sign) => {
-    const { ledger, facts } = consistent();
+    const { ledger, facts } = consistentBooks();
     damage(facts);
-    expect(findViolations(ledger.members(), facts)).toContainEqual(expect.stringMatching(sign));
+    expect(findViolations(ledger.books(), facts)).toContainEqual(expect.stringMatching(sign));
   });
 
   it('find an answer that differs from the model', () => {
-    const answer = { id: 1, day: '2026-03-01', points: 20, bonuses: [], streak_days: 1, total_days: 1, balance: 20 };
-    expect(new ExpectedLedger([userId]).accept(userId, '2026-03-01', answer)).toHaveLength(1);
+    const said = { bonuses: [], streak_days: 1, total_days: 1, makeup_cards: 3 };
+    const answer = { id: 1, day: '2026-03-01', points: 20, balance: 20, ...said };
+    expect(new ExpectedLedger([7]).acceptCheckIn(7, '2026-03-01', answer)).toHaveLength(1);
   });
 
   it('find what is still on its way', () => {

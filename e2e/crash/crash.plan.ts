@@ -2,20 +2,32 @@ import type { EngineName } from '../../tools/services/index.js';
 import type { ServiceName } from '../platform/index.js';
 import { RandomSource } from './random.source.js';
 
-/** One member's check-in on one day, and what else is done with it. */
-export interface Wish {
-  readonly member: number;
-  readonly day: number;
-  readonly key: string;
+/** How a command is sent. */
+export interface Manner {
   /** Which gateway is asked first. */
   readonly gateway: number;
   /** Sent twice at the same time under the same key. */
   readonly twin: boolean;
-  /** Afterwards a second check-in of the day is tried under another key: it must be refused. */
+  /** Afterwards the same is tried under another key: it must be refused. */
   readonly thenAgain: boolean;
   /** Afterwards the same key is sent once more: it must get the same answer. */
   readonly thenRepeat: boolean;
-  /** Before it, the key of this earlier day is sent once more: it must get that day's answer. */
+}
+
+/** Something else that a member wants of a visit. */
+export interface PlannedAct extends Manner {
+  readonly kind: 'makeup' | 'purchase' | 'activity';
+  /** Which of the items or activities. */
+  readonly choice: number;
+}
+
+/** One member's visit on one day: a check-in, what else is wanted after it, and what else is done with it. */
+export interface Wish extends Manner {
+  readonly member: number;
+  readonly day: number;
+  /** One after the other, so that the member's balance is known at each. */
+  readonly acts: readonly PlannedAct[];
+  /** Before it, the keys of this earlier day are sent once more: they must get that day's answers. */
   readonly repeatDay: number | null;
 }
 
@@ -56,6 +68,11 @@ export const replicas = { points: 2, gateway: 2 } as const;
 const shareOfFaithful = 0.35;
 const chanceOfOthers = 0.3;
 const chances = { twin: 0.1, thenAgain: 0.03, thenRepeat: 0.05, repeatDay: 0.02 };
+/** Of a visit with each; some two commands come of it for ten check-ins. */
+const chancesOfActs = { makeup: 0.12, purchase: 0.12, activity: 0.14 };
+const actKinds = ['makeup', 'purchase', 'activity'] as const;
+/** Which of two items or activities: the first has enough for everybody, of the second there are too few. */
+export const choices = 2;
 const downMs = { least: 100, most: 1_500 };
 
 const kill = (service: ServiceName, ...replicaNumbers: number[]): FaultAction => ({
@@ -107,17 +124,30 @@ function planDays(random: RandomSource, memberCount: number, dayCount: number): 
       wishes.push({
         member,
         day,
-        key: `check-in-${member}-${day}`,
-        gateway: random.between(0, replicas.gateway - 1),
-        twin: random.chance(chances.twin),
-        thenAgain: random.chance(chances.thenAgain),
-        thenRepeat: random.chance(chances.thenRepeat),
+        ...planManner(random),
+        acts: planActs(random),
         repeatDay: random.chance(chances.repeatDay) ? (lastDays.get(member) ?? null) : null,
       });
       lastDays.set(member, day);
     }
     return random.shuffle(wishes);
   });
+}
+
+function planManner(random: RandomSource): Manner {
+  return {
+    gateway: random.between(0, replicas.gateway - 1),
+    twin: random.chance(chances.twin),
+    thenAgain: random.chance(chances.thenAgain),
+    thenRepeat: random.chance(chances.thenRepeat),
+  };
+}
+
+function planActs(random: RandomSource): PlannedAct[] {
+  const wanted = actKinds.filter((kind) => random.chance(chancesOfActs[kind]));
+  return random
+    .shuffle(wanted)
+    .map((kind) => ({ kind, choice: random.between(0, choices - 1), ...planManner(random) }));
 }
 
 /** All faults in an order of chance, spread evenly over the run with some jitter. */

@@ -3,9 +3,11 @@ import { startRealPlatform, type RealPlatform } from '../platform/index.js';
 import { findBacklog, findViolations } from './consistency.checker.js';
 import { planCrashRun, replicas, type CrashPlan, type PlanSize } from './crash.plan.js';
 import { DuplicatePublisher } from './duplicate.publisher.js';
-import { ExpectedLedger, type ExpectedMember } from './expected.ledger.js';
+import { ExpectedLedger } from './expected.ledger.js';
+import type { ExpectedBooks } from './expected.types.js';
 import { FaultInjector } from './fault.injector.js';
-import { signInParticipants } from './participants.js';
+import { prepareOffers } from './offers.preparer.js';
+import { signInAdmin, signInParticipants } from './participants.js';
 import { PatientCaller } from './patient.caller.js';
 import { collectBacklog, collectFacts } from './platform.facts.js';
 import { realStores, type Stores } from './stores.js';
@@ -22,7 +24,7 @@ export interface CrashReport {
   readonly history: readonly string[];
   /** What was wrong; empty is the aim. */
   readonly violations: readonly string[];
-  readonly expected: readonly ExpectedMember[];
+  readonly expected: ExpectedBooks;
 }
 
 /** Starts the platform as the plans want it: two `points`, two `gateway`, a Telegram that takes messages as fast as they come. */
@@ -41,12 +43,15 @@ export async function runCrashPlan(platform: RealPlatform, seed: number, size: P
   await platform.clockOffset(calendar.offsetMs(0));
   const authDate = Math.floor(calendar.noonOf(0).getTime() / 1000);
   const participants = await signInParticipants(platform, plan.memberCount, authDate);
-  const ledger = new ExpectedLedger(participants.map(({ userId }) => userId));
+  const admin = await signInAdmin(platform, authDate);
+  const days = { first: calendar.noonOf(0), last: calendar.noonOf(size.dayCount - 1) };
+  const offers = await prepareOffers(admin.client, { memberCount: plan.memberCount, days });
+  const ledger = new ExpectedLedger([admin.userId, ...participants.map(({ userId }) => userId)], offers);
   const caller = new PatientCaller(platform.gatewayUrls);
   const injector = new FaultInjector(platform, plan);
   const duplicates = new DuplicatePublisher(platform.places.rabbit.url(), seed);
   const onProgress = (wishes: number): void => injector.progress(wishes);
-  const workload = new WorkloadRunner({ platform, plan, calendar, participants, caller, ledger, onProgress });
+  const workload = new WorkloadRunner({ platform, plan, calendar, participants, caller, ledger, offers, onProgress });
   duplicates.start();
   const loadMs = await timed(() => workload.run());
   const healMs = await timed(() => injector.healed());
@@ -56,7 +61,7 @@ export async function runCrashPlan(platform: RealPlatform, seed: number, size: P
   const violations = [
     ...workload.violations,
     ...drain.violations,
-    ...findViolations(ledger.members(), await collectFacts(stores)),
+    ...findViolations(ledger.books(), await collectFacts(stores)),
     ...injector.problems,
     ...platform.failures,
   ];
@@ -75,7 +80,7 @@ export async function runCrashPlan(platform: RealPlatform, seed: number, size: P
     },
     history: injector.history,
     violations: violations.slice(0, violationsShown),
-    expected: ledger.members(),
+    expected: ledger.books(),
   };
 }
 

@@ -3,7 +3,8 @@ import { findViolations } from './consistency.checker.js';
 import { drained } from './crash.run.js';
 import { planCrashRun, type PlanSize } from './crash.plan.js';
 import { ExpectedLedger } from './expected.ledger.js';
-import { signInForDevelopment } from './participants.js';
+import { prepareOffers } from './offers.preparer.js';
+import { signInDevelopmentAdmin, signInForDevelopment } from './participants.js';
 import { PatientCaller } from './patient.caller.js';
 import { collectFacts } from './platform.facts.js';
 import { SimulatedCalendar } from './simulated.calendar.js';
@@ -26,7 +27,10 @@ export async function runEmbeddedCrash(
   const calendar = new SimulatedCalendar();
   await platform.clockOffset(calendar.offsetMs(0));
   const participants = await signInForDevelopment(platform, plan.memberCount);
-  const ledger = new ExpectedLedger(participants.map(({ userId }) => userId));
+  const admin = await signInDevelopmentAdmin(platform);
+  const days = { first: calendar.noonOf(0), last: calendar.noonOf(size.dayCount - 1) };
+  const offers = await prepareOffers(admin.client, { memberCount: plan.memberCount, days });
+  const ledger = new ExpectedLedger([admin.userId, ...participants.map(({ userId }) => userId)], offers);
   const caller = new PatientCaller([platform.baseUrl]);
   let done = 0;
   let restarting: Promise<void> = Promise.resolve();
@@ -37,7 +41,7 @@ export async function runEmbeddedCrash(
     // Reported when it is waited for, below.
     restarting.catch(() => undefined);
   };
-  const workload = new WorkloadRunner({ platform, plan, calendar, participants, caller, ledger, onProgress });
+  const workload = new WorkloadRunner({ platform, plan, calendar, participants, caller, ledger, offers, onProgress });
   await workload.run();
   await restarting;
   const stores = embeddedStores(platform);
@@ -45,7 +49,7 @@ export async function runEmbeddedCrash(
   const violations = [
     ...workload.violations,
     ...drain.violations,
-    ...findViolations(ledger.members(), await collectFacts(stores)),
+    ...findViolations(ledger.books(), await collectFacts(stores)),
   ];
   return { summary: { seed, kills: done, ...workload.counts, ...caller.counts, drain_ms: drain.tookMs }, violations };
 }

@@ -8,6 +8,8 @@ export interface Mutant {
 
 const messaging = (name: string): string => `libs/messaging/src/${name}.js`;
 
+const points = (name: string): string => `apps/points/src/${name}.js`;
+
 /** The classic mistakes of a platform like this one; the crash test must find every one of them. */
 export const mutants: readonly Mutant[] = [
   {
@@ -85,5 +87,47 @@ export const mutants: readonly Mutant[] = [
     name: 'a lost broker connection ends the process',
     file: messaging('rabbit.connection'),
     edits: [{ find: 'void this.open();', replace: "throw new Error('the connection is gone');" }],
+  },
+  {
+    name: 'a purchase sometimes forgets the stock',
+    file: points('shop/purchase.service'),
+    edits: [
+      {
+        find: 'await moveStock(tx, item.id, { stock: wish.quantity, used: wish.quantity });',
+        replace:
+          'if (Math.random() > 0.05) await moveStock(tx, item.id, { stock: wish.quantity, used: wish.quantity });',
+      },
+    ],
+  },
+  {
+    name: 'a purchase is sometimes not told',
+    file: points('shop/purchase.service'),
+    edits: [
+      {
+        find: 'this.tell(context, order, account.balance, balance);',
+        replace: 'if (Math.random() > 0.05) this.tell(context, order, account.balance, balance);',
+      },
+    ],
+  },
+  {
+    name: 'a makeup sometimes forgets the card',
+    file: points('check-in/makeup.service'),
+    edits: [{ find: 'makeupCards: cards - 1', replace: 'makeupCards: cards - (Math.random() > 0.05 ? 1 : 0)' }],
+  },
+  {
+    name: 'a place of an activity is sometimes not counted',
+    file: points('activity/participation.service'),
+    edits: [
+      {
+        find: 'await tx.execute(`UPDATE activities SET ${counted} = ${counted} + 1 WHERE id = ?`, [id]);',
+        replace:
+          'if (Math.random() > 0.05) await tx.execute(`UPDATE activities SET ${counted} = ${counted} + 1 WHERE id = ?`, [id]);',
+      },
+    ],
+  },
+  {
+    name: 'the key of a reward says nothing',
+    file: points('activity/activity-reward.service'),
+    edits: [{ find: 'key: `activity:${id}:${userId}`', replace: 'key: `activity:${id}:${userId}:${Math.random()}`' }],
   },
 ];

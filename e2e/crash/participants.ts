@@ -5,6 +5,12 @@ export interface Participant {
   readonly tokens: Tokens;
 }
 
+/** Who prepares what a run is about, and takes no part. */
+export interface Admin {
+  readonly userId: number;
+  readonly client: RestClient;
+}
+
 const firstTelegramId = 5_000_000;
 const atATime = 24;
 /** Every tenth member has opened the chat with the bot; Telegram lets it write to nobody else. */
@@ -24,6 +30,23 @@ export function signInForDevelopment(platform: EmbeddedPlatform, count: number):
   return signInAll(count, (index, id) =>
     platform.client.devLogin({ telegram_id: String(id), first_name: `Member ${index}` }),
   );
+}
+
+/** The configured admin. */
+export async function signInAdmin(platform: RealPlatform, authDate: number): Promise<Admin> {
+  const id = platform.adminTelegramId;
+  platform.emulator.member({ id, first_name: 'Admin', language_code: 'en' });
+  return adminOf(await platform.client.signInByInitData(platform.emulator, id, authDate));
+}
+
+/** The same in the embedded mode. */
+export async function signInDevelopmentAdmin(platform: EmbeddedPlatform): Promise<Admin> {
+  const person = { telegram_id: String(firstTelegramId - 1), first_name: 'Admin', role: 'super_admin' } as const;
+  return adminOf(await platform.client.devLogin(person));
+}
+
+function adminOf(client: RestClient): Admin {
+  return { userId: userIdIn(client.tokens.access_token), client };
 }
 
 async function signInAll(

@@ -26,13 +26,17 @@ export class PatientCaller {
   constructor(private readonly gatewayUrls: readonly string[]) {}
 
   /** The first definite answer (a success or a refusal). @throws when there is none for three minutes. */
-  async checkIn(tokens: Tokens, idempotencyKey: string, firstGateway: number): Promise<Answer> {
+  async send(
+    tokens: Tokens,
+    { path, body, key }: { path: string; body: Record<string, unknown>; key: string },
+    firstGateway: number,
+  ): Promise<Answer> {
     const startedAt = performance.now();
     for (let attempt = 0; ; attempt += 1) {
       const url = this.gatewayUrls[(firstGateway + attempt) % this.gatewayUrls.length] as string;
       this.counts.requests += 1;
       const outcome = await new RestClient(url, { tokens })
-        .call('POST', '/v1/check-ins', { idempotencyKey, timeoutMs: callTimeoutMs })
+        .call('POST', path, { body, idempotencyKey: key, timeoutMs: callTimeoutMs })
         .catch((error: unknown) => error as Error);
       const tookMs = performance.now() - startedAt;
       if (!(outcome instanceof Error) && isDefinite(outcome)) {
@@ -40,8 +44,7 @@ export class PatientCaller {
         return outcome;
       }
       this.counts[kindOf(outcome)] += 1;
-      if (tookMs > patienceMs)
-        throw new Error(`${idempotencyKey} got no answer in ${patienceMs} ms: ${describe(outcome)}`);
+      if (tookMs > patienceMs) throw new Error(`${key} got no answer in ${patienceMs} ms: ${describe(outcome)}`);
       await pause(Math.min(longestPauseMs, 50 * 2 ** Math.min(attempt, 10)));
     }
   }

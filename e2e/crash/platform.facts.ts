@@ -8,6 +8,7 @@ export interface CheckInRow {
   streak_days: number;
   total_days: number;
   points: number;
+  is_makeup: number;
 }
 
 export interface RecordRow {
@@ -24,6 +25,37 @@ export interface AccountRow {
   balance: number;
   frozen: number;
   version: number;
+  makeup_cards: number;
+}
+
+export interface OrderRow {
+  id: number;
+  user_id: number;
+  exchange_id: number;
+  quantity: number;
+  points_cost: number;
+  status: string;
+}
+
+/** An item; `bought` is what its buyers have of it by their own rows. */
+export interface ItemRow {
+  id: number;
+  stock: number;
+  used_count: number;
+  bought: number;
+}
+
+export interface ParticipantRow {
+  activity_id: number;
+  user_id: number;
+  status: string;
+  points: number | null;
+}
+
+export interface ActivityRow {
+  id: number;
+  capacity: number;
+  joined: number;
 }
 
 export interface UserRow {
@@ -52,6 +84,10 @@ export interface Facts {
   /** In the order of their ids. */
   records: RecordRow[];
   accounts: AccountRow[];
+  orders: OrderRow[];
+  items: ItemRow[];
+  participants: ParticipantRow[];
+  activities: ActivityRow[];
   users: UserRow[];
   deliveries: DeliveryRow[];
   audit: AuditDocument[];
@@ -70,21 +106,30 @@ export const auditedEvents = [
   'points.checked_in.v1',
   'points.balance_changed.v1',
   'points.rank_reached.v1',
+  'points.day_made_up.v1',
+  'points.order_placed.v1',
+  'points.item_granted.v1',
+  'points.activity_joined.v1',
+  'points.activity_completed.v1',
   'user.created.v1',
 ];
 
 /** Reads everything that the checks compare. */
 export async function collectFacts(stores: Stores): Promise<Facts> {
+  const ofPoints = <Row>(columns: string, from: string): Promise<Row[]> =>
+    stores.rows<Row>('points', `SELECT ${columns} FROM ${from}`);
+  const bought = '(SELECT COALESCE(SUM(b.bought_total), 0) FROM points_exchange_buyers b WHERE b.exchange_id = e.id)';
   return {
-    checkIns: await stores.rows<CheckInRow>(
-      'points',
-      'SELECT id, user_id, day, streak_days, total_days, points FROM check_ins',
-    ),
-    records: await stores.rows<RecordRow>(
-      'points',
-      'SELECT id, user_id, points, type, balance_after, idempotency_key FROM point_records ORDER BY id',
-    ),
-    accounts: await stores.rows<AccountRow>('points', 'SELECT user_id, balance, frozen, version FROM point_accounts'),
+    checkIns: await ofPoints('id, user_id, day, streak_days, total_days, points, is_makeup', 'check_ins'),
+    records: await ofPoints('id, user_id, points, type, balance_after, idempotency_key', 'point_records ORDER BY id'),
+    accounts: await ofPoints('user_id, balance, frozen, version, makeup_cards', 'point_accounts'),
+    orders: await ofPoints('id, user_id, exchange_id, quantity, points_cost, status', 'points_exchange_records'),
+    items: (await ofPoints<ItemRow>(`id, stock, used_count, ${bought} AS bought`, 'points_exchanges e')).map((row) => ({
+      ...row,
+      bought: Number(row.bought),
+    })),
+    participants: await ofPoints('activity_id, user_id, status, points', 'activity_participants'),
+    activities: await ofPoints('id, capacity, joined', 'activities'),
     users: await stores.rows<UserRow>('user', 'SELECT id, points, points_version FROM users'),
     deliveries: await stores.rows<DeliveryRow>(
       'notification',
