@@ -41,7 +41,12 @@ describe.each(stageKinds)('people on $title', (kind) => {
   const idOf = async (rest: { get<Data>(path: string): Promise<Data> }): Promise<number> =>
     (await rest.get<{ id: number }>('/v1/users/me')).id;
 
-  it('U-11: a member fills in the profile, half by REST and half in the bot, and it is complete once', async () => {
+  it('U-11, P-06: a member fills in the profile by REST and in the bot, and is rewarded for it once', async () => {
+    const admin = await stage().admin();
+    const rules = await admin.get<{ items: { id: number; key: string }[] }>('/v1/admin/rules?page_size=100');
+    const rule = rules.items.find(({ key }) => key === 'profile_completed');
+    const switched = await admin.call('PUT', `/v1/admin/rules/${rule?.id}/switch`, { body: { enabled: true } });
+    expect(switched.status).toBe(200);
     const { chat, rest } = await stage().person({ first_name: 'Ada', language_code: 'en' });
     const first = await rest.call<Settings>('PATCH', '/v1/users/me/settings', {
       body: {
@@ -65,6 +70,7 @@ describe.each(stageKinds)('people on $title', (kind) => {
     await chat.click('Time zone');
     await chat.click('Europe/Moscow');
     await chat.waitForMessage(/100%/);
+    await chat.waitForMessage(/Profile completed[\s\S]*\+50 points/);
     await chat.click(/Show me in leaderboards/);
     await chat.waitForMessage(/Shown in leaderboards: no/);
     const now = await rest.get<Settings>('/v1/users/me/settings');
@@ -75,6 +81,7 @@ describe.each(stageKinds)('people on $title', (kind) => {
       expect(await auditOf('user.profile_completed.v1', id)).toBe(1);
       expect(await auditOf('user.settings_changed.v1', id)).toBe(4);
     });
+    expect((await rest.get<{ balance: number }>('/v1/points/balance')).balance).toBe(50);
   });
 
   it.each([

@@ -18,7 +18,7 @@ import { BusinessEventReported } from './rule-event.contracts.js';
 import { RuleRewarded } from './rule.contracts.js';
 import { StepUpRequested } from './user-step-up.contracts.js';
 import { GroupMemberChanged, GroupMigrated } from './user-group.events.js';
-import { UserSettingsChanged } from './user-settings.contracts.js';
+import { ProfileCompleted, UserSettingsChanged } from './user-settings.contracts.js';
 import { UserChanged, UserCreated } from './user-identity.contracts.js';
 import {
   DeletionCancelled,
@@ -63,6 +63,7 @@ export const eventTopology = {
     GroupMigrated,
     ErasureStarted,
     EmailBound,
+    ProfileCompleted,
     MembershipStarted,
     InvitationSucceeded,
     CheckedIn,

@@ -1,4 +1,5 @@
 import { runStatements, schemaWords, type MigrationInterface, type QueryRunner } from '#database';
+import { shipRule } from '../rule/rule.seeder.js';
 import { shippedRules } from '../rule/shipped-rules.data.js';
 
 /** Rules, what they gave, and the events they were asked about (P-06). */
@@ -10,30 +11,7 @@ export class Rules1700000001620 implements MigrationInterface {
       ...logTables(words.text, words.tableEnd),
       `INSERT INTO rule_switch (id, is_on, reason, changed_at) VALUES (1, 1, NULL, '2026-01-01 00:00:00.000')`,
     ]);
-    for (const [index, rule] of shippedRules.entries()) {
-      const id = index + 1;
-      await runner.query(
-        `INSERT INTO rules (id, rule_key, enabled, version, created_at, updated_at)
-         VALUES (?, ?, 0, 1, '2026-01-01 00:00:00.000', '2026-01-01 00:00:00.000')`,
-        [id, rule.key],
-      );
-      await runner.query(
-        `INSERT INTO rule_versions (rule_id, version, title, event_type, condition_json, points, percent_field, percent,
-           daily_limit, total_limit, daily_budget, total_budget, starts_at, ends_at, created_by, created_at)
-         VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, '2026-01-01 00:00:00.000')`,
-        [
-          id,
-          JSON.stringify(rule.title),
-          rule.eventType,
-          rule.condition ? JSON.stringify(rule.condition) : null,
-          rule.points,
-          rule.percentField ?? null,
-          rule.percent ?? null,
-          rule.dailyLimit ?? null,
-          rule.totalLimit ?? null,
-        ],
-      );
-    }
+    for (const rule of shippedRules) await shipRule(runner, rule);
   }
 
   async down(runner: QueryRunner): Promise<void> {

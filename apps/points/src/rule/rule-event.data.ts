@@ -9,6 +9,7 @@ import {
   EmailBound,
   InvitationSucceeded,
   MembershipStarted,
+  ProfileCompleted,
   UserCreated,
   type EventContract,
   type PayloadOf,
@@ -42,12 +43,14 @@ const timeFields: FactFields = {
 
 /**
  * All of them. An event that follows from a reward (a changed balance, a reward itself, a level) must never be here: a rule
- * could then trigger itself.
+ * could then trigger itself. Neither must one that a member can cause again and again for nothing: an order in the exchange shop
+ * costs nothing once it is cancelled, and its reward would stay.
  */
 export const ruleEventTypes: readonly RuleEventType[] = [
   ruleEvent(UserCreated, { locale: { type: 'string', values: ['zh', 'en', 'ru'] } }, ({ user_id, kind, locale }) =>
     kind === 'person' ? { userId: user_id, facts: { locale } } : null,
   ),
+  ruleEvent(ProfileCompleted, {}, ({ user_id }) => ({ userId: user_id, facts: {} })),
   ruleEvent(EmailBound, {}, ({ user_id }) => ({ userId: user_id, facts: {} })),
   ruleEvent(
     MembershipStarted,

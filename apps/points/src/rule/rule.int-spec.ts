@@ -13,6 +13,7 @@ import {
   ListRuleEvents,
   ListRules,
   ListRuleVersions,
+  ProfileCompleted,
   ReportBusinessEvent,
   RuleRewarded,
   SwitchAllRules,
@@ -66,7 +67,7 @@ onEachDatabase('rules', (engine) => {
     return host.client.command(ReportBusinessEvent, reported, admin);
   };
   /** An event as a broker delivers it, on its way to both replicas. */
-  const message = (userId: number): EventMessage => {
+  const message = (userId: number, what: Partial<EventMessage> = {}): EventMessage => {
     names += 1;
     return {
       id: `00000000-0000-7000-8000-${engine.dialect === 'mysql' ? '1' : '0'}${String(names).padStart(11, '0')}`,
@@ -75,6 +76,7 @@ onEachDatabase('rules', (engine) => {
       occurred_at: new Date().toISOString(),
       call: callOf({ kind: 'system', name: 'shop' }),
       payload: { kind: 'product_shared', reference: `m${names}`, user_id: userId, amount: 0 },
+      ...what,
     };
   };
   const balanceOf = async (userId: number) => (await host.client.query(GetBalance, {}, memberCall(userId))).balance;
@@ -86,11 +88,23 @@ onEachDatabase('rules', (engine) => {
 
   it('P-06: ships rules that are switched off, and gives nothing by them', async () => {
     const { items } = await host.client.query(ListRules, { page_size: 100 }, admin);
-    expect(items.filter(({ key }) => key !== null)).toHaveLength(10);
+    expect(items.filter(({ key }) => key !== null)).toHaveLength(11);
     expect(items.every((rule) => !rule.enabled)).toBe(true);
     await host.client.command(CheckIn, {}, memberCall(1));
     await heard(1, 1);
     expect(await balanceOf(1)).toBe(10);
+  });
+
+  it('P-06: the shipped rule for a completed profile rewards a member once, however often it is heard', async () => {
+    const { items } = await host.client.query(ListRules, { page_size: 100 }, admin);
+    const shipped = items.find(({ key }) => key === 'profile_completed');
+    await host.client.command(SwitchRule, { id: shipped?.id ?? 0, enabled: true }, admin);
+    const payload = { user_id: 44, completed_at: new Date().toISOString() };
+    const completed = message(44, { name: ProfileCompleted.name, service: 'user', payload });
+    const another = message(44, { name: ProfileCompleted.name, service: 'user', payload });
+    await Promise.all([completed, completed, another].map((event) => host.broker.publish([event])));
+    await heard(2, 44);
+    expect(await balanceOf(44)).toBe(50);
   });
 
   it('P-06: gives points for an event once, tells it, and never for its own reward', async () => {

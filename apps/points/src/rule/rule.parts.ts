@@ -1,5 +1,6 @@
 import type { PersonalData } from '#service';
 import { Rules1700000001620 } from '../migrations/1700000001620-rules.js';
+import { ProfileRule1700000001630 } from '../migrations/1700000001630-profile-rule.js';
 import { BusinessEventService } from './business-event.service.js';
 import { RuleAdminService } from './rule-admin.service.js';
 import { RuleDryRunService } from './rule-dry-run.service.js';
@@ -67,6 +68,6 @@ export const ruleParts = {
     RuleOutcomeEntity,
     BusinessEventEntity,
   ],
-  migrations: [Rules1700000001620],
+  migrations: [Rules1700000001620, ProfileRule1700000001630],
   personalData,
 };

@@ -18,7 +18,7 @@ const kindIs = (kind: string): Condition => ({ '==': [{ var: 'kind' }, kind] });
 
 /**
  * The figures of the member module, on the events of this platform. What happens in a shop outside is reported by that shop.
- * A migration reads these once: a change here reaches new installations only.
+ * A migration reads these once: a change here reaches new installations only, and what is added needs a migration of its own.
  */
 export const shippedRules: readonly ShippedRule[] = [
   {
@@ -100,5 +100,12 @@ export const shippedRules: readonly ShippedRule[] = [
     eventType: 'entitlement.invitation_succeeded.v1',
     points: 500,
     dailyLimit: 10,
+  },
+  {
+    key: 'profile_completed',
+    title: { zh: '完善资料', en: 'Profile completed', ru: 'Заполненный профиль' },
+    eventType: 'user.profile_completed.v1',
+    points: 50,
+    totalLimit: 1,
   },
 ];
