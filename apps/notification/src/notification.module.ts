@@ -26,8 +26,10 @@ import { MainJobService } from './main-job/main-job.service.js';
 import { RankNewsService } from './main-job/rank-news.service.js';
 import { MembershipNewsService } from './main-job/membership-news.service.js';
 import { PointsNewsService } from './main-job/points-news.service.js';
+import { AlarmNewsService } from './main-job/alarm-news.service.js';
 import { VerificationCodesService } from './main-job/verification-codes.service.js';
 import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-contacts-and-deliveries.js';
+import { ContactRoles1700000001640 } from './migrations/1700000001640-contact-roles.js';
 import { notificationPersonalData } from './personal.data.js';
 import { AccountNewsService } from './main-job/account-news.service.js';
 import { MailOutboxEraser } from './sender/mail-outbox-eraser.service.js';
@@ -71,6 +73,7 @@ export { readSmsOutbox, type OutboxSms } from './sender/sms-outbox.client.js';
     VerificationCodesService,
     AccountNewsService,
     PointsNewsService,
+    AlarmNewsService,
     RankNewsService,
     ActivityNewsService,
     StandingService,
@@ -111,6 +114,7 @@ export const notificationService: ServiceDefinition<NotificationSettings> = {
     migrations: [
       ContactsAndDeliveries1700000000100,
       BroadcastsAndLogTopic1700000001250,
+      ContactRoles1700000001640,
       ReminderPreferences1700000002310,
     ],
   },

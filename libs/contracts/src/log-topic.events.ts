@@ -2,6 +2,7 @@ import { InviteCodeChanged, InviteCodeCreated, TrialReset } from './invite-code.
 import { BroadcastChanged } from './notification-broadcast.contracts.js';
 import { AdjustmentRejected, AdjustmentRequested, PointsAdjusted } from './points-adjust.contracts.js';
 import { OrderMoved, OrderPlaced } from './points-order.contracts.js';
+import { VelocityAlarmRaised } from './points-velocity.contracts.js';
 import {
   GroupBotChanged,
   GroupMemberChanged,
@@ -10,7 +11,7 @@ import {
   UpdateTypesChanged,
 } from './user-group.events.js';
 
-/** What the notification service hears for the log topic (B-05), for segments, and of orders (P-07). */
+/** What the notification service hears for the log topic (B-05), for segments, of orders (P-07) and alarms (P-09). */
 export const operationEvents = [
   GroupMemberChanged,
   GroupBotChanged,
@@ -26,4 +27,5 @@ export const operationEvents = [
   PointsAdjusted,
   OrderPlaced,
   OrderMoved,
+  VelocityAlarmRaised,
 ] as const;

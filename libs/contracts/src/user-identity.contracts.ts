@@ -76,6 +76,7 @@ export const UserCreated = defineEvent({
       .string()
       .optional()
       .describe('keyed hash of the Telegram account: tells the same account after an erasure without naming it'),
+    role: roleSchema.optional().describe('who is configured as an admin is one from the first contact on'),
   }),
 });
 

@@ -830,6 +830,7 @@ export interface TextParams {
   'log.lines.bot_ready': { title: string | number };
   'log.lines.bot_rights': { missing: string | number; title: string | number };
   'log.lines.update_types': { missing: string | number };
+  'log.lines.velocity_alarm': { minutes: string | number; points: string | number; records: string | number; rule: string | number; subject: string | number };
   'log.summary': { count: number };
   'log.names.user_created': {};
   'log.names.registered': {};
@@ -855,6 +856,7 @@ export interface TextParams {
   'log.names.bot_ready': {};
   'log.names.bot_rights': {};
   'log.names.update_types': {};
+  'log.names.velocity_alarm': {};
   'log.broadcast_status.draft': {};
   'log.broadcast_status.scheduled': {};
   'log.broadcast_status.sending': {};
@@ -919,6 +921,14 @@ export interface TextParams {
   'oversight.adjusted.taken': { count: number };
   'oversight.adjusted.reason': { reason: string | number };
   'oversight.adjusted.balance': { count: number };
+  'oversight.alarm.title': { rule: string | number };
+  'oversight.alarm.member': { id: string | number };
+  'oversight.alarm.type': { type: string | number };
+  'oversight.alarm.everybody': {};
+  'oversight.alarm.points': { count: number };
+  'oversight.alarm.records': { count: number };
+  'oversight.alarm.window': { count: number };
+  'oversight.alarm.next': { id: string | number };
   'pages.undo_title': {};
   'pages.undo_explanation': {};
   'pages.undo_button': {};

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** How a member is reached: a projection of the user service's events, which may come late, twice, or after a delivery that needs it. */
 @Entity({ name: 'contacts' })
 @Index('idx_contacts_telegram_id', ['telegram_id'])
+@Index('idx_contacts_role', ['role'])
 export class ContactEntity {
   @PrimaryColumn({ type: 'bigint' })
   user_id!: number;
@@ -16,7 +17,11 @@ export class ContactEntity {
   @Column({ type: 'varchar', length: 8, nullable: true })
   locale!: string | null;
 
-  /** When name and language were as they stand here. A mark of its own: events about the mailbox say nothing about the name. */
+  /** As the user service tells it; null while it has not. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  role!: string | null;
+
+  /** When name, language and role were as they stand here. A mark of its own: events about the mailbox say nothing about the name. */
   @Column({ type: 'datetime', precision: 3, nullable: true })
   profile_seen_at!: string | null;
 

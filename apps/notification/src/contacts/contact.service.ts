@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { EmailBound, EmailUnbound, UserChanged, UserCreated, type Locale, type PayloadOf } from '#contracts';
+import { EmailBound, EmailUnbound, UserChanged, UserCreated, type Locale, type PayloadOf, type Role } from '#contracts';
 import { sqlTime } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
 import { ContactReachService } from './contact-reach.service.js';
@@ -46,13 +46,13 @@ function seenAt({ message }: EventContext): string {
 
 async function recordProfile(
   context: EventContext,
-  user: { user_id: number; first_name: string; locale: Locale },
+  user: { user_id: number; first_name: string; locale: Locale; role?: Role | undefined },
 ): Promise<void> {
   const at = seenAt(context);
   await context.tx.execute(
-    `UPDATE contacts SET first_name = ?, locale = ?, profile_seen_at = ?
+    `UPDATE contacts SET first_name = ?, locale = ?, role = COALESCE(?, role), profile_seen_at = ?
      WHERE user_id = ? AND (profile_seen_at IS NULL OR profile_seen_at <= ?)`,
-    [user.first_name.slice(0, 128), user.locale, at, user.user_id, at],
+    [user.first_name.slice(0, 128), user.locale, user.role ?? null, at, user.user_id, at],
   );
 }
 

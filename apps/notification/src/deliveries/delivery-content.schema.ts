@@ -8,6 +8,7 @@ import {
   rankNames,
   reminderKinds,
   timeSchema,
+  VelocityAlarmRaised,
 } from '#contracts';
 import { activityContents } from '../activity-news/activity-news.schema.js';
 
@@ -76,6 +77,18 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     points: pointsSchema,
     reason: z.string(),
     balance: pointsSchema,
+  }),
+  z.object({
+    template: z.literal('velocity_alarm'),
+    ...VelocityAlarmRaised.payload.pick({
+      alarm_id: true,
+      rule_name: true,
+      user_id: true,
+      record_type: true,
+      points: true,
+      records: true,
+      window_minutes: true,
+    }).shape,
   }),
   ...activityContents,
   z.object({ template: z.literal('step_up_requested'), device: z.string().nullable() }),

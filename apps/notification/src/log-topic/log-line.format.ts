@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BroadcastStatus, Locale } from '#contracts';
+import type { BroadcastStatus, Locale, PointRecordType } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import type { NotificationSettings } from '../notification.env.js';
@@ -97,7 +97,21 @@ export class LogLineFormat {
         return this.texts.html(this.locale, 'log.lines.bot_rights', { title: text('title'), missing: text('missing') });
       case 'update_types':
         return this.texts.html(this.locale, 'log.lines.update_types', { missing: text('missing') });
+      case 'velocity_alarm':
+        return this.texts.html(this.locale, 'log.lines.velocity_alarm', {
+          rule: text('rule'),
+          subject: params['user_id'] === null ? this.subjectOf(params['record_type']) : who,
+          points: text('points'),
+          records: text('records'),
+          minutes: text('minutes'),
+        });
     }
+  }
+
+  private subjectOf(recordType: string | number | null | undefined): string {
+    return typeof recordType === 'string'
+      ? this.texts.text(this.locale, `bot.records.${recordType as PointRecordType}`)
+      : this.texts.text(this.locale, 'oversight.alarm.everybody');
   }
 
   private statusOf(status: BroadcastStatus): string {

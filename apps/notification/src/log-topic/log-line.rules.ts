@@ -24,14 +24,22 @@ export const lineKinds = [
   'bot_ready',
   'bot_rights',
   'update_types',
+  'velocity_alarm',
 ] as const;
 export type LineKind = (typeof lineKinds)[number];
 
 /** Somebody should do something about these: they are never folded into a number. */
-const alarms: readonly LineKind[] = ['bot_rights', 'update_types', 'adjustment_requested'];
+const alarms: readonly LineKind[] = ['bot_rights', 'update_types', 'adjustment_requested', 'velocity_alarm'];
+/** Every admin gets a message of their own about these, so that no line is needed where there is no log chat. */
+const toldToAdmins: readonly LineKind[] = ['velocity_alarm'];
 
 export function isAlarm(kind: LineKind): boolean {
   return alarms.includes(kind);
+}
+
+/** Whether the configured admin reads the line where there is no log chat. */
+export function isForAdmin(kind: LineKind): boolean {
+  return isAlarm(kind) && !toldToAdmins.includes(kind);
 }
 
 export interface LogLine {

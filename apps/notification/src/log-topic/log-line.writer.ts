@@ -3,7 +3,7 @@ import { sqlTime, type SqlRow, type Tx } from '#database';
 import type { EventContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { NotificationSettings } from '../notification.env.js';
-import { isAlarm, type LineKind } from './log-line.rules.js';
+import { isAlarm, isForAdmin, type LineKind } from './log-line.rules.js';
 
 /** Who a line is about, and what its sentence needs. */
 export type LineParams = Readonly<Record<string, string | number | null>>;
@@ -24,7 +24,7 @@ export class LogLineWriter {
   }
 
   write({ gather, message }: EventContext, kind: LineKind, params: LineParams): void {
-    if (!(isAlarm(kind) ? this.writesAlarms : this.writesAll)) return;
+    if (!(isForAdmin(kind) ? this.writesAlarms : this.writesAll)) return;
     const short = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
         name,

@@ -19,6 +19,7 @@ import {
   UpdateTypesChanged,
   UserCreated,
   UserStatusChanged,
+  VelocityAlarmRaised,
   type PayloadOf,
 } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
@@ -109,6 +110,16 @@ export class LogTopicService {
     context: EventContext,
   ): Promise<void> {
     this.lines.write(context, 'adjustment_rejected', { user_id, points, reason: note });
+  }
+
+  /** P-09 */
+  @HandleEvent(VelocityAlarmRaised)
+  async velocityAlarmRaised(
+    { user_id, record_type, rule_name, points, records, window_minutes }: PayloadOf<typeof VelocityAlarmRaised>,
+    context: EventContext,
+  ): Promise<void> {
+    const facts = { user_id, record_type, rule: rule_name, points, records, minutes: window_minutes };
+    this.lines.write(context, 'velocity_alarm', facts);
   }
 
   /** Members make their own codes all day long; those of the system are the admins'. */

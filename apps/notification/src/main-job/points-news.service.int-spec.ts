@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OrderMoved, OrderPlaced, PointsAdjusted } from '#contracts';
+import { OrderMoved, OrderPlaced, PointsAdjusted, UserChanged, VelocityAlarmRaised } from '#contracts';
 import { onEachDatabase } from '#testing/engines';
 import { NotificationPlace } from '../notification.fixture.js';
 
@@ -46,6 +46,34 @@ onEachDatabase('news of points', ({ place }) => {
     expect(await templates(userId)).toEqual([]);
     await notification.publish(OrderMoved, { ...moved, user_id: userId, channel: 'bot' });
     await member.waitForMessage(/Badge <b>: it is on its way/);
+  });
+
+  it('P-09: tells every admin of an alarm, in their language, once, and nobody else', async () => {
+    const admins = [
+      { ...(await notification.meet('Ада', 'ru')), locale: 'ru', role: 'admin' },
+      { ...(await notification.meet('Bea')), locale: 'en', role: 'super_admin' },
+      { ...(await notification.meet('小雪', 'zh')), locale: 'zh', role: 'member' },
+    ] as const;
+    const former = await notification.meet('Was');
+    const becomes = (user_id: number, first_name: string, locale: 'zh' | 'en' | 'ru', role: 'admin' | 'member') =>
+      notification.publish(UserChanged, { user_id, first_name, locale, role });
+    await becomes(former.userId, 'Was', 'en', 'admin');
+    await becomes(former.userId, 'Was', 'en', 'member');
+    for (const { userId, locale, role } of admins)
+      await notification.publish(UserChanged, { user_id: userId, first_name: 'Name', locale, role });
+    const alarm = { alarm_id: 5, rule_id: 1, rule_name: 'Too <many>', points: 22, records: 3, window_minutes: 60 };
+    const ofMember = { ...alarm, scope: 'member', user_id: 77, record_type: null } as const;
+    const id = await notification.publish(VelocityAlarmRaised, ofMember);
+    await notification.publish(VelocityAlarmRaised, ofMember, { id });
+    await admins[0].member.waitForMessage(/«Too <many>»[\s\S]*Участник #77[\s\S]*22 балла[\s\S]*3 записи[\s\S]*#5/);
+    await admins[1].member.waitForMessage(/“Too <many>”[\s\S]*Member #77[\s\S]*22 points[\s\S]*within 60 minutes/);
+    const ofType = { ...alarm, alarm_id: 6, scope: 'type', user_id: null, record_type: 'check_in' } as const;
+    await notification.publish(VelocityAlarmRaised, ofType);
+    await admins[1].member.waitForMessage(/All records of the type “check-in”[\s\S]*#6/);
+    await notification.publish(VelocityAlarmRaised, { ...ofType, scope: 'platform', record_type: null });
+    await admins[1].member.waitForMessage(/All members together/);
+    expect(await templates(admins[1].userId)).toEqual(Array.from({ length: 3 }, () => 'velocity_alarm'));
+    expect([...(await templates(admins[2].userId)), ...(await templates(former.userId))]).toEqual([]);
   });
 
   it('P-09: tells that points were given or taken, and why', async () => {

@@ -33,6 +33,23 @@ function newsLine(
   }
 }
 
+/** That points came or went faster than a rule allows (P-09): for admins. */
+export function velocityAlarmText(texts: Texts, locale: Locale, content: ContentOf<'velocity_alarm'>): string {
+  const { alarm_id: id, rule_name: rule, user_id: member, record_type: type, window_minutes: minutes } = content;
+  return [
+    texts.html(locale, 'oversight.alarm.title', { rule }),
+    member !== null
+      ? texts.html(locale, 'oversight.alarm.member', { id: member })
+      : type !== null
+        ? texts.html(locale, 'oversight.alarm.type', { type: texts.text(locale, `bot.records.${type}`) })
+        : texts.html(locale, 'oversight.alarm.everybody'),
+    texts.html(locale, 'oversight.alarm.points', { count: content.points }),
+    texts.html(locale, 'oversight.alarm.records', { count: content.records }),
+    texts.html(locale, 'oversight.alarm.window', { count: minutes }),
+    texts.html(locale, 'oversight.alarm.next', { id }),
+  ].join('\n');
+}
+
 /** That an admin gave or took points, and why (P-09). */
 export function adjustmentText(texts: Texts, locale: Locale, content: ContentOf<'points_adjusted'>): string {
   const { points, reason, balance } = content;

@@ -8,7 +8,7 @@ import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import { isReminder, reminderHtml } from '../reminders/reminder-text.format.js';
 import type { Contact } from './claimed-delivery.types.js';
-import { adjustmentText, orderNewsText } from './points-text.format.js';
+import { adjustmentText, orderNewsText, velocityAlarmText } from './points-text.format.js';
 import { isVerificationNews, verificationNewsHtml } from './verification-news.format.js';
 import { momentText, presentableName } from './wording.rules.js';
 
@@ -68,6 +68,8 @@ export class TelegramTextFormat {
         return orderNewsText(this.texts, locale, content);
       case 'points_adjusted':
         return adjustmentText(this.texts, locale, content);
+      case 'velocity_alarm':
+        return velocityAlarmText(this.texts, locale, content);
       case 'email_bound_mail':
       case 'email_code_mail':
       case 'phone_code':

@@ -41,7 +41,7 @@ export class ContactService {
     const identity_hash = this.identities.hashOf(telegram_id);
     context.emit(
       UserCreated,
-      { user_id: id, telegram_id, kind, first_name, locale, identity_hash },
+      { user_id: id, telegram_id, kind, first_name, locale, identity_hash, role },
       { user_id: id, after: { kind, locale, role } },
     );
     if (!(await wasBanned(context.tx, identity_hash))) return row;
