@@ -6,5 +6,6 @@ export {
   type ScoreChange,
   type ScoredMember,
   type ScoreSets,
+  type ScorePage,
   type Standing,
 } from './score.sets.js';

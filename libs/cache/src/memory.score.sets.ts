@@ -1,24 +1,29 @@
-import type { ScoreChange, ScoredMember, ScoreSets, Standing } from './score.sets.js';
+import { OrderedMembers } from './ordered.members.js';
+import type { ScoreChange, ScoredMember, ScorePage, ScoreSets, Standing } from './score.sets.js';
 
-/** Sets in the memory of one process: a sorted array each, found by bisection. */
+/** Sets in the memory of one process. */
 export class MemoryScoreSets implements ScoreSets {
-  private readonly sets = new Map<string, OrderedSet>();
+  private readonly sets = new Map<string, ScoredSet>();
 
   async put(changes: readonly ScoreChange[]): Promise<void> {
     for (const { set, member, score } of changes) {
-      const ordered = this.sets.get(set) ?? new OrderedSet();
-      ordered.put(member, score);
-      if (ordered.size > 0) this.sets.set(set, ordered);
+      const scored = this.sets.get(set) ?? new ScoredSet();
+      scored.put(member, score);
+      if (scored.order.size > 0) this.sets.set(set, scored);
       else this.sets.delete(set);
     }
   }
 
   async size(set: string): Promise<number> {
-    return this.sets.get(set)?.size ?? 0;
+    return this.sets.get(set)?.order.size ?? 0;
   }
 
   async top(set: string, from: number, count: number): Promise<ScoredMember[]> {
-    return this.sets.get(set)?.slice(from, count) ?? [];
+    return this.sets.get(set)?.order.slice(from, count) ?? [];
+  }
+
+  async page(set: string, from: number, count: number): Promise<ScorePage> {
+    return this.sets.get(set)?.page(from, count) ?? { members: [], above: 0, size: 0 };
   }
 
   async standing(set: string, member: number): Promise<Standing | null> {
@@ -34,48 +39,44 @@ export class MemoryScoreSets implements ScoreSets {
   }
 }
 
-class OrderedSet {
+class ScoredSet {
+  readonly order = new OrderedMembers();
   private readonly scores = new Map<number, number>();
-  private readonly order: ScoredMember[] = [];
-
-  get size(): number {
-    return this.order.length;
-  }
 
   put(member: number, score: number | null): void {
     const known = this.scores.get(member);
     if (known === score) return;
-    if (known !== undefined) this.order.splice(this.positionOf(known, member), 1);
+    if (known !== undefined) this.order.remove({ member, score: known });
     if (score === null) {
       this.scores.delete(member);
       return;
     }
-    this.order.splice(this.positionOf(score, member), 0, { member, score });
+    this.order.insert({ member, score });
     this.scores.set(member, score);
   }
 
-  slice(from: number, count: number): ScoredMember[] {
-    return this.order.slice(from, from + count);
+  page(from: number, count: number): ScorePage {
+    const members = this.order.slice(from, count);
+    const [first] = members;
+    return { members, above: first ? this.aboveOf(first.score) : 0, size: this.order.size };
   }
 
   standing(member: number): Standing | null {
     const score = this.scores.get(member);
     if (score === undefined) return null;
-    const above = this.positionOf(score, -Infinity);
-    const below = this.size - this.positionOf(score, Infinity);
-    return { score, position: this.positionOf(score, member), above, below };
+    const above = this.aboveOf(score);
+    const { size } = this.order;
+    return {
+      score,
+      position: this.order.positionOf({ member, score }),
+      above,
+      below: size - this.order.positionOf({ member: Infinity, score }),
+      size,
+      next: above === 0 ? null : (this.order.slice(above - 1, 1)[0]?.score ?? null),
+    };
   }
 
-  /** How many come before this score and member. */
-  private positionOf(score: number, member: number): number {
-    let low = 0;
-    let high = this.order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const entry = this.order[middle] as ScoredMember;
-      if (entry.score > score || (entry.score === score && entry.member < member)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  private aboveOf(score: number): number {
+    return this.order.positionOf({ member: -Infinity, score });
   }
 }

@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { CacheUnavailableError, type Cache, type HitLimit, type HitResult } from './cache.js';
 import { checkTime, costOf } from './cache.checks.js';
-import { acquireScript, hitScript, releaseScript, renewScript, type RedisScript } from './redis.script.js';
+import { acquireScript, hitScript, releaseScript, renewScript, type RedisScript, runScript } from './redis.script.js';
 
 export interface CacheLog {
   warn(details: object, text: string): void;
@@ -140,14 +140,7 @@ export class RedisCache implements Cache {
 
   /** Sends the script's short name; its text only to a Redis that does not know it (a new one, or after a restart). */
   private run(script: RedisScript, key: string, ...values: (string | number)[]): Promise<unknown> {
-    return this.ask(async () => {
-      try {
-        return await this.client.evalsha(script.sha, 1, key, ...values);
-      } catch (error) {
-        if (!isReply(error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return this.client.eval(script.lua, 1, key, ...values);
-      }
-    });
+    return this.ask(() => runScript(this.client, script, key, values));
   }
 
   /** Whatever happens, the caller knows within the command timeout: the client's own one starts only when it sends. */

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { CacheUnavailableError } from './cache.js';
-import type { ScoreChange, ScoredMember, ScoreSets, Standing } from './score.sets.js';
+import { pageScript, runScript, standingScript } from './redis.script.js';
+import type { ScoreChange, ScoredMember, ScorePage, ScoreSets, Standing } from './score.sets.js';
 
 const connectTimeoutMs = 2_000;
 /** A pipeline of ten thousand changes is one command for a clock. */
@@ -57,24 +58,25 @@ export class RedisScoreSets implements ScoreSets {
   top(set: string, from: number, count: number): Promise<ScoredMember[]> {
     return this.ask(async () => {
       const flat = await this.client.zrange(this.keyOf(set), from, from + count - 1, 'WITHSCORES');
-      return Array.from({ length: flat.length / 2 }, (_, index) => ({
-        member: Number(flat[index * 2]),
-        score: negated(Number(flat[index * 2 + 1])),
-      }));
+      return membersIn(flat);
+    });
+  }
+
+  page(set: string, from: number, count: number): Promise<ScorePage> {
+    return this.ask(async () => {
+      const reply = await runScript(this.client, pageScript, this.keyOf(set), [from, from + count - 1]);
+      const [flat, above, size] = reply as [string[], number, number];
+      return { members: membersIn(flat), above, size };
     });
   }
 
   standing(set: string, member: number): Promise<Standing | null> {
     return this.ask(async () => {
-      const key = this.keyOf(set);
-      const text = textOf(member);
-      const [stored, position] = await Promise.all([this.client.zscore(key, text), this.client.zrank(key, text)]);
-      if (stored === null || position === null) return null;
-      const [above, below] = await Promise.all([
-        this.client.zcount(key, '-inf', `(${stored}`),
-        this.client.zcount(key, `(${stored}`, '+inf'),
-      ]);
-      return { score: negated(Number(stored)), position, above, below };
+      const reply = await runScript(this.client, standingScript, this.keyOf(set), [textOf(member)]);
+      if (reply === null) return null;
+      const [stored, position, above, below, size, next] = reply as [string, number, number, number, number, string];
+      const nextScore = next === '' ? null : negated(Number(next));
+      return { score: negated(Number(stored)), position, above, below, size, next: nextScore };
     });
   }
 
@@ -122,6 +124,14 @@ function* parts(changes: readonly ScoreChange[]): Generator<readonly ScoreChange
 
 function textOf(member: number): string {
   return String(member).padStart(digits, '0');
+}
+
+/** Members and their stored scores, by turns. */
+function membersIn(flat: readonly string[]): ScoredMember[] {
+  return Array.from({ length: flat.length / 2 }, (_, index) => ({
+    member: Number(flat[index * 2]),
+    score: negated(Number(flat[index * 2 + 1])),
+  }));
 }
 
 /** Without a negative zero. */

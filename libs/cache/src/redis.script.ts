@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
 
-/** Lua that Redis runs as one step on one key. Replies are whole numbers. */
+/** Lua that Redis runs as one step on one key. Replies are whole numbers, and scores as texts. */
 export interface RedisScript {
   readonly lua: string;
   /** The name under which Redis remembers the text. */
@@ -40,3 +41,35 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2])`);
 export const releaseScript = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
+
+/** ARGV: member. Replies {score, position, above, below, size, next higher score or ''}; nothing when the member is not there. */
+export const standingScript = script(`
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not score then return false end
+local above = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. score)
+local below = redis.call('ZCOUNT', KEYS[1], '(' .. score, '+inf')
+local next = ''
+if above > 0 then next = redis.call('ZRANGE', KEYS[1], above - 1, above - 1, 'WITHSCORES')[2] end
+return { score, redis.call('ZRANK', KEYS[1], ARGV[1]), above, below, redis.call('ZCARD', KEYS[1]), next }`);
+
+/** ARGV: first and last position. Replies {members and scores by turns, above the first, size}. */
+export const pageScript = script(`
+local found = redis.call('ZRANGE', KEYS[1], ARGV[1], ARGV[2], 'WITHSCORES')
+local above = 0
+if #found > 0 then above = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. found[2]) end
+return { found, above, redis.call('ZCARD', KEYS[1]) }`);
+
+/** Runs a script by its name, or by its text where the server does not know it (any more). */
+export async function runScript(
+  client: Redis,
+  { sha, lua }: RedisScript,
+  key: string,
+  values: readonly (string | number)[],
+): Promise<unknown> {
+  try {
+    return await client.evalsha(sha, 1, key, ...values);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return client.eval(lua, 1, key, ...values);
+  }
+}

@@ -45,8 +45,9 @@ describe.each(kinds)('score sets $title', ({ url, isThere }) => {
         { member: 9, score: 5 },
         { member: 100, score: 5 },
       ]);
-      expect(await sets.standing(set, 100)).toEqual({ score: 5, position: 2, above: 1, below: 1 });
-      expect(await sets.standing(set, 9)).toEqual({ score: 5, position: 1, above: 1, below: 1 });
+      expect(await sets.standing(set, 100)).toEqual({ score: 5, position: 2, above: 1, below: 1, size: 4, next: 7 });
+      expect(await sets.standing(set, 9)).toEqual({ score: 5, position: 1, above: 1, below: 1, size: 4, next: 7 });
+      expect(await sets.standing(set, 2_000_000_000_000)).toMatchObject({ above: 0, next: null });
       expect(await sets.standing(set, 8)).toBeNull();
       expect(await sets.size(set)).toBe(4);
     });
@@ -89,8 +90,13 @@ describe.each(kinds)('score sets $title', ({ url, isThere }) => {
           for (const [position, { member, score }] of sorted.entries()) {
             const above = sorted.filter((other) => other.score > score).length;
             const below = sorted.filter((other) => other.score < score).length;
-            expect(await sets.standing(set, member)).toEqual({ score, position, above, below });
+            const next = above === 0 ? null : sorted[above - 1]?.score;
+            const size = sorted.length;
+            expect(await sets.standing(set, member)).toEqual({ score, position, above, below, size, next });
+            const page = sorted.slice(position, position + 3);
+            expect(await sets.page(set, position, 3)).toEqual({ members: page, above, size });
           }
+          expect(await sets.page(set, sorted.length, 3)).toEqual({ members: [], above: 0, size: sorted.length });
         }),
         { numRuns: 30 },
       );

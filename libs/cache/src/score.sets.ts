@@ -21,6 +21,19 @@ export interface Standing {
   /** Members with a higher, and with a lower score. */
   readonly above: number;
   readonly below: number;
+  /** Members of the set. */
+  readonly size: number;
+  /** The next higher score; null at the top. */
+  readonly next: number | null;
+}
+
+/** Consecutive members of a set. */
+export interface ScorePage {
+  readonly members: readonly ScoredMember[];
+  /** Members with a higher score than the first of these. */
+  readonly above: number;
+  /** Members of the set. */
+  readonly size: number;
 }
 
 /**
@@ -34,6 +47,9 @@ export interface ScoreSets {
   size(set: string): Promise<number>;
   /** Members from position `from` on, at most `count`. */
   top(set: string, from: number, count: number): Promise<ScoredMember[]>;
+  /** The same with what ranks need, as of one moment. */
+  page(set: string, from: number, count: number): Promise<ScorePage>;
+  /** As of one moment. */
   standing(set: string, member: number): Promise<Standing | null>;
   /** Takes away every set whose name begins so. */
   drop(prefix: string): Promise<void>;

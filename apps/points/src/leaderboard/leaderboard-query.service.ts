@@ -35,8 +35,13 @@ export class LeaderboardQueryService {
     const userId = requireUser(context.call);
     const board = await this.boards.board(input, this.periodName(input, context), context);
     const position = (input.page - 1) * input.page_size;
-    const items = await this.boards.entries(board, position, input.page_size, userId);
-    return { ...(await this.factsOf(input, board)), page: input.page, page_size: input.page_size, items };
+    const { page, page_size } = input;
+    return {
+      ...factsOf(input, board),
+      page,
+      page_size,
+      ...(await this.boards.entries(board, position, page_size, userId)),
+    };
   }
 
   @HandleQuery(GetMyStanding)
@@ -46,20 +51,28 @@ export class LeaderboardQueryService {
   ): Promise<OutputOf<typeof GetMyStanding>> {
     const userId = requireUser(context.call);
     const board = await this.boards.board(input, this.periodName(input, context), context);
-    const facts = { ...(await this.factsOf(input, board)), hidden: await isHidden(context.reader, userId) };
-    const standing = await this.boards.standing(board, userId);
-    if (!standing) return { ...facts, rank: null, score: 0, percentile: null, points_to_next: null, neighbours: [] };
-    const { score, position, above, below } = standing;
+    const [hidden, standing] = await Promise.all([
+      isHidden(context.reader, userId),
+      this.boards.standing(board, userId),
+    ]);
+    if (!standing) {
+      const facts = { ...factsOf(input, board), members: await this.boards.size(board), hidden };
+      return { ...facts, rank: null, score: 0, percentile: null, points_to_next: null, neighbours: [] };
+    }
+    const { score, position, above, below, size: members, next } = standing;
     const first = Math.max(0, position - input.neighbours);
     const isOpen = input.scope !== 'national' || maySeeNational(roleOf(context));
     const count = position - first + input.neighbours + 1;
+    const isWanted = isOpen && input.neighbours > 0;
     return {
-      ...facts,
+      ...factsOf(input, board),
+      members,
+      hidden,
       rank: above + 1,
       score,
-      percentile: percentileOf(below, facts.members),
-      points_to_next: await this.boards.missingToNext(board, standing),
-      neighbours: isOpen && input.neighbours > 0 ? await this.boards.entries(board, first, count, userId) : [],
+      percentile: percentileOf(below, members),
+      points_to_next: next === null ? null : Math.max(0, next - score),
+      neighbours: isWanted ? (await this.boards.entries(board, first, count, userId)).items : [],
     };
   }
 
@@ -102,10 +115,10 @@ export class LeaderboardQueryService {
   private periodName({ period }: BoardInput, { now }: QueryContext): string {
     return currentPeriods(communityDay(now, this.settings.COMMUNITY_TIMEZONE)).names[period];
   }
+}
 
-  private async factsOf({ metric, period, scope }: BoardInput, board: Board) {
-    return { metric, period, scope, place: board.place, members: await this.boards.size(board) };
-  }
+function factsOf({ metric, period, scope }: BoardInput, board: Board) {
+  return { metric, period, scope, place: board.place };
 }
 
 function mustSee({ scope }: BoardInput, context: QueryContext): void {

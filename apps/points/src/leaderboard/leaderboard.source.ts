@@ -43,39 +43,31 @@ export class LeaderboardReader {
     return available(() => this.sets.size(board.set));
   }
 
+  /** One question to the engine, whatever is wanted of it. */
   standing(board: Board, userId: number): Promise<Standing | null> {
     return available(() => this.sets.standing(board.set, userId));
   }
 
-  /** How much is missing to the next higher score. */
-  async missingToNext(board: Board, { score, above }: Standing): Promise<number | null> {
-    if (above === 0) return null;
-    const [next] = await available(() => this.sets.top(board.set, above - 1, 1));
-    return next ? Math.max(0, next.score - score) : null;
-  }
-
-  /** The members from a position on, with their ranks and names. */
+  /** The members from a position on, with their ranks and names, and how many the board has. */
   async entries(
     board: Board,
     position: number,
     count: number,
     userId: number,
-  ): Promise<OutputOf<typeof GetLeaderboard>['items']> {
-    const members = await available(() => this.sets.top(board.set, position, count));
-    const [first] = members;
-    if (!first) return [];
-    const above = (await this.standing(board, first.member))?.above ?? position;
+  ): Promise<Pick<OutputOf<typeof GetLeaderboard>, 'items' | 'members'>> {
+    const { members, above, size } = await available(() => this.sets.page(board.set, position, count));
     const ranks = ranksOf(members, position, above);
     const names = await namesOf(
       this.database.reader,
       members.map(({ member }) => member),
     );
-    return members.map(({ member, score }, index) => ({
+    const items = members.map(({ member, score }, index) => ({
       rank: ranks[index] ?? position + index + 1,
       name: names.get(member) ?? `#${member}`,
       score,
       is_me: member === userId,
     }));
+    return { items, members: size };
   }
 }
 
