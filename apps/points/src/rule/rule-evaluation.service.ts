@@ -62,26 +62,36 @@ export class RuleEvaluationService {
       ({ event, rule }) => !known.has(outcomeKey(event.eventId, rule.row.id)),
     );
     const outcomes: SqlRow[] = [];
-    for (const question of asked) outcomes.push(await this.settle(question));
+    for (const questions of bySameMember(asked)) outcomes.push(...(await this.settle(questions, tx)));
     if (outcomes.length > 0) await tx.insert('rule_outcomes', outcomes);
   }
 
-  private async settle({ event, rule, judged }: Asked): Promise<SqlRow> {
-    const { row, plan } = rule;
-    const day = communityDay(event.occurredAt, this.settings.COMMUNITY_TIMEZONE);
-    const outcome =
-      typeof judged === 'number' ? await this.rewards.reward({ event, row, plan, day, points: judged }) : judged;
-    const points = outcome === 'rewarded' ? Number(judged) : 0;
-    this.metrics.evaluated(row.id, outcome, points);
-    return {
-      event_id: event.eventId,
-      rule_id: row.id,
-      version: row.version,
-      user_id: event.userId,
-      outcome,
-      points,
-      occurred_at: sqlTime(event.occurredAt),
-    };
+  /** What one rule says of one member's events; those that it rewards are given together. */
+  private async settle(questions: readonly Asked[], tx: Tx): Promise<SqlRow[]> {
+    const [first] = questions;
+    if (!first) return [];
+    const { row, plan } = first.rule;
+    const wanted = questions.flatMap(({ event, judged }) => {
+      const day = communityDay(event.occurredAt, this.settings.COMMUNITY_TIMEZONE);
+      return typeof judged === 'number' ? [{ event, day, points: judged }] : [];
+    });
+    const rewards = { row, plan, userId: first.event.userId, wanted };
+    const given = wanted.length === 0 ? new Map<string, RuleOutcome>() : await this.rewards.reward(rewards, tx);
+    return questions.map(({ event, judged }) => {
+      const outcome = typeof judged === 'number' ? given.get(event.eventId) : judged;
+      if (outcome === undefined) throw new Error('a reward was neither given nor refused');
+      const points = outcome === 'rewarded' ? Number(judged) : 0;
+      this.metrics.evaluated(row.id, outcome, points);
+      return {
+        event_id: event.eventId,
+        rule_id: row.id,
+        version: row.version,
+        user_id: event.userId,
+        outcome,
+        points,
+        occurred_at: sqlTime(event.occurredAt),
+      };
+    });
   }
 }
 
@@ -99,6 +109,19 @@ function questions(events: readonly HeardEvent[], rules: readonly ActiveRule[]):
         left.event.userId - right.event.userId ||
         left.event.occurredAt.getTime() - right.event.occurredAt.getTime(),
     );
+}
+
+/** Neighbours of one rule and one member, in their order. */
+function bySameMember(asked: readonly Asked[]): Asked[][] {
+  const groups: Asked[][] = [];
+  for (const question of asked) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const isSame = last?.rule.row.id === question.rule.row.id && last.event.userId === question.event.userId;
+    if (group && isSame) group.push(question);
+    else groups.push([question]);
+  }
+  return groups;
 }
 
 async function areRulesOn(tx: Tx): Promise<boolean> {
