@@ -8,17 +8,27 @@ import { BenchPlatform } from './platform/bench.platform.js';
 import { seedUsers } from './platform/user.seeder.js';
 import { figuresText, verdictsOf } from './report/figures.text.js';
 import { storeResult } from './report/report.file.js';
+import { benchAccounts } from './accounts/accounts.main.js';
+import { benchLeaderboards } from './leaderboards/leaderboards.main.js';
 import { benchTelegram } from './telegram/telegram.main.js';
 
-/** The bench itself; `tools/bench.mjs` has installed, built and started the engines. Arguments: `quick`, `telegram`. */
+/** The bench itself; `tools/bench.mjs` has installed, built and started the engines. Arguments: a mode, and `quick`. */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const plan = process.argv.includes('quick') ? quickPlan : standardPlan;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** Benches of one service; without a mode it is the whole platform. */
+const modes = [
+  { name: 'telegram', run: benchTelegram },
+  { name: 'accounts', run: benchAccounts },
+  { name: 'leaderboards', run: benchLeaderboards },
+];
+
 async function main(): Promise<number> {
   const enginesFile = process.env['ENGINES_FILE'] ?? '';
   const engines = JSON.parse(readFileSync(enginesFile, 'utf8')) as EngineAddresses;
-  if (process.argv.includes('telegram')) return benchTelegram(engines, root, process.argv.includes('quick'), say);
+  const mode = modes.find(({ name }) => process.argv.includes(name));
+  if (mode) return mode.run(engines, root, process.argv.includes('quick'), say);
   const place = new BenchPlace(engines, root);
   const platform = new BenchPlatform(place, root);
   let stopping: Promise<void> | null = null;

@@ -1,10 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renewSection, storeResultFile } from '../report/section.file.js';
 import { telegramTargets } from './telegram.plan.js';
 import type { TelegramResult } from './telegram.result.js';
-
-const begin = '<!-- telegram: written by npm run bench -- telegram -->';
-const end = '<!-- end of telegram -->';
 
 /** Whether what is promised came out. */
 export function keptPromises(result: TelegramResult): boolean {
@@ -40,12 +37,7 @@ export function telegramText(result: TelegramResult): string {
 
 /** Stores the result; a standard run also renews the figures of its report. */
 export function storeTelegramResult(result: TelegramResult, root: string): void {
-  const directory = join(root, 'bench/results');
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, `${result.plan.mode}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  storeResultFile(root, result.plan.mode, result);
   if (result.plan.mode !== 'telegram') return;
-  const path = join(root, 'bench/TELEGRAM.md');
-  const text = readFileSync(path, 'utf8');
-  const before = text.slice(0, text.indexOf(begin) + begin.length);
-  writeFileSync(path, `${before}\n\n${telegramText(result)}\n\n${text.slice(text.indexOf(end))}`);
+  renewSection(join(root, 'bench/TELEGRAM.md'), 'telegram', telegramText(result));
 }

@@ -14,6 +14,8 @@ import { LeaderboardWriter } from './leaderboard.writer.js';
 
 const membersPerBatch = 200;
 const batchesPerRound = 500;
+/** While boards are made anew so many batches are on their way: one alone waits for the database most of the time. */
+const batchesAtOnce = 4;
 /** Longer than a transaction lives: what is committed late carries an earlier time. */
 const overlapMs = 15_000;
 const membersRemembered = 50_000;
@@ -120,13 +122,16 @@ export class LeaderboardKeeper {
     let members = 0;
     for (;;) {
       const rows = await this.database.reader.query<{ user_id: number }>(
-        `SELECT user_id FROM leaderboard_members WHERE user_id > ? ORDER BY user_id LIMIT ${membersPerBatch}`,
+        `SELECT user_id FROM leaderboard_members WHERE user_id > ? ORDER BY user_id LIMIT ${membersPerBatch * batchesAtOnce}`,
         [last],
       );
       const end = rows.at(-1);
       if (!end || this.stopped) break;
       const userIds = rows.map(({ user_id }) => user_id);
-      await this.writer.write(generation, window, userIds);
+      const batches = Array.from({ length: batchesAtOnce }, (_, index) =>
+        userIds.slice(index * membersPerBatch, (index + 1) * membersPerBatch),
+      );
+      await Promise.all(batches.map((batch) => this.writer.write(generation, window, batch)));
       members += userIds.length;
       last = end.user_id;
     }

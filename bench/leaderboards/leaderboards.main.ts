@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { EngineAddresses } from '../platform/bench.place.js';
+import { runPointsBench } from '../points/points.bench.js';
+import { measuredOn, renewSection, storeResultFile } from '../report/section.file.js';
+import { leaderboardsTargets, quickLeaderboardsPlan, standardLeaderboardsPlan } from './leaderboards.plan.js';
+import type { LeaderboardsResult } from './leaderboards.result.js';
+import { LeaderboardsRun } from './leaderboards.run.js';
+
+/** `npm run bench -- leaderboards`: a million members on one board (P-08). Returns the exit code. */
+export function benchLeaderboards(
+  engines: EngineAddresses,
+  root: string,
+  isQuick: boolean,
+  say: (line: string) => void,
+): Promise<number> {
+  const plan = isQuick ? quickLeaderboardsPlan : standardLeaderboardsPlan;
+  return runPointsBench<LeaderboardsResult>(engines, root, {
+    measure: (place, machine) => new LeaderboardsRun(plan, place, say).run(machine),
+    report: (result) => {
+      storeResultFile(root, plan.mode, result);
+      if (!isQuick) renewSection(join(root, 'bench/POINTS.md'), 'leaderboards', leaderboardsText(result));
+      say(`\n${leaderboardsText(result)}`);
+      return result.boards.every(isKept);
+    },
+  });
+}
+
+function isKept({ rank, errors }: LeaderboardsResult['boards'][number]): boolean {
+  return rank.p99 < leaderboardsTargets.rankP99Ms && errors === 0;
+}
+
+const names = { redis: 'Redis', memory: 'memory of the service' } as const;
+
+function leaderboardsText(result: LeaderboardsResult): string {
+  const { plan, boards } = result;
+  const rows = boards.map((figure) => {
+    const { engine, members, rebuildSeconds, rank, page, errors, serviceMegabytes } = figure;
+    const times = [rank.p50, rank.p99, rank.max, page.p99].map((time) => String(Math.round(time * 10) / 10));
+    const verdict = isKept(figure) ? 'reached' : 'MISSED';
+    return `| ${names[engine]} | ${members} | ${rebuildSeconds} s | ${times.join(' | ')} | ${errors} | ${serviceMegabytes} MB | ${verdict} |`;
+  });
+  return [
+    measuredOn(result.measuredAt, result.machine),
+    '',
+    '| boards in | members | made anew in | rank p50 ms | rank p99 ms | rank max ms | page p99 ms | errors | service | rank p99 < 20 ms |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `${plan.queriesPerSecond} questions a second for ${plan.seconds} s, one in ten for a page of twenty, the others for rank, ` +
+      'percentile, distance to the next and two neighbours on each side; from the question to the answer, the broker included.',
+  ].join('\n');
+}

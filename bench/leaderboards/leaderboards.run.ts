@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GetLeaderboard, GetMyStanding, RebuildLeaderboards } from '#contracts';
+import type { LatencySummary } from '../load/latency.recorder.js';
+import { OpenLoop } from '../load/open.loop.js';
+import type { MachineFacts } from '../machine/machine.facts.js';
+import { callOf, type PointsPlace } from '../points/points.place.js';
+import { seedLedger } from './ledger.seeder.js';
+import type { LeaderboardsPlan } from './leaderboards.plan.js';
+import type { BoardsFigure, LeaderboardsResult } from './leaderboards.result.js';
+
+const board = { metric: 'points', period: 'all', scope: 'national' } as const;
+const inFlightAtMost = 500;
+const rebuiltWithinMs = 1_800_000;
+const lookEveryMs = 250;
+const pageSize = 20;
+const pagesAtMost = 100;
+const warmUpSeconds = 2;
+/** A prime far from any size of ours: the asked members lie all over the board. */
+const stride = 611_953;
+/** The sets of a million members in the memory of the service. */
+const heap = { NODE_OPTIONS: '--max-old-space-size=4096' };
+
+/** Boards with very many members, over Redis and in the service's memory: making them anew, and asking them. */
+export class LeaderboardsRun {
+  constructor(
+    private readonly plan: LeaderboardsPlan,
+    private readonly place: PointsPlace,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  async run(machine: MachineFacts): Promise<LeaderboardsResult> {
+    const { plan, place } = this;
+    const environment = { LEADERBOARD_INTERVAL_MS: '500', ...heap };
+    await place.start(environment, place.place.redisUrl);
+    this.say(`seeding ${plan.members} accounts ...`);
+    await seedLedger(place, plan.members, Math.floor(plan.members * plan.activeShare));
+    const redis = await this.measure('redis');
+    await place.stopService();
+    await place.start(environment);
+    const memory = await this.measure('memory');
+    return { measuredAt: new Date().toISOString(), plan, machine, boards: [redis, memory] };
+  }
+
+  private async measure(engine: BoardsFigure['engine']): Promise<BoardsFigure> {
+    const rebuildSeconds = await this.rebuild();
+    const { members } = await this.place.client.query(GetMyStanding, { ...board, neighbours: 0 }, callOf(1, 'vip'));
+    this.say(`${engine}: ${members} members, made anew in ${rebuildSeconds} s`);
+    await this.ask(warmUpSeconds);
+    const { rank, page, errors } = await this.ask(this.plan.seconds);
+    this.say(`${engine}: rank p99 ${rank.p99} ms, page p99 ${page.p99} ms`);
+    return { engine, rebuildSeconds, members, rank, page, errors, serviceMegabytes: this.megabytes() };
+  }
+
+  private async rebuild(): Promise<number> {
+    const startedAt = performance.now();
+    const { requested_at } = await this.place.client.command(RebuildLeaderboards, {}, callOf(900, 'super_admin'));
+    const requested = requested_at.replace('T', ' ').slice(0, 23);
+    const isDone = (): Promise<number> =>
+      this.place.number('SELECT COUNT(*) FROM leaderboard_state WHERE rebuilt_at >= ?', [requested]);
+    while ((await isDone()) === 0) {
+      if (performance.now() - startedAt > rebuiltWithinMs) throw new Error('the boards were not made anew in time');
+      await pause(lookEveryMs);
+    }
+    // The service remembers for a second which boards are valid.
+    await pause(1_000);
+    return Math.round((performance.now() - startedAt) / 100) / 10;
+  }
+
+  /** Nine ranks and one page in ten questions. */
+  private async ask(seconds: number): Promise<{ rank: LatencySummary; page: LatencySummary; errors: number }> {
+    const { client } = this.place;
+    const { members, queriesPerSecond } = this.plan;
+    const loop = new OpenLoop({
+      ratePerSecond: queriesPerSecond,
+      seconds,
+      inFlightAtMost,
+      send: (sequence, answered) => {
+        const userId = 1 + ((sequence * stride) % members);
+        const isPage = sequence % 10 === 9;
+        const page = 1 + (userId % Math.min(pagesAtMost, Math.ceil(members / pageSize)));
+        const question = isPage
+          ? client.query(GetLeaderboard, { ...board, page, page_size: pageSize }, callOf(userId, 'vip'))
+          : client.query(GetMyStanding, { ...board, neighbours: 2 }, callOf(userId, 'vip'));
+        const kind = isPage ? 'page' : 'rank';
+        question.then(
+          () => answered(200, kind),
+          () => answered(500, kind),
+        );
+      },
+    });
+    const { byKind, errors, dropped } = await loop.run();
+    const none = { count: 0, p50: 0, p95: 0, p99: 0, p999: 0, max: 0 };
+    return { rank: byKind['rank'] ?? none, page: byKind['page'] ?? none, errors: errors + dropped };
+  }
+
+  /** 0 where the system does not tell. */
+  private megabytes(): number {
+    try {
+      const status = readFileSync(`/proc/${this.place.pid}/status`, 'utf8');
+      return Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1_024);
+    } catch {
+      return 0;
+    }
+  }
+}
