@@ -56,7 +56,7 @@ interface Delivery {
 
 describe.each(stageKinds)('the bot on $title', (kind) => {
   const isReal = kind.title === 'real engines';
-  const stage = useStage(kind, isReal ? byWebhook : {});
+  const stage = useStage(kind, { chatPace: 'real', ...(isReal && byWebhook) });
   const itByWebhook = (title: string, test: () => Promise<void>): void => {
     if (isReal) it(title, test);
   };

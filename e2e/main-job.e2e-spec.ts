@@ -56,7 +56,7 @@ const visibleSteps = [
 ];
 
 describe.each(stageKinds)('the main job on $title', (kind) => {
-  const stage = useStage(kind);
+  const stage = useStage(kind, { chatPace: 'real' });
   const address = freshAddress('anna');
   let anna: Person;
   let annaId: number;

@@ -8,6 +8,9 @@ export { steppedUp } from './step-up.press.js';
 export type { Person, Stage } from './stage.types.js';
 export { openRealStage, type RealStage } from './real.stage.js';
 
+/** More than a test says to one chat; the limits of groups and of all chats together stay Telegram's. */
+const briskChats = { chatBurst: 1_000 };
+
 /** For `describe.each`: one suite, both platforms. */
 export const stageKinds = [
   { title: 'embedded parts', isThere: true, open: openEmbeddedStage },
@@ -18,7 +21,9 @@ export const stageKinds = [
 export function useStage({ isThere, open }: (typeof stageKinds)[number], options: StageOptions = {}): () => Stage {
   let stage: Stage | undefined;
   beforeAll(async () => {
-    if (isThere) stage = await open(options);
+    if (!isThere) return;
+    stage = await open(options);
+    if (options.chatPace !== 'real') stage.emulator.changeLimits(briskChats);
   });
   afterAll(() => stage?.stop());
   beforeEach(({ skip }) => skip(!isThere, 'the real engines are not there'));

@@ -6,6 +6,11 @@ export interface StageOptions {
   environment?: Record<string, string>;
   /** How the bot of the real platform gets its updates; the embedded one always polls. Default `polling`. */
   updates?: 'webhook' | 'polling';
+  /**
+   * Telegram lets one chat have a message a second. `brisk`, the default, lets it have them as they come: tests type and press
+   * faster than people, and would wait for that second after each press. `real` keeps Telegram's pace.
+   */
+  chatPace?: 'real' | 'brisk';
 }
 
 /** A mail that the platform has sent. */

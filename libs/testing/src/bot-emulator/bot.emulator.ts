@@ -8,7 +8,7 @@ import { createGroup, type EmulatedGroup } from './group.driver.js';
 import { type InitDataOptions, signInitData } from './init-data.signer.js';
 import { EmulatedMember } from './member.driver.js';
 import { pageRoutes } from './page.routes.js';
-import type { LimitViolation } from './rate.limiter.js';
+import type { LimitViolation, SendingLimits } from './rate.limiter.js';
 import type { WebhookInfo } from './telegram.types.js';
 import { signWidgetData, type LoginWidgetData } from './widget-data.signer.js';
 import type { GroupProfile, MemberProfile } from './world.store.js';
@@ -68,6 +68,11 @@ export class BotEmulator {
 
   group(profile: GroupProfile): EmulatedGroup {
     return createGroup(this.api.core, profile);
+  }
+
+  /** Other sending limits from now on; those that are not named stay. */
+  changeLimits(limits: Partial<SendingLimits>): void {
+    this.api.core.limiter.change(limits);
   }
 
   /** Calls which broke a sending limit, whether or not the limits are enforced. */

@@ -44,6 +44,18 @@ describe('RateLimiter', () => {
     expect(limiter.charge('sendMessage', -5, true)).toBe(0);
   });
 
+  it('keeps other limits from the moment they are given', () => {
+    const limiter = limiterWith(true);
+    const sendable = () =>
+      Array.from({ length: 20 }, () => limiter.charge('sendMessage', 1, false)).filter((wait) => wait === 0);
+    expect(sendable()).toHaveLength(4);
+    limiter.change({ chatBurst: 1_000 });
+    now += 60_000;
+    expect(sendable()).toHaveLength(20);
+    limiter.change({ chatBurst: 4 });
+    expect(sendable()).toHaveLength(0);
+  });
+
   it('only takes notes when the limits are not enforced', () => {
     const limiter = limiterWith(false);
     const waits = Array.from({ length: 100 }, () => limiter.charge('sendMessage', 1, false));

@@ -28,7 +28,7 @@ const chatIntervalMs = 1_000;
  * Telegram: a sender that goes on meanwhile collects further violations.
  */
 export class RateLimiter {
-  private readonly limits: SendingLimits;
+  private limits: SendingLimits;
   private readonly sentOverall: number[] = [];
   private readonly sentToGroup = new Map<number, number[]>();
   /** When the chat's bucket would be empty again, epoch milliseconds. */
@@ -42,6 +42,11 @@ export class RateLimiter {
     private readonly now: () => number,
   ) {
     this.limits = { overallPerSecond: 30, chatBurst: 4, groupPerMinute: 20, ...limits };
+  }
+
+  /** Other limits from now on; those that are not named stay. */
+  change(limits: Partial<SendingLimits>): void {
+    this.limits = { ...this.limits, ...limits };
   }
 
   /** Counts one message; returns the seconds to wait when it must be refused, else 0. */
