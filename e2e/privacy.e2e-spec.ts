@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { communityDay } from '#calendar';
 import { eventually } from '#testing';
 import type { RestClient } from './platform/index.js';
 import { fetchArchive } from './privacy/archive.reader.js';
@@ -176,7 +177,7 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
   });
 
   it('U-17: counts each active member once, however often and wherever seen', async () => {
-    const today = new Date().toISOString().slice(0, 10);
+    const today = communityDay(new Date(), 'Asia/Shanghai');
     const figures = () =>
       admin.get<{ members: { active: number }; active_members: { day: number }; days: { newcomers: number }[] }>(
         `/v1/admin/statistics/community?from=${today}&to=${today}`,

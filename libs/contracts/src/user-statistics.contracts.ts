@@ -5,7 +5,7 @@ import { daySchema, userIdSchema } from './field.schemas.js';
 /** Whom a gateway has seen, in bundles (U-17): a member is named once a day by each gateway, and counts once. */
 export const RecordActivity = defineCommand({
   name: 'user.record_activity.v1',
-  summary: 'Note which members were there on a day (UTC); who was noted already changes nothing',
+  summary: 'Note which members were there on a day of the community; who was noted already changes nothing',
   input: z.object({ day: daySchema, user_ids: z.array(userIdSchema).min(1).max(1_000) }),
   output: z.object({ counted: z.int() }),
   errors: ['auth.forbidden'],
@@ -23,7 +23,7 @@ export const activePeriods = ['day', 'week', 'month'] as const;
 export const GetCommunityStatistics = defineQuery({
   name: 'user.get_community_statistics.v1',
   summary:
-    'Members by status, active members, and newcomers, registrations, activity and verifications day by day (UTC)',
+    'Members by status, active members, and newcomers, registrations, activity and verifications day by day, on the community’s calendar',
   input: z.object({ from: daySchema, to: daySchema }),
   output: z.object({
     members: z.object({ active: z.int(), banned: z.int(), deletion_pending: z.int() }),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { communityDay } from '#calendar';
 import { RecordActivity, type Call } from '#contracts';
 import { MessageClient, type Clock } from '#messaging';
-import { InjectClock, InjectLogger, type Logger } from '#service';
+import { InjectClock, InjectLogger, InjectSettings, type Logger } from '#service';
+import type { GatewaySettings } from '../gateway.env.js';
 
 const everyMs = 10_000;
 const idsPerBundle = 1_000;
@@ -26,10 +28,11 @@ export class ActivityRecorder implements OnApplicationBootstrap, BeforeApplicati
     private readonly client: MessageClient,
     @InjectClock() private readonly clock: Clock,
     @InjectLogger() private readonly logger: Logger,
+    @InjectSettings() private readonly settings: GatewaySettings,
   ) {}
 
   saw(userId: number): void {
-    const day = this.clock.now().toISOString().slice(0, 10);
+    const day = communityDay(this.clock.now(), this.settings.COMMUNITY_TIMEZONE);
     if (day !== this.day) this.seen.clear();
     this.day = day;
     if (this.seen.has(userId) || this.waiting.length >= waitingAtMost) return;

@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from './community-day.rules.js';
+import { addDays, daysBetween } from '#calendar';
 
 export const amnestyDaysAtMost = 31;
 /** Older days cannot be made up or counted anew; later ones are for maintenance that is announced. */

@@ -14,7 +14,7 @@ import { HandleCommand, HandleQuery, requirePermission, type CommandContext, typ
 import { InjectSettings } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { amnestyProblem } from './amnesty.rules.js';
-import { communityDay } from './community-day.rules.js';
+import { communityDay } from '#calendar';
 
 interface AmnestyRow {
   id: number;

@@ -5,7 +5,7 @@ import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { aliveStreak, daysOf } from './check-in.rules.js';
-import { addDays, communityDay, monthBounds } from './community-day.rules.js';
+import { addDays, communityDay, monthBounds } from '#calendar';
 import { makeupProblem, makeupsPerDayAtMost, makeupWindowDays, oldestMakeupDay } from './makeup.rules.js';
 import { countToday } from './makeup.service.js';
 import { latestMarks, momentOf, protectedBetween, readMember, registrationDay, stateOf } from './member.store.js';

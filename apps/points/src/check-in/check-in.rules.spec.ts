@@ -9,7 +9,7 @@ import {
   type CheckInState,
   type DecidedCheckIn,
 } from './check-in.rules.js';
-import { addDays } from './community-day.rules.js';
+import { addDays } from '#calendar';
 
 const monday = '2026-03-02';
 const timezone = 'Asia/Shanghai';

@@ -1,4 +1,4 @@
-import { addDays, communityDay, daysBetween } from './community-day.rules.js';
+import { addDays, communityDay, daysBetween } from '#calendar';
 import { continues, nothingProtected, stepsDue, streakSteps, type IsProtected, type Steps } from './streak.rules.js';
 
 /** What is known of a member's check-ins under the lock of the account. */

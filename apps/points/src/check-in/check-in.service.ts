@@ -24,7 +24,7 @@ import {
   type DecidedCheckIn,
   type Moment,
 } from './check-in.rules.js';
-import { communityDay, communityDayEnd } from './community-day.rules.js';
+import { communityDay, communityDayEnd } from '#calendar';
 import {
   columnsOf,
   memberColumns,

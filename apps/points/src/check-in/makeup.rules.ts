@@ -1,5 +1,5 @@
 import type { ErrorName } from '#contracts';
-import { addDays, daysBetween } from './community-day.rules.js';
+import { addDays, daysBetween } from '#calendar';
 
 /** P-03: figures of the source documents. */
 export const makeupWindowDays = 30;

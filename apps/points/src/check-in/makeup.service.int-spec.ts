@@ -20,7 +20,7 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
-import { addDays, communityDay } from './community-day.rules.js';
+import { addDays, communityDay } from '#calendar';
 
 const dayMs = 86_400_000;
 const timezone = 'Asia/Shanghai';

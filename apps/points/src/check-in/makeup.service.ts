@@ -15,7 +15,7 @@ import { InjectSettings, Metrics } from '#service';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
 import { aliveStreak, makeupCardsAtMost } from './check-in.rules.js';
-import { communityDay } from './community-day.rules.js';
+import { communityDay } from '#calendar';
 import { makeupProblem, makeupsPerDayAtMost, makeupWindowDays, type MakeupSituation } from './makeup.rules.js';
 import {
   latestMarks,

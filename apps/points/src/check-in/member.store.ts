@@ -1,7 +1,7 @@
 import { fromSqlTime, placeholders, sqlTime, type Reader, type SqlTime, type SqlValue } from '#database';
 import type { PointsSettings } from '../points.env.js';
 import { makeupCardsAtStart, type CheckInState, type Moment } from './check-in.rules.js';
-import { communityDay } from './community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { IsProtected } from './streak.rules.js';
 
 /** The columns of an account's row that belong to check-ins: read under the ledger's lock, written with its update. */

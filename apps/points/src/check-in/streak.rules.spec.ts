@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideCheckIn, makeupCardsAtStart, type CheckInState } from './check-in.rules.js';
-import { addDays } from './community-day.rules.js';
+import { addDays } from '#calendar';
 import { continues, recount, streakSteps, type CountedMark, type IsProtected } from './streak.rules.js';
 
 const start = '2026-01-01';

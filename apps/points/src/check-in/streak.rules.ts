@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from './community-day.rules.js';
+import { addDays, daysBetween } from '#calendar';
 
 /** What a full step of a streak is worth (P-02, P-03): counted within one run of days without a gap. */
 export const streakSteps = {

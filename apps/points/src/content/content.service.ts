@@ -13,7 +13,7 @@ import {
 import { isDuplicateKey, sqlTime, type Tx } from '#database';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { ContentMetrics } from './content.metrics.js';
 import { fingerprintOf, submissionsPerDayAtMost, workProblems } from './content.rules.js';

@@ -10,7 +10,7 @@ import {
 import { isoTime, sqlTime, type Reader, type SqlTime } from '#database';
 import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { LeaderboardReader, namesOf, type Board } from './leaderboard.source.js';
 import { currentPeriods, maySeeNational, percentileOf } from './leaderboard.rules.js';

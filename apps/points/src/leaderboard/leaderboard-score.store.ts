@@ -1,6 +1,6 @@
 import { pointRecordTypes, type PointRecordType } from '#contracts';
 import { placeholders, sqlTime, type Reader } from '#database';
-import { communityDayStart } from '../check-in/community-day.rules.js';
+import { communityDayStart } from '#calendar';
 import { isEarning } from '../ledger/ledger.rules.js';
 import { earliestDay, type CurrentPeriods, type Scores } from './leaderboard.rules.js';
 

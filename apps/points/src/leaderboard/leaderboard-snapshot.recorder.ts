@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import type { ScoreSets } from '#cache';
 import { Database, placeholders, sqlTime } from '#database';
 import { InjectScoreSets, InjectSettings, Metrics } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { ranksOf } from './leaderboard-rank.rules.js';
 import { cityScope, currentPeriods, fullHour, groupScope, provinceScope, setsOf } from './leaderboard.rules.js';

@@ -1,5 +1,5 @@
 import { boardMetrics, boardPeriods, type BoardMetric, type BoardPeriod } from '#contracts';
-import { addDays } from '../check-in/community-day.rules.js';
+import { addDays } from '#calendar';
 
 /** What decides on which boards a member stands. */
 export interface BoardMember {

@@ -5,7 +5,7 @@ import { boardMetrics, boardPeriods, LeaderboardsRebuilt } from '#contracts';
 import { Database, fromSqlTime, sqlTime, type SqlTime } from '#database';
 import { UnitOfWork, type Clock } from '#messaging';
 import { InjectClock, InjectLogger, InjectScoreSets, InjectSettings, Metrics, type Logger } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { scoreWindow, type ScoreWindow } from './leaderboard-score.store.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';

@@ -3,7 +3,7 @@ import { AppError, DryRunRule, type HandledInputOf, type OutputOf } from '#contr
 import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
 import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import type { Facts } from './rule-condition.rules.js';
 import { DryRun } from './rule-dry-run.rules.js';

@@ -3,7 +3,7 @@ import type { RuleOutcome } from '#contracts';
 import { placeholders, sqlTime, type SqlRow, type Tx } from '#database';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { timeFactsOf } from './rule-clock.rules.js';
 import { RuleMetrics } from './rule.metrics.js';

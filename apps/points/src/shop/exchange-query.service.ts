@@ -11,7 +11,7 @@ import {
 import { sqlTime, type Reader, type SqlValue } from '#database';
 import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { periodKey } from './exchange.rules.js';
 import {

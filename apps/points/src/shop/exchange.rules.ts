@@ -1,5 +1,5 @@
 import { AppError, type ExchangeStatus, type LimitPeriod } from '#contracts';
-import { addDays } from '../check-in/community-day.rules.js';
+import { addDays } from '#calendar';
 
 /** What decides whether an item is on the shelf. */
 export interface Shelf {

@@ -6,7 +6,7 @@ import { sqlTime } from '#database';
 import { HandleCommand, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings, Metrics } from '#service';
 import { AddressStore, type DeliveryAddress } from '../address/address.store.js';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
 import { boughtInPeriod, periodKey, refusalToSell, type Bought } from './exchange.rules.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import { addFlow, dayStart, rangeProblem } from './statistics.rules.js';
 
 describe('statistics (P-10)', () => {

@@ -1,4 +1,4 @@
-import { addDays, communityDay, communityDayEnd, daysBetween } from '../check-in/community-day.rules.js';
+import { addDays, communityDay, communityDayEnd, daysBetween } from '#calendar';
 
 export const daysAtMost = 31;
 const hourMs = 3_600_000;

@@ -11,7 +11,7 @@ import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
 import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { aliveStreak, daysOf } from '../check-in/check-in.rules.js';
-import { addDays, communityDay } from '../check-in/community-day.rules.js';
+import { addDays, communityDay } from '#calendar';
 import { momentOf, protectedBetween, readMember, stateOf } from '../check-in/member.store.js';
 import { rankOf } from '../check-in/rank.rules.js';
 import { recordTypeOf } from '../ledger/ledger.rules.js';

@@ -1,20 +1,30 @@
-const dayMs = 86_400_000;
+import { addDays, communityDay, communityDayStart, daysBetween } from '#calendar';
+
 const daysAtMost = 92;
 
-/** A day (UTC) as it is stored. */
-export function activityDay(now: Date): string {
-  return now.toISOString().slice(0, 10);
-}
-
-/** The first day of a period of so many days that ends today. */
-export function periodStart(now: Date, days: number): string {
-  return activityDay(new Date(now.getTime() - (days - 1) * dayMs));
+/** The first day of a period of so many days that ends today, on the community's calendar. */
+export function periodStart(now: Date, days: number, timezone: string): string {
+  return addDays(communityDay(now, timezone), 1 - days);
 }
 
 /** Every day from the first to the last, at most 92; null when that is none or more. */
-export function daysBetween(from: string, to: string): string[] | null {
-  const first = Date.parse(`${from}T00:00:00Z`);
-  const count = Math.round((Date.parse(`${to}T00:00:00Z`) - first) / dayMs) + 1;
-  if (!Number.isInteger(count) || count < 1 || count > daysAtMost) return null;
-  return Array.from({ length: count }, (_, index) => activityDay(new Date(first + index * dayMs)));
+export function daysFrom(from: string, to: string): string[] | null {
+  const count = daysBetween(from, to) + 1;
+  if (count < 1 || count > daysAtMost) return null;
+  return Array.from({ length: count }, (_, index) => addDays(from, index));
+}
+
+/** One day of the community, from its first instant to that of the next. */
+export interface DaySpan {
+  readonly day: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+export function spansOf(days: readonly string[], timezone: string): DaySpan[] {
+  return days.map((day) => ({
+    day,
+    startsAt: communityDayStart(day, timezone),
+    endsAt: communityDayStart(addDays(day, 1), timezone),
+  }));
 }

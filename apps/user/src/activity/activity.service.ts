@@ -7,7 +7,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { Database, placeholders, type Reader } from '#database';
+import { Database, placeholders, sqlTime, type Reader } from '#database';
 import {
   HandleCommand,
   HandleQuery,
@@ -16,9 +16,10 @@ import {
   type CommandContext,
   type QueryContext,
 } from '#messaging';
-import { InjectClock, Metrics } from '#service';
+import { InjectClock, InjectSettings, Metrics } from '#service';
 import type { Gauge } from 'prom-client';
-import { daysBetween, periodStart } from './activity.rules.js';
+import type { UserSettings } from '../user.env.js';
+import { daysFrom, periodStart, spansOf } from './activity.rules.js';
 import { countByDay, countMembers } from './activity.store.js';
 
 const countAgainAfterMs = 60_000;
@@ -33,6 +34,7 @@ export class ActivityService {
   constructor(
     private readonly database: Database,
     @InjectClock() private readonly clock: Clock,
+    @InjectSettings() private readonly settings: UserSettings,
     metrics: Metrics,
   ) {
     metrics.gauge(
@@ -70,18 +72,19 @@ export class ActivityService {
     { reader, now, call }: QueryContext,
   ): Promise<OutputOf<typeof GetCommunityStatistics>> {
     requirePermission(call, 'statistics.read');
-    const days = daysBetween(from, to);
+    const days = daysFrom(from, to);
     if (days === null) throw AppError.invalid([{ path: ['to'], code: 'range_invalid' }]);
+    const spans = spansOf(days, this.settings.COMMUNITY_TIMEZONE);
     const [newcomers, registrations, active, verifications] = await Promise.all([
-      countByDay(reader, 'users', 'created_at', from, to),
-      countByDay(reader, 'member_registrations', 'registered_at', from, to),
+      countByDay(reader, 'users', 'created_at', spans),
+      countByDay(reader, 'member_registrations', 'registered_at', spans),
       reader.query<{ day: string; total: number | string }>(
         'SELECT day, COUNT(*) AS total FROM activity_days WHERE day >= ? AND day <= ? GROUP BY day',
         [from, to],
       ),
       reader.query<{ status: string; total: number | string }>(
-        `SELECT status, COUNT(*) AS total FROM email_verifications WHERE created_at >= ? AND created_at <= ? GROUP BY status`,
-        [`${from} 00:00:00.000`, `${to} 23:59:59.999`],
+        `SELECT status, COUNT(*) AS total FROM email_verifications WHERE created_at >= ? AND created_at < ? GROUP BY status`,
+        [spans[0]?.startsAt ?? now, spans.at(-1)?.endsAt ?? now].map(sqlTime),
       ),
     ]);
     const activeByDay = new Map(active.map(({ day, total }) => [day, Number(total)]));
@@ -92,7 +95,7 @@ export class ActivityService {
         banned: members['banned'] ?? 0,
         deletion_pending: members['deletion_pending'] ?? 0,
       },
-      active_members: await countActive(reader, now),
+      active_members: await this.countActive(reader, now),
       days: days.map((day) => ({
         day,
         newcomers: newcomers.get(day) ?? 0,
@@ -119,22 +122,22 @@ export class ActivityService {
   private async count(): Promise<{ active: Active; members: Record<string, number> } | null> {
     if (this.counted && Date.now() - this.counted.at < countAgainAfterMs) return this.counted;
     try {
-      const active = await countActive(this.database.reader, this.clock.now());
+      const active = await this.countActive(this.database.reader, this.clock.now());
       this.counted = { at: Date.now(), active, members: await countMembers(this.database.reader) };
     } catch {
       return null;
     }
     return this.counted;
   }
-}
 
-async function countActive(reader: Reader, now: Date): Promise<Active> {
-  const since = async (days: number): Promise<number> => {
-    const row = await reader.one<{ total: number | string }>(
-      'SELECT COUNT(DISTINCT user_id) AS total FROM activity_days WHERE day >= ?',
-      [periodStart(now, days)],
-    );
-    return Number(row?.total ?? 0);
-  };
-  return { day: await since(1), week: await since(7), month: await since(30) };
+  private async countActive(reader: Reader, now: Date): Promise<Active> {
+    const since = async (days: number): Promise<number> => {
+      const row = await reader.one<{ total: number | string }>(
+        'SELECT COUNT(DISTINCT user_id) AS total FROM activity_days WHERE day >= ?',
+        [periodStart(now, days, this.settings.COMMUNITY_TIMEZONE)],
+      );
+      return Number(row?.total ?? 0);
+    };
+    return { day: await since(1), week: await since(7), month: await since(30) };
+  }
 }

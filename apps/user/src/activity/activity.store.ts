@@ -1,20 +1,24 @@
-import type { Reader } from '#database';
+import { sqlTime, type Reader } from '#database';
 import { userStatuses } from '../identity/profile.rules.js';
+import type { DaySpan } from './activity.rules.js';
 
-/** How many rows of a table fall on each day (UTC). Names come from code, never from input. */
+/** How many rows of a table fall on each of consecutive days. Names come from code, never from input. */
 export async function countByDay(
   reader: Reader,
   table: 'users' | 'member_registrations',
   column: string,
-  from: string,
-  to: string,
+  spans: readonly DaySpan[],
 ): Promise<Map<string, number>> {
-  const rows = await reader.query<{ day: string; total: number | string }>(
-    `SELECT SUBSTR(${column}, 1, 10) AS day, COUNT(*) AS total FROM ${table}
-     WHERE ${column} >= ? AND ${column} <= ? GROUP BY SUBSTR(${column}, 1, 10)`,
-    [`${from} 00:00:00.000`, `${to} 23:59:59.999`],
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last) return new Map();
+  const numbered = spans.map((_, number) => `WHEN ${column} < ? THEN ${number}`).join(' ');
+  const rows = await reader.query<{ day_number: number | string; total: number | string }>(
+    `SELECT day_number, COUNT(*) AS total FROM
+       (SELECT CASE ${numbered} END AS day_number FROM ${table} WHERE ${column} >= ? AND ${column} < ?) numbered
+     GROUP BY day_number`,
+    [...spans.map(({ endsAt }) => sqlTime(endsAt)), sqlTime(first.startsAt), sqlTime(last.endsAt)],
   );
-  return new Map(rows.map(({ day, total }) => [day, Number(total)]));
+  return new Map(rows.map(({ day_number, total }) => [spans[Number(day_number)]?.day ?? '', Number(total)]));
 }
 
 /** Accounts by the word of their status. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
+import { addDays, communityDay } from '#calendar';
 import { GetCommunityStatistics, type OutputOf } from '#contracts';
 import { escapeHtml } from '#i18n';
 import type { Clock } from '#messaging';
-import { InjectClock } from '#service';
+import { InjectClock, InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { allowedTo, opens } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
@@ -12,29 +14,31 @@ import { replaceAnswer } from '../telegram/answer.sender.js';
 import { adminStatisticsEntry } from './admin.keyboard.js';
 import { entryButton, menuButton, sectionButton } from './menu.view.js';
 
-const dayMs = 86_400_000;
 const daysShown = 7;
 
 type Statistics = OutputOf<typeof GetCommunityStatistics>;
 
-/** How the community does today and in the last week (U-17, B-04). Days are UTC days, as in the statistics. */
+/** How the community does today and in the last week (U-17, B-04). Days are the community's. */
 @Injectable()
 export class AdminStatisticsFeature implements BotFeature {
   static readonly menu = [adminStatisticsEntry];
   readonly composer = new Composer<BotContext>();
 
-  constructor(@InjectClock() private readonly clock: Clock) {
+  constructor(
+    @InjectClock() private readonly clock: Clock,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
     const admins = allowedTo(this.composer, 'statistics.read');
     opens(admins, adminStatisticsEntry, (context) => this.show(context));
   }
 
   private async show(context: BotContext): Promise<void> {
     const { visit } = context;
-    const now = this.clock.now();
-    const from = dayOf(new Date(now.getTime() - (daysShown - 1) * dayMs));
-    const statistics = await visit.query(GetCommunityStatistics, { from, to: dayOf(now) });
+    const today = communityDay(this.clock.now(), this.settings.COMMUNITY_TIMEZONE);
+    const from = addDays(today, 1 - daysShown);
+    const statistics = await visit.query(GetCommunityStatistics, { from, to: today });
     const rows = [[entryButton(visit, adminStatisticsEntry)], [sectionButton(visit, 'admin'), menuButton(visit)]];
-    await replaceAnswer(context, statisticsHtml(visit, statistics, dayOf(now)), rows);
+    await replaceAnswer(context, statisticsHtml(visit, statistics, today), rows);
   }
 }
 
@@ -71,8 +75,4 @@ function statisticsHtml(
     }),
     ...(outcomes.length === 0 ? [] : ['', visit.html('bot_admin.statistics.verifications'), ...outcomes]),
   ].join('\n');
-}
-
-function dayOf(time: Date): string {
-  return time.toISOString().slice(0, 10);
 }

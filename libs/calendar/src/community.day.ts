@@ -53,20 +53,17 @@ export function monthBounds(month: string): { first: string; last: string } {
   return { first, last: new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10) };
 }
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** Days have 22 to 26 hours. */
+const longestDayMs = 27 * 3_600_000;
 
 /** The first instant that no longer belongs to the day of `now`; found by search, because days have 22 to 26 hours. */
 export function communityDayEnd(now: Date, timezone: string): Date {
   const known = knownDayOf(now, timezone);
   if (known) return new Date(known.until);
   const today = communityDay(now, timezone);
-  let inside = now.getTime();
-  let outside = inside + 27 * hourMs;
-  while (outside - inside > 1) {
-    const middle = Math.floor((inside + outside) / 2);
-    if (communityDay(new Date(middle), timezone) === today) inside = middle;
-    else outside = middle;
-  }
+  const from = now.getTime();
+  const outside = firstInstant(from, from + longestDayMs, (at) => communityDay(new Date(at), timezone) !== today);
   knownDays.set(timezone, { day: today, from: now.getTime(), until: outside });
   return new Date(outside);
 }
@@ -74,12 +71,28 @@ export function communityDayEnd(now: Date, timezone: string): Date {
 /** The first instant of a calendar day; where midnight does not exist, the first that does. */
 export function communityDayStart(day: string, timezone: string): Date {
   const midnight = Date.parse(`${day}T00:00:00Z`);
-  let before = midnight - 27 * hourMs;
-  let inside = midnight + 27 * hourMs;
-  while (inside - before > 1) {
-    const middle = Math.floor((inside + before) / 2);
-    if (communityDay(new Date(middle), timezone) >= day) inside = middle;
+  const isThere = (at: number): boolean => communityDay(new Date(at), timezone) >= day;
+  return new Date(firstInstant(midnight - longestDayMs, midnight + longestDayMs, isThere));
+}
+
+/**
+ * The first instant behind `before` at which something holds that holds at `until` and does not at `before`. Calendars change on
+ * full minutes, so these are searched first, and milliseconds only where one does not.
+ */
+function firstInstant(before: number, until: number, holds: (at: number) => boolean): number {
+  const minute = firstOf(Math.floor(before / minuteMs), Math.ceil(until / minuteMs), (at) => holds(at * minuteMs));
+  const at = minute * minuteMs;
+  if (at - 1 > before && !holds(at - 1)) return at;
+  return firstOf(Math.max(before, at - minuteMs), at, holds);
+}
+
+/** The first number above `low` for which it holds, when it does for `high`. */
+function firstOf(low: number, high: number, holds: (number: number) => boolean): number {
+  let [before, after] = [low, high];
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (holds(middle)) after = middle;
     else before = middle;
   }
-  return new Date(inside);
+  return after;
 }
