@@ -37,7 +37,8 @@ function leaderboardsText(result: LeaderboardsResult): string {
     const { engine, members, rebuildSeconds, rank, page, errors, serviceMegabytes } = figure;
     const times = [rank.p50, rank.p99, rank.max, page.p99].map((time) => String(Math.round(time * 10) / 10));
     const verdict = isKept(figure) ? 'reached' : 'MISSED';
-    return `| ${names[engine]} | ${members} | ${rebuildSeconds} s | ${times.join(' | ')} | ${errors} | ${serviceMegabytes} MB | ${verdict} |`;
+    const cells = [names[engine], members, `${rebuildSeconds} s`, ...times, errors, `${serviceMegabytes} MB`, verdict];
+    return `| ${cells.join(' | ')} |`;
   });
   return [
     measuredOn(result.measuredAt, result.machine),

@@ -55,8 +55,9 @@ function runAgainst(directory: string): { found: boolean; signs: string[] } {
     },
   );
   const text = `${stdout}\n${stderr}`;
-  const sign =
-    /\+ {3}"?((?:answer|check_ins|point_|books|orders|stock|participants|activities|users|audit|deliveries|outbox|queue|faults)[^\n]*|[^\n]*by itself[^\n]*)/;
+  const checks =
+    'answer|check_ins|point_|books|orders|stock|participants|activities|users|audit|deliveries|outbox|queue|faults';
+  const sign = `\\+ {3}"?((?:${checks})[^\\n]*|[^\\n]*by itself[^\\n]*)`;
   const signs = [...text.matchAll(new RegExp(sign, 'g'))].map((match) => match[1] ?? '');
   const other = /(\S+ got no answer in[^\n]*|\S+ ended by itself[^\n]*)/.exec(text)?.[1];
   return { found: status !== 0, signs: signs.length > 0 ? signs : other ? [other] : [] };
