@@ -126,7 +126,12 @@ const layers = [
     comment: 'Rules decide on plain values, so that their borders are tested with nothing running.',
     from: { path: String.raw`\.rules\.ts$` },
     to: {
-      pathNot: [String.raw`\.(?:rules|types)\.ts$`, '^libs/(?:contracts|calendar)/', packages('zod', 'iso-3166'), PURE_BUILTINS],
+      pathNot: [
+        String.raw`\.(?:rules|types)\.ts$`,
+        '^libs/(?:contracts|calendar)/',
+        packages('zod', 'iso-3166'),
+        PURE_BUILTINS,
+      ],
     },
   },
   {
