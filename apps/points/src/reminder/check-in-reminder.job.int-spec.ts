@@ -15,7 +15,7 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import type { z } from 'zod';
-import { communityDay } from '../check-in/community-day.rules.js';
+import { communityDay } from '#calendar';
 import { pointsService } from '../points.module.js';
 
 const minuteMs = 60_000;

@@ -5,7 +5,7 @@ import { Database, fromSqlTime, sqlTime, type NamedLock, type SqlTime } from '#d
 import { UnitOfWork, type Clock, type CommandContext } from '#messaging';
 import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
 import { aliveStreak } from '../check-in/check-in.rules.js';
-import { communityDay, communityDayEnd } from '../check-in/community-day.rules.js';
+import { communityDay, communityDayEnd } from '#calendar';
 import { momentOf, protectedBetween, readMember, stateOf } from '../check-in/member.store.js';
 import type { PointsSettings } from '../points.env.js';
 import { isWorthReminding, nextReminderAt } from './check-in-reminder.rules.js';

@@ -1,4 +1,4 @@
-import { addDays, communityDay } from '../check-in/community-day.rules.js';
+import { addDays, communityDay } from '#calendar';
 
 /** When a member wants to be reminded: at a time of their own day. */
 export interface ReminderWish {
