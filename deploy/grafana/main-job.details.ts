@@ -152,6 +152,12 @@ export const peopleDetailRow: Row = {
       'Accounts per minute whose data was erased in every service.',
       'coser_users_erased_total',
     ),
+    highest(
+      'Erasures overdue',
+      'Members whose data should have been erased an hour ago.',
+      'coser_erasures_overdue',
+      'short',
+    ),
   ],
 };
 

@@ -212,6 +212,20 @@ export const processesRow: Row = {
       unit: 'bytes',
       queries: [[`max by (service) (process_resident_memory_bytes{${chosen}})`, '{{service}}']],
     }),
+    chart({
+      title: 'Rounds of jobs',
+      description: 'Rounds per second of the work that begins by itself, by outcome.',
+      unit: 'cps',
+      queries: [
+        [`sum by (job, outcome) (rate(coser_job_rounds_total{${chosen}}[$__rate_interval]))`, '{{job}} {{outcome}}'],
+      ],
+    }),
+    chart({
+      title: 'Jobs: since the last round',
+      description: 'Time since some instance last ended a round of the job without a failure.',
+      unit: 's',
+      queries: [[`time() - max by (job) (coser_job_last_done_timestamp_seconds{${chosen}})`, '{{job}}']],
+    }),
   ],
 };
 

@@ -1,6 +1,7 @@
 export * from './clock.js';
 export { onceDatabaseIsThere } from './database.waiter.js';
 export * from './health.js';
+export { JobRunner, type Job } from './job.runner.js';
 export { createLogger as systemLogger, nestLogger, type Logger } from './logger.js';
 export * from './metrics.js';
 export * from './operations.server.js';

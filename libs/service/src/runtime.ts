@@ -4,6 +4,7 @@ import type { Cache, ScoreSets } from '#cache';
 import { Database } from '#database';
 import { MessageClient, UnitOfWork, type Broker, type Clock } from '#messaging';
 import { Health } from './health.js';
+import { JobRunner } from './job.runner.js';
 import type { Logger } from './logger.js';
 import { Metrics } from './metrics.js';
 
@@ -58,6 +59,11 @@ export class RuntimeModule {
     const providers = values
       .filter(([, value]) => value !== null)
       .map(([provide, useValue]) => ({ provide: provide as symbol, useValue }));
-    return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
+    const jobs = { provide: JobRunner, useFactory: () => new JobRunner(runtime) };
+    return {
+      module: RuntimeModule,
+      providers: [...providers, jobs],
+      exports: [...providers.map(({ provide }) => provide), JobRunner],
+    };
   }
 }

@@ -1,9 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { MembershipReminderDue, reminderKinds } from '#contracts';
-import { Database, fromSqlTime, isDuplicateKey, sqlTime, type NamedLock, type SqlTime } from '#database';
+import { Database, fromSqlTime, isDuplicateKey, sqlTime, type SqlTime } from '#database';
 import { UnitOfWork, type Clock } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectClock, InjectSettings, JobRunner, Metrics } from '#service';
 import type { EntitlementSettings } from '../entitlement.env.js';
 import { reminderWindows, type ReminderKind, type ReminderWindow } from './reminder.rules.js';
 
@@ -18,20 +18,24 @@ const roundsAtMost = 50;
 
 /** Says before and at the end of a membership that it ends (U-06). It tells; whether a membership has ended is the clock's matter. */
 @Injectable()
-export class ReminderJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private lock: NamedLock | null = null;
+export class ReminderJob {
   private readonly reminded: Counter<'kind'>;
 
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectClock() private readonly clock: Clock,
-    @InjectLogger() private readonly logger: Logger,
-    @InjectSettings() private readonly settings: EntitlementSettings,
+    @InjectSettings() settings: EntitlementSettings,
+    jobs: JobRunner,
     metrics: Metrics,
   ) {
+    jobs.add({
+      name: 'membership-reminders',
+      everyMs: settings.REMINDER_INTERVAL_MS,
+      lock: 'kept',
+      complaint: 'reminders could not be sent, they will be tried again',
+      round: () => this.round(),
+    });
     this.reminded = metrics.counter(
       'coser_membership_reminders_total',
       'Reminders of a membership that ends, by kind',
@@ -41,30 +45,8 @@ export class ReminderJob implements OnApplicationBootstrap, BeforeApplicationShu
     for (const kind of reminderKinds) this.reminded.labels(kind).inc(0);
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), this.settings.REMINDER_INTERVAL_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-    await this.lock?.release();
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'reminders could not be sent, they will be tried again'))
-      .finally(() => (this.running = null));
-  }
-
   /** One replica works; should two overlap, the primary key of the reminders lets each through once. */
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) {
-      await this.lock.release();
-      this.lock = null;
-    }
-    this.lock ??= await this.database.acquireLock('membership-reminders');
-    if (!this.lock) return;
     for (const window of reminderWindows(this.clock.now())) await this.remindAll(window);
   }
 

@@ -1,9 +1,8 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AddressesReencrypted } from '#contracts';
-import { Database } from '#database';
 import { FieldCipher, rotatePage, type EncryptedColumn, type RotatedPage } from '#encryption';
 import { UnitOfWork } from '#messaging';
-import { InjectLogger, InjectSettings, type Logger } from '#service';
+import { InjectLogger, InjectSettings, JobRunner, type Logger } from '#service';
 import type { PointsSettings } from '../points.env.js';
 
 const everyMs = 600_000;
@@ -18,53 +17,34 @@ const columns: readonly EncryptedColumn[] = [
 
 /** Moves addresses to the newest key (O-04) while everybody goes on working: page by page, one replica at a time. */
 @Injectable()
-export class AddressRotationJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AddressRotationJob {
   private readonly cipher: FieldCipher;
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
     @InjectSettings() settings: PointsSettings,
+    jobs: JobRunner,
   ) {
+    jobs.add({
+      name: 'address-rotation',
+      everyMs,
+      atStart: true,
+      lock: 'each',
+      complaint: 'addresses keep their old key, it will be tried again',
+      round: (stopping) => this.round(stopping),
+    });
     this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), everyMs);
-    this.timer.unref();
-    this.tick();
+  private async round(stopping: AbortSignal): Promise<void> {
+    for (const column of columns) await this.rotate(column, stopping);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'addresses keep their old key, it will be tried again'))
-      .finally(() => (this.running = null));
-  }
-
-  private async round(): Promise<void> {
-    const lock = await this.database.acquireLock('address-rotation');
-    if (!lock) return;
-    try {
-      for (const column of columns) await this.rotate(column);
-    } finally {
-      await lock.release();
-    }
-  }
-
-  private async rotate(column: EncryptedColumn): Promise<void> {
+  private async rotate(column: EncryptedColumn, stopping: AbortSignal): Promise<void> {
     let after: RotatedPage['next'] = null;
     let unreadable = 0;
-    for (let page = 0; page < pagesAtMost && !this.stopped; page += 1) {
+    for (let page = 0; page < pagesAtMost && !stopping.aborted; page += 1) {
       const done: RotatedPage = await this.rotatePage(column, after);
       unreadable += done.unreadable;
       after = done.next;

@@ -1,8 +1,8 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { StreakRecounted } from '#contracts';
-import { Database, fromSqlTime, sqlTime, type NamedLock, type SqlTime } from '#database';
+import { Database, fromSqlTime, sqlTime, type SqlTime } from '#database';
 import { UnitOfWork, type Clock, type CommandContext } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectClock, InjectSettings, JobRunner, Metrics } from '#service';
 import type { Counter } from 'prom-client';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
@@ -25,10 +25,7 @@ const settleMs = 60_000;
 
 /** Counts the streaks of all members concerned anew after an amnesty was declared or undone, some at a time (P-02). */
 @Injectable()
-export class AmnestyJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private lock: NamedLock | null = null;
+export class AmnestyJob {
   private readonly recounted: Counter;
 
   constructor(
@@ -37,37 +34,22 @@ export class AmnestyJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly ledger: LedgerService,
     private readonly streaks: StreakWriter,
     @InjectClock() private readonly clock: Clock,
-    @InjectLogger() private readonly logger: Logger,
-    @InjectSettings() private readonly settings: PointsSettings,
+    @InjectSettings() settings: PointsSettings,
+    jobs: JobRunner,
     metrics: Metrics,
   ) {
+    jobs.add({
+      name: 'amnesties',
+      everyMs: settings.POINTS_JOB_INTERVAL_MS,
+      lock: 'kept',
+      complaint: 'an amnesty could not be applied, it will be tried again',
+      round: () => this.round(),
+    });
     this.recounted = metrics.counter('coser_streaks_recounted_total', 'Streaks that an amnesty or its undoing changed');
-  }
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), this.settings.POINTS_JOB_INTERVAL_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-    await this.lock?.release();
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'an amnesty could not be applied, it will be tried again'))
-      .finally(() => (this.running = null));
   }
 
   /** One replica works; a second one would find the same streaks right already. */
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) {
-      await this.lock.release();
-      this.lock = null;
-    }
-    this.lock ??= await this.database.acquireLock('amnesties');
-    if (!this.lock) return;
     for (let round = 0; round < roundsAtMost; round += 1) {
       const amnesty = await this.database.reader.one<PendingAmnesty>(
         `SELECT id, from_day, declared_at, undone_at, pass_started_at, passed_until FROM amnesties

@@ -1,8 +1,8 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LedgerImbalanceFound, LedgerSealed } from '#contracts';
-import { Database, isDuplicateKey, placeholders, sqlTime, type NamedLock } from '#database';
+import { Database, isDuplicateKey, placeholders, sqlTime } from '#database';
 import { UnitOfWork, type Clock } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectClock, InjectLogger, InjectSettings, JobRunner, Metrics, type Logger } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { inspectAccounts, nextAccounts, suspectsOf } from './ledger.inspector.js';
 import { lastSeal, recordsBehind } from './seal.inspector.js';
@@ -22,10 +22,7 @@ const gapSettleMs = 300_000;
  * not on the size of the ledger. What is wrong stands in `point_imbalances` until it is right again.
  */
 @Injectable()
-export class LedgerReconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private lock: NamedLock | null = null;
+export class LedgerReconciler {
   private scrubbedUntil = 0;
 
   constructor(
@@ -33,9 +30,18 @@ export class LedgerReconciler implements OnApplicationBootstrap, BeforeApplicati
     private readonly unitOfWork: UnitOfWork,
     @InjectClock() private readonly clock: Clock,
     @InjectLogger() private readonly logger: Logger,
-    @InjectSettings() private readonly settings: PointsSettings,
+    @InjectSettings() settings: PointsSettings,
+    jobs: JobRunner,
     metrics: Metrics,
   ) {
+    jobs.add({
+      name: 'ledger-seals',
+      everyMs: settings.POINTS_JOB_INTERVAL_MS,
+      lock: 'kept',
+      complaint: 'the ledger could not be sealed or checked',
+      levelOf: () => 'error',
+      round: () => this.round(),
+    });
     const { reader } = database;
     // A check that failed must not look like books that are right.
     const asked = (sql: string) =>
@@ -58,30 +64,8 @@ export class LedgerReconciler implements OnApplicationBootstrap, BeforeApplicati
     );
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), this.settings.POINTS_JOB_INTERVAL_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-    await this.lock?.release();
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.error({ error }, 'the ledger could not be sealed or checked'))
-      .finally(() => (this.running = null));
-  }
-
   /** One replica works; should two overlap, the unique index on the first id of a seal lets one through. */
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) {
-      await this.lock.release();
-      this.lock = null;
-    }
-    this.lock ??= await this.database.acquireLock('ledger-seals');
-    if (!this.lock) return;
     for (let count = 0; count < sealsPerRound; count += 1) {
       const { behindId, rows } = await this.seal();
       await this.checkNew(behindId, rows);

@@ -1,7 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database, sqlTime, type NamedLock, type Tx } from '#database';
+import { Injectable } from '@nestjs/common';
+import { Database, sqlTime, type Tx } from '#database';
 import type { Clock } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, type Logger } from '#service';
+import { InjectClock, InjectSettings, JobRunner } from '#service';
 import type { PointsSettings } from '../points.env.js';
 
 const keptDays = 30;
@@ -11,42 +11,24 @@ const stepsAtMost = 400;
 
 /** Keeps the log of events short (P-06): 30 days, and so many rows at most. Rewards stay, for they are the rule "once". */
 @Injectable()
-export class RuleLogJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private lock: NamedLock | null = null;
+export class RuleLogJob {
 
   constructor(
     private readonly database: Database,
     @InjectClock() private readonly clock: Clock,
-    @InjectLogger() private readonly logger: Logger,
     @InjectSettings() private readonly settings: PointsSettings,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), this.settings.RULE_LOG_CLEANUP_INTERVAL_MS);
-    this.timer.unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-    await this.lock?.release();
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'the log of events could not be shortened'))
-      .finally(() => (this.running = null));
+    jobs: JobRunner,
+  ) {
+    jobs.add({
+      name: 'rule-log',
+      everyMs: settings.RULE_LOG_CLEANUP_INTERVAL_MS,
+      lock: 'kept',
+      complaint: 'the log of events could not be shortened',
+      round: () => this.round(),
+    });
   }
 
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) {
-      await this.lock.release();
-      this.lock = null;
-    }
-    this.lock ??= await this.database.acquireLock('rule-log');
-    if (!this.lock) return;
     const before = sqlTime(new Date(this.clock.now().getTime() - keptDays * dayMs));
     const cut = await this.cutOff();
     const until = cut !== null && cut > before ? cut : before;

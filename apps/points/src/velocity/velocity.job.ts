@@ -1,7 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database, type NamedLock } from '#database';
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database';
 import { UnitOfWork } from '#messaging';
-import { InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectSettings, JobRunner, Metrics } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { recordsPerStep, VelocityRecorder } from './velocity.recorder.js';
 
@@ -9,48 +9,30 @@ const stepsPerRound = 40;
 
 /** Lets the recorder catch up with the ledger (P-09), every few seconds, so that nobody who checks in waits for it. */
 @Injectable()
-export class VelocityJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private lock: NamedLock | null = null;
+export class VelocityJob {
 
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly recorder: VelocityRecorder,
-    @InjectLogger() private readonly logger: Logger,
-    @InjectSettings() private readonly settings: PointsSettings,
+    @InjectSettings() settings: PointsSettings,
+    jobs: JobRunner,
     metrics: Metrics,
   ) {
+    jobs.add({
+      name: 'points-velocity',
+      everyMs: settings.VELOCITY_INTERVAL_MS,
+      lock: 'kept',
+      complaint: 'records could not be counted, they will be next time',
+      round: () => this.round(),
+    });
     metrics.gauge('coser_velocity_alarms_open', 'Velocity alarms that nobody has taken note of', async (gauge) => {
       gauge.set(await this.countOpen());
     });
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), this.settings.VELOCITY_INTERVAL_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-    await this.lock?.release();
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'records could not be counted, they will be next time'))
-      .finally(() => (this.running = null));
-  }
-
   /** One replica works; should two overlap, the lock on the cursor's row lets each record be counted once. */
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) {
-      await this.lock.release();
-      this.lock = null;
-    }
-    this.lock ??= await this.database.acquireLock('points-velocity');
-    if (!this.lock) return;
     for (let step = 0; step < stepsPerRound; step += 1) {
       const counted = await this.unitOfWork.runAs('velocity', (context) => this.recorder.step(context));
       if (counted < recordsPerStep) return;

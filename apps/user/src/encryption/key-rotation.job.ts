@@ -1,10 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge } from 'prom-client';
 import { EncryptedFieldsRotated } from '#contracts';
-import { Database } from '#database';
 import { FieldCipher, rotatePage, type EncryptedColumn, type RotatedPage } from '#encryption';
 import { UnitOfWork, type CommandContext } from '#messaging';
-import { InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectLogger, InjectSettings, JobRunner, Metrics, type Logger } from '#service';
 import { PhoneBindingService } from '../phone/phone-binding.service.js';
 import type { UserSettings } from '../user.env.js';
 import { encryptedColumns } from './encrypted-fields.data.js';
@@ -22,22 +21,27 @@ type Page = Pick<RotatedPage, 'rewritten' | 'unreadable'> & { next: string | num
  * at a time. A field that no key reads is left alone and counted.
  */
 @Injectable()
-export class KeyRotationJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class KeyRotationJob {
   private readonly cipher: FieldCipher;
   private readonly rotated: Counter<'field'>;
   private readonly unreadable: Gauge<'field'>;
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
 
   constructor(
-    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly phones: PhoneBindingService,
     @InjectLogger() private readonly logger: Logger,
     @InjectSettings() settings: UserSettings,
+    jobs: JobRunner,
     metrics: Metrics,
   ) {
+    jobs.add({
+      name: 'key-rotation',
+      everyMs,
+      atStart: true,
+      lock: 'each',
+      complaint: 'keys could not be rotated, it will be tried again',
+      round: (stopping) => this.round(stopping),
+    });
     this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
     const text = 'Encrypted fields that were moved to the newest key';
     this.rotated = metrics.counter('coser_encrypted_fields_rotated_total', text, ['field']);
@@ -49,45 +53,22 @@ export class KeyRotationJob implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), everyMs);
-    this.timer.unref();
-    this.tick();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'keys could not be rotated, it will be tried again'))
-      .finally(() => (this.running = null));
-  }
-
-  private async round(): Promise<void> {
-    const lock = await this.database.acquireLock('key-rotation');
-    if (!lock) return;
-    try {
-      for (const column of encryptedColumns) {
-        const field = `${column.table}.${column.column}`;
-        await this.rotateAll(field, (context, after) => this.rotateColumn(context, column, after));
-      }
-      await this.rotateAll(phoneIndex, (context, after) => this.reindex(context, Number(after ?? 0)));
-    } finally {
-      await lock.release();
+  private async round(stopping: AbortSignal): Promise<void> {
+    for (const column of encryptedColumns) {
+      const field = `${column.table}.${column.column}`;
+      await this.rotateAll(field, stopping, (context, after) => this.rotateColumn(context, column, after));
     }
+    await this.rotateAll(phoneIndex, stopping, (context, after) => this.reindex(context, Number(after ?? 0)));
   }
 
   private async rotateAll(
     field: string,
+    stopping: AbortSignal,
     page: (context: CommandContext, after: string | number | null) => Promise<Page>,
   ): Promise<void> {
     let after: string | number | null = null;
     let unreadable = 0;
-    for (let count = 0; count < pagesAtMost && !this.stopped; count += 1) {
+    for (let count = 0; count < pagesAtMost && !stopping.aborted; count += 1) {
       const at: string | number | null = after;
       const done: Page = await this.unitOfWork.runAs('key-rotation', async (context) => {
         const result = await page(context, at);

@@ -1,10 +1,10 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge } from 'prom-client';
 import type { AuditStore } from '#audit';
 import { DeletionReminderDue, UserErased } from '#contracts';
-import { Database, fromSqlTime, isoTime, sqlTime, type NamedLock } from '#database';
+import { Database, fromSqlTime, isoTime, sqlTime } from '#database';
 import { UnitOfWork, type Clock } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectClock, InjectSettings, JobRunner, Metrics } from '#service';
 import { InjectAuditStore } from '../audit/audit-store.parts.js';
 import type { UserSettings } from '../user.env.js';
 import { CommunityMailbox } from '../verification/community-mailbox.source.js';
@@ -15,14 +15,13 @@ import { ErasureSteps } from './erasure.service.js';
 
 const rowsPerRound = 100;
 const dayMs = 86_400_000;
+/** So long an erasure may take where all services run; whatever is later is late. */
+const erasureTakesMs = 3_600_000;
 const name = 'account-erasure';
 
 /** Reminds of deletions, begins those that are due, ends them in the audit log (U-15). One replica works; each step is a row's state. */
 @Injectable()
-export class ErasureJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private lock: NamedLock | null = null;
+export class ErasureJob {
   private readonly erased: Counter;
 
   constructor(
@@ -33,42 +32,31 @@ export class ErasureJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly mailbox: CommunityMailbox,
     @InjectAuditStore() private readonly audit: AuditStore,
     @InjectClock() private readonly clock: Clock,
-    @InjectLogger() private readonly logger: Logger,
-    @InjectSettings() private readonly settings: UserSettings,
+    @InjectSettings() settings: UserSettings,
+    jobs: JobRunner,
     metrics: Metrics,
   ) {
+    jobs.add({
+      name,
+      everyMs: settings.ERASURE_INTERVAL_MS,
+      lock: 'kept',
+      complaint: 'erasures could not go on, they will be tried again',
+      round: () => this.round(),
+    });
     this.erased = metrics.counter('coser_users_erased_total', 'Accounts erased in every service');
     this.erased.inc(0);
     metrics.gauge(
       'coser_erasures_unfinished',
       'Erasures that have begun and wait for a service or the audit log',
-      (gauge) => this.countUnfinished(gauge),
+      (gauge) => this.countInto(gauge, "state IN ('erasing', 'erased')", []),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.tick(), this.settings.ERASURE_INTERVAL_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-    await this.lock?.release();
-  }
-
-  private tick(): void {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.logger.warn({ error }, 'erasures could not go on, they will be tried again'))
-      .finally(() => (this.running = null));
+    metrics.gauge('coser_erasures_overdue', 'Members whose data should have been erased an hour ago', (gauge) => {
+      const expected = sqlTime(new Date(this.clock.now().getTime() - erasureTakesMs));
+      return this.countInto(gauge, "state IN ('pending', 'erasing', 'erased') AND due_at < ?", [expected]);
+    });
   }
 
   private async round(): Promise<void> {
-    if (this.lock && !(await this.lock.isHeld())) {
-      await this.lock.release();
-      this.lock = null;
-    }
-    this.lock ??= await this.database.acquireLock(name);
-    if (!this.lock) return;
     const now = this.clock.now();
     const due = await this.find("state = 'pending' AND due_at <= ?", now);
     // Wrong tries name addresses, and are forgotten after days: longer than the grace has lasted.
@@ -132,12 +120,10 @@ export class ErasureJob implements OnApplicationBootstrap, BeforeApplicationShut
     });
   }
 
-  private async countUnfinished(gauge: Gauge): Promise<void> {
-    const row = await this.database.reader
-      .one<{ total: number | string }>(
-        "SELECT COUNT(*) AS total FROM deletion_requests WHERE state IN ('erasing', 'erased')",
-      )
-      .catch(() => undefined);
-    if (row) gauge.set(Number(row.total));
+  /** A database that is away must not look like nothing to do. */
+  private async countInto(gauge: Gauge, where: string, values: readonly string[]): Promise<void> {
+    const sql = `SELECT COUNT(*) AS total FROM deletion_requests WHERE ${where}`;
+    const row = await this.database.reader.one<{ total: number | string }>(sql, [...values]).catch(() => undefined);
+    gauge.set(Number(row?.total ?? Number.NaN));
   }
 }

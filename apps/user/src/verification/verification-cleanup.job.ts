@@ -1,7 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, placeholders, sqlTime } from '#database';
 import type { Clock } from '#messaging';
-import { InjectClock, InjectLogger, type Logger } from '#service';
+import { InjectClock, JobRunner } from '#service';
 
 const everyMs = 3_600_000;
 /** Longer than a mail is fresh and than wrong tries are counted. */
@@ -19,24 +19,20 @@ const memories = [
 
 /** Forgets replays and wrong tries that count no more, a bounded number at a time. */
 @Injectable()
-export class VerificationCleanupJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
+export class VerificationCleanupJob {
 
   constructor(
     private readonly database: Database,
     @InjectClock() private readonly clock: Clock,
-    @InjectLogger() private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.round().catch((error: unknown) => this.logger.warn({ error }, 'old verification rows could not be removed'));
-    }, everyMs);
-    this.timer.unref();
-  }
-
-  beforeApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+    jobs: JobRunner,
+  ) {
+    jobs.add({
+      name: 'verification-cleanup',
+      everyMs,
+      lock: 'none',
+      complaint: 'old verification rows could not be removed',
+      round: () => this.round(),
+    });
   }
 
   /** Removes what is older than eight days. */
