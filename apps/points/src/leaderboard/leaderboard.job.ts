@@ -9,7 +9,6 @@ import { LeaderboardKeeper } from './leaderboard.worker.js';
 /** Keeps the boards as the tables say, a moment behind them: one replica does it. */
 @Injectable()
 export class LeaderboardJob {
-
   constructor(
     private readonly keeper: LeaderboardKeeper,
     private readonly snapshots: LeaderboardSnapshotRecorder,

@@ -12,7 +12,6 @@ const stepsAtMost = 400;
 /** Keeps the log of events short (P-06): 30 days, and so many rows at most. Rewards stay, for they are the rule "once". */
 @Injectable()
 export class RuleLogJob {
-
   constructor(
     private readonly database: Database,
     @InjectClock() private readonly clock: Clock,

@@ -10,7 +10,6 @@ const stepsPerRound = 40;
 /** Lets the recorder catch up with the ledger (P-09), every few seconds, so that nobody who checks in waits for it. */
 @Injectable()
 export class VelocityJob {
-
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,

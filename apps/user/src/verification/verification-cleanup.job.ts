@@ -20,7 +20,6 @@ const memories = [
 /** Forgets replays and wrong tries that count no more, a bounded number at a time. */
 @Injectable()
 export class VerificationCleanupJob {
-
   constructor(
     private readonly database: Database,
     @InjectClock() private readonly clock: Clock,
