@@ -123,7 +123,7 @@ onEachDatabase('the log topic', ({ place }) => {
     await raise({ scope: 'type', record_type: 'check_in' });
     await raise({ scope: 'platform' });
     const told = (): string[] => lines().filter((line) => line.includes('🚨 Rule “Night”'));
-    await eventually(() => expect(told()).toHaveLength(3));
+    await inTime(() => expect(told()).toHaveLength(3));
     const figures = '90 points in 4 records within 30 min';
     expect(told().map((line) => line.slice(6))).toEqual([
       `🚨 Rule “Night”: Quick (#${userId}), ${figures}`,
