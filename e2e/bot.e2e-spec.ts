@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { freshAddress } from './stages/fresh.names.js';
+import { readMiniApp } from './stages/mini-app.reader.js';
 import { stageKinds, useStage, type Stage } from './stages/index.js';
 import { auditEntries } from './stages/platform.readings.js';
 
@@ -172,7 +173,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     const email = freshAddress('zoe');
     const { code } = await rest.post<{ code: string }>('/v1/users/me/email-verifications', { body: { email } });
     await stage().mail({ from: email, subject: code, text: '' });
-    await chat.waitForMessage(/is now bound to your account/, soon);
+    await chat.waitForMessage(/is now linked to your account/, soon);
   });
 
   it('loses nothing when Telegram says that it is too much', async () => {
@@ -201,6 +202,36 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     await chat.waitForMessage(/Код в нём не совпадает с выданным/, soon);
     await stage().mail({ from: address, subject: String(code).padStart(6, '0'), text: '' });
     await chat.waitForMessage(/привязан к вашему аккаунту/, soon);
+  });
+
+  it('B-02, U-14 opens the Mini App, which shows the member and checks them in', async () => {
+    const { chat, rest } = await stage().person({ first_name: 'Appolina', language_code: 'ru' });
+    await chat.start();
+    await eventually(() => {
+      const set = stage()
+        .emulator.calls('setChatMenuButton')
+        .map(({ parameters }) => JSON.stringify(parameters));
+      expect(set.find((button) => button.includes(String(chat.id)))).toMatch(/web_app.*Открыть.*\/app/);
+    }, soon);
+    await chat.click('⭐ Членство');
+    await chat.click('📱 Приложение');
+    const { url = '' } = await chat.click('📱 Открыть приложение');
+    const app = await readMiniApp(url);
+    expect(app.sentences.ru?.check_in).toBe('Отметка за сегодня');
+    const launch = app.launchOf(`#${new URLSearchParams({ tgWebAppData: stage().emulator.initData(chat.id) })}`);
+    const platform = app.open(launch.initData, launch.language);
+    const nothing = { membership: { state: 'none' }, points: { available: 0 }, today: { checked_in: false } };
+    expect(await platform.look()).toMatchObject({ profile: { first_name: 'Appolina', locale: 'ru' }, ...nothing });
+    expect(await platform.checkIn('by-the-app')).toBe(10);
+    expect(await platform.checkIn('by-the-app')).toBe(10);
+    expect(await platform.checkIn('once-more')).toBeNull();
+    expect(await platform.look()).toMatchObject({
+      points: { available: 10 },
+      today: { checked_in: true, streak_days: 1 },
+    });
+    expect(await rest.get('/v1/check-ins/today')).toMatchObject({ checked_in: true });
+    const forged = app.open(launch.initData.replace('Appolina', 'Someone'), 'ru');
+    await expect(forged.look()).rejects.toMatchObject({ name: 'PlatformRefusal', status: 401 });
   });
 });
 

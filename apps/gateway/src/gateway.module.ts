@@ -24,6 +24,7 @@ import { InviteCodeController } from './membership/invite-code.controller.js';
 import { MembershipController } from './membership/membership.controller.js';
 import { SystemCodeController } from './membership/system-code.controller.js';
 import { DeliveriesController } from './notifications/deliveries.controller.js';
+import { MiniAppController } from './mini-app/mini-app.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { AdjustmentController } from './points/adjustment.controller.js';
 import { AmnestyController } from './points/amnesty.controller.js';
@@ -88,6 +89,7 @@ import { PhoneController } from './verification/phone.controller.js';
     TagController,
     StatisticsController,
     OperationsController,
+    MiniAppController,
   ],
   providers: [
     ...peopleClients,

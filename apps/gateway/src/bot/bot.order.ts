@@ -10,6 +10,7 @@ import { GroupFeature } from './features/group.feature.js';
 import { InlineFeature } from './features/inline.feature.js';
 import { InlineAnswerFeature } from './features/inline-answer.feature.js';
 import { membershipFeatures } from './features/membership.order.js';
+import { MiniAppFeature } from './features/mini-app.feature.js';
 import { MenuFeature } from './features/menu.feature.js';
 import { pointsFeatures } from './features/points.order.js';
 import { privacyFeatures } from './features/privacy.order.js';
@@ -34,6 +35,7 @@ export const withMember: readonly FeatureType[] = [
   // Before all commands and buttons, because each of them ends a conversation.
   CancelFeature,
   AdminCommandsFeature,
+  MiniAppFeature,
   StartFeature,
   MenuFeature,
   // In any order: each takes its own commands, buttons, links and answers.

@@ -16,6 +16,7 @@ const newcomer: MenuState = {
   isMember: false,
   hasEmail: false,
   hasCheckedIn: false,
+  hasMiniApp: false,
 };
 
 function feature(menu: readonly MenuEntry[], commands: readonly LooseCommand[] = []): FeatureType {

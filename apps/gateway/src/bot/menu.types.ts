@@ -21,6 +21,8 @@ export interface MenuState {
   readonly isMember: boolean | null;
   readonly hasEmail: boolean | null;
   readonly hasCheckedIn: boolean | null;
+  /** Whether the platform's page can be opened from here. */
+  readonly hasMiniApp: boolean;
 }
 
 /**
@@ -48,13 +50,15 @@ export interface MenuEntry {
   /** Place inside the section, by tens. */
   readonly order: number;
   readonly label: PlainTextKey;
+  /** What it is called instead for members in this state. */
+  readonly labelFor?: (state: MenuState) => PlainTextKey;
   readonly press: CallbackData<z.ZodObject<Record<never, never>>>;
   readonly command?: CommandWord;
   /** Default: always. */
   readonly isShown?: (state: MenuState) => boolean;
   /** While it holds, the entry stands on the menu's first page, and `hint` above it. */
   readonly isUrgent?: (state: MenuState) => boolean;
-  readonly hint?: PlainTextKey;
+  readonly hint?: (state: MenuState) => PlainTextKey;
   /** Also stands below the input field: for the very few things that are wanted every day. */
   readonly isQuickKey?: boolean;
 }

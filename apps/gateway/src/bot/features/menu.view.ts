@@ -21,6 +21,7 @@ export async function lookAround(visit: Visit): Promise<MenuState> {
     isMember: membership && membership.state !== 'none' && membership.state !== 'expired',
     hasEmail: profile && profile.email !== null,
     hasCheckedIn: today && today.checked_in,
+    hasMiniApp: visit.miniAppUrl !== null,
   };
 }
 
@@ -31,26 +32,44 @@ export function menuButtons(visit: Visit, state: MenuState): ButtonRows {
     const entries = visit.menu.shown(section, state);
     const [only] = entries;
     if (only === undefined || entries.every((entry) => urgent.includes(entry))) return [];
-    return [entries.length === 1 ? entryButton(visit, only) : sectionButton(visit, section)];
+    return [entries.length === 1 ? entryButton(visit, only, state) : sectionButton(visit, section)];
   });
-  return [...urgent.map((entry) => [entryButton(visit, entry)]), ...inRows(others)];
+  return [...urgent.map((entry) => [entryButton(visit, entry, state)]), ...inRows(others)];
 }
 
 export function menuHtml(visit: Visit, state: MenuState): string {
   const urgent = visit.menu.urgent(state);
-  const hints = urgent.flatMap(({ hint }) => (hint === undefined ? [] : [visit.html(hint)]));
+  const hints = urgent.flatMap(({ hint }) => (hint === undefined ? [] : [visit.html(hint(state))]));
   const nothingLeft = urgent.length === 0 ? [visit.html('bot.menu.hint_done')] : [];
   return [visit.html('bot.menu.title', { name: visit.member.first_name }), '', ...hints, ...nothingLeft].join('\n');
 }
 
 /** One section of the menu. */
 export function sectionButtons(visit: Visit, section: MenuSection, state: MenuState): ButtonRows {
-  const entries = visit.menu.shown(section, state).map((entry) => entryButton(visit, entry));
+  const entries = visit.menu.shown(section, state).map((entry) => entryButton(visit, entry, state));
   return [...inRows(entries), [menuButton(visit)]];
 }
 
 export function sectionHtml(visit: Visit, section: MenuSection): string {
   return `<b>${visit.html(`bot.sections.${section}`)}</b>\n\n${visit.html(`bot.section_texts.${section}`)}`;
+}
+
+/** Every command with what it does; nothing that a feature offers is forgotten here. */
+export function helpHtml(visit: Visit): string {
+  const commands = visit.menu
+    .commandsIn(['private'])
+    .map(({ name, description }) => `/${name} – ${visit.html(description)}`);
+  return [visit.html('bot.help.title'), '', ...commands, '', visit.html('bot.help.groups', inGroups(visit))].join('\n');
+}
+
+/** What is said in a group to who wants more than is answered there. */
+export function privateHintHtml(visit: Visit): string {
+  return visit.html('bot.group.private_hint', inGroups(visit));
+}
+
+function inGroups(visit: Visit): { commands: string } {
+  const names = visit.menu.commandsIn(['group']).map(({ name }) => `/${name}`);
+  return { commands: names.join(' · ') };
 }
 
 /** The way back. */
@@ -63,8 +82,8 @@ export function cancelButton(visit: Visit): Button {
 }
 
 /** Opens what a feature has declared. */
-export function entryButton(visit: Visit, { label, press }: MenuEntry): Button {
-  return button(visit.text(label), press.pack({}));
+export function entryButton(visit: Visit, { label, labelFor, press }: MenuEntry, state?: MenuState): Button {
+  return button(visit.text((state && labelFor?.(state)) ?? label), press.pack({}));
 }
 
 /** Opens a section, with a way back into it. */

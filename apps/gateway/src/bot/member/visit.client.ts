@@ -25,6 +25,8 @@ export interface VisitParts {
   readonly pressKey: string;
   /** Makes the data of a button in a group that is for one member. */
   readonly signFor: (userId: number, data: string) => string;
+  /** Where the Mini App is; null where there is none. */
+  readonly miniAppUrl: string | null;
   /** What the member's role allows (U-13); null while that is not to be had. */
   readonly permissions: readonly string[] | null;
 }
@@ -58,6 +60,10 @@ export class Visit {
 
   get idempotencyKey(): string {
     return this.parts.idempotencyKey;
+  }
+
+  get miniAppUrl(): string | null {
+    return this.parts.miniAppUrl;
   }
 
   /** Whether the member's role has a permission: what they may not do, they need not see. */

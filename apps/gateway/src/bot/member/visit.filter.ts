@@ -7,6 +7,7 @@ import { InjectCache, InjectSettings } from '#service';
 import { AccessPolicyResolver } from '../../access/access-policy.resolver.js';
 import type { GatewaySettings } from '../../gateway.env.js';
 import { ActivityRecorder } from '../../activity/activity.worker.js';
+import { miniAppUrl } from '../../mini-app/mini-app.rules.js';
 import { StandingWatcher } from '../../standing/standing.worker.js';
 import type { BotContext } from '../bot.types.js';
 import { signForMember } from '../group-button.rules.js';
@@ -33,6 +34,7 @@ const minuteMs = 60_000;
 export class VisitFilter {
   private readonly botId: string;
   private readonly groupSecret: string;
+  private readonly miniAppUrl: string | null;
 
   constructor(
     private readonly members: MemberResolver,
@@ -47,6 +49,7 @@ export class VisitFilter {
   ) {
     this.botId = botIdOf(settings.TELEGRAM_BOT_TOKEN ?? '');
     this.groupSecret = settings.AUTH_SECRET;
+    this.miniAppUrl = miniAppUrl(settings.PUBLIC_URL, settings.TELEGRAM_API_ROOT);
   }
 
   readonly middleware: MiddlewareFn<BotContext> = async (context, next) => {
@@ -62,11 +65,11 @@ export class VisitFilter {
     const status = this.standings.recent(encounter.profile.id) ?? encounter.profile.status;
     if (status === 'erased') return this.members.forgetForGood(encounter.profile);
     const profile = { ...encounter.profile, status };
-    const { client, texts, menu } = this;
+    const { client, texts, menu, miniAppUrl } = this;
     const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;
     const signFor = (userId: number, data: string): string => signForMember(this.groupSecret, userId, data);
     const permissions = await this.permissionsOf(profile);
-    const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor, permissions };
+    const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor, miniAppUrl, permissions };
     context.visit = new Visit(parts, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
     if (profile.status === 'active') this.activity.saw(profile.id);

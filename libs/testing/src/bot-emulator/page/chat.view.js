@@ -10,6 +10,7 @@ export class ChatView {
     this.key = '';
     this.isKeyboardHidden = false;
     byId('keyboard-button').onclick = () => this.toggleKeyboard();
+    byId('app-button').onclick = () => this.handlers.openApp(this.appUrl);
   }
 
   draw(view) {
@@ -63,6 +64,7 @@ export class ChatView {
     byId('start-button').hidden = !isPrivate || started || blocked;
     byId('unblock-button').hidden = !isPrivate || !blocked;
     byId('command-button').hidden = view.commands.length === 0;
+    this.drawMenuButton(isPrivate ? view.menu_button : null);
     byId('input').placeholder = view.keyboard?.input_field_placeholder ?? text('message');
     const signature = JSON.stringify(view.keyboard);
     if (signature !== this.keyboardSignature) {
@@ -74,6 +76,13 @@ export class ChatView {
     }
     this.hasKeyboard = canWrite && (view.keyboard?.keyboard?.length ?? 0) > 0;
     this.showKeyboard();
+  }
+
+  /** Telegram's own button beside the input field, where the bot has made it open a Mini App. */
+  drawMenuButton(menuButton) {
+    this.appUrl = menuButton?.web_app?.url;
+    byId('app-button').textContent = menuButton?.text ?? '';
+    byId('app-button').hidden = this.appUrl === undefined;
   }
 
   pressKey(button, keyboard) {
