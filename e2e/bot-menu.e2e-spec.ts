@@ -1,10 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
-import { firstAdmin, furtherAdmin } from './stages/admin.doors.js';
+import { openAdmins } from './stages/admin.doors.js';
 import { stageKinds, useStage, type Person } from './stages/index.js';
 import { auditEntries } from './stages/platform.readings.js';
 
 const soon = { timeoutMs: 30_000 };
+
+/** A chat takes a message a second: each walk has an admin of its own. */
+const adminNames = [
+  'first',
+  'giver',
+  'guard',
+  'editor',
+  'planner',
+  'reviewer',
+  'keeper',
+  'cashier',
+  'auditor',
+] as const;
 
 interface Identified {
   id: number;
@@ -44,21 +57,10 @@ const words = [
 
 describe.each(stageKinds)("the bot's menu on $title", (kind) => {
   const stage = useStage(kind);
-  let admins: Record<'first' | 'editor' | 'reviewer' | 'keeper' | 'cashier' | 'auditor', Person>;
+  let admins: Record<(typeof adminNames)[number], Person>;
 
   beforeAll(async () => {
-    if (!kind.isThere) return;
-    const sure = await stage().steppedUpAdmin();
-    const further = (name: string): Promise<Person> => furtherAdmin(stage(), sure, name);
-    const [first, editor, reviewer, keeper, cashier, auditor] = await Promise.all([
-      firstAdmin(stage()),
-      further('Editor'),
-      further('Reviewer'),
-      further('Keeper'),
-      further('Cashier'),
-      further('Auditor'),
-    ]);
-    admins = { first, editor, reviewer, keeper, cashier, auditor };
+    if (kind.isThere) admins = await openAdmins(stage(), adminNames);
   }, 120_000);
 
   const member = async (first_name: string, language_code = 'en'): Promise<Person & Identified> => {
@@ -121,12 +123,10 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     expect(answers).toHaveLength(2);
   });
 
-  it.concurrent('B-04 lets an admin find, help and stop a member, by bot and by REST, and nobody else', async () => {
-    const { chat, rest } = await stage().person({ first_name: 'Zinaida', language_code: 'en' });
-    const { id } = await rest.get<{ id: number }>('/v1/users/me');
-    await chat.start();
+  it.concurrent('B-04 lets an admin find and help a member, by bot and by REST, and nobody else', async () => {
+    const { chat, id } = await member('Zinaida');
     await chat.waitForMessage(/Good to see you again/, soon);
-    const admin = admins.first;
+    const admin = admins.giver;
     await admin.chat.send('/admin Zinaida');
     await admin.chat.waitForMessage(/Zinaida[\s\S]*No membership yet/, soon);
     await admin.chat.click('🎟 Give membership');
@@ -140,30 +140,32 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await admin.chat.send('+25 photo contest');
     await admin.chat.click('✅ Yes, do it');
     await admin.chat.waitForMessage(/new balance: 25 points/, soon);
-    const found = await admin.rest.get<{ items: { id: number }[] }>(`/v1/admin/users?query=%23${id}`);
+    const found = await admin.rest.get<{ items: Identified[] }>(`/v1/admin/users?query=%23${id}`);
     expect(found.items.map((user) => user.id)).toEqual([id]);
     await admin.rest.post(`/v1/admin/users/${id}/membership-grants`, { body: { days: 2, reason: 'by the console' } });
+    await auditEntries(admin.rest, id, ['entitlement.membership_granted.v1', 'points.points_adjusted.v1']);
+    const { chat: other } = await member('Curious');
+    await other.send('/admin Zinaida');
+    await other.waitForMessage(/did not get that/, soon);
+  });
+
+  it.concurrent('B-04 lets an admin ban a member and lift the ban, in the chat', async () => {
+    const admin = admins.guard;
+    const { id } = await member('Trickster');
     await admin.chat.send(`/admin #${id}`);
     await admin.chat.click('🚫 Ban');
     await admin.chat.send('sold fake tickets');
     await admin.chat.click('✅ Yes, do it');
     await admin.chat.waitForMessage(/Done: banned/, soon);
-    await auditEntries(admin.rest, id, [
-      'entitlement.membership_granted.v1',
-      'points.points_adjusted.v1',
-      'user.status_changed.v1',
-    ]);
     await admin.chat.click('👤 The member');
     await admin.chat.click('🕊 Lift the ban');
     await admin.chat.send('it was a mistake');
     await admin.chat.click('✅ Yes, do it');
     await admin.chat.waitForMessage(/ban is lifted/, soon);
-    const { chat: other } = await stage().person({ first_name: 'Curious', language_code: 'en' });
-    await other.send('/admin Zinaida');
-    await other.waitForMessage(/did not get that/, soon);
+    await auditEntries(admin.rest, id, ['user.status_changed.v1']);
   });
 
-  it.concurrent('B-04, N-10 lets an admin write a broadcast, look at it, send it, and stop another', async () => {
+  it.concurrent('B-04, N-10 lets an admin write a broadcast, look at it and send it', async () => {
     const { chat: reader, rest } = await stage().person({ first_name: 'Lena', language_code: 'ru' });
     await reader.start('inv_COSPLAY7');
     await reader.waitForMessage(/добро пожаловать/, soon);
@@ -197,6 +199,12 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await admin.chat.send('/admin');
     await admin.chat.click('📣 Broadcasts');
     await admin.chat.waitForMessage(/Meeting: finished · \d+ of \d+/, soon);
+  });
+
+  it.concurrent('B-04, N-10 lets an admin plan a broadcast, pause it and stop it for good', async () => {
+    const admin = admins.planner;
+    await admin.chat.send('/admin');
+    await admin.chat.click('📣 Broadcasts');
     await admin.chat.click('➕ New broadcast');
     await admin.chat.send('Later');
     await admin.chat.send('Not yet');
@@ -349,5 +357,42 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await cashier.chat.waitForMessage(/is rejected/, soon);
     expect(await balanceOf(winner)).toBe(7_000);
     await auditEntries(admins.first.rest, winner.id, ['points.points_adjusted.v1', 'points.adjustment_rejected.v1']);
+  });
+
+  it.concurrent('U-13 lets who may keep the console make an account and set its password, in the chat', async () => {
+    const { chat, rest } = admins.first;
+    const { id } = await rest.get<Identified>('/v1/users/me');
+    const { client } = stage();
+    const signIn = (password: string) =>
+      client.call('POST', '/v1/auth/console/login', { body: { username: 'head.admin', password } });
+    const codeShown = async (): Promise<string> => {
+      const { text = '' } = await chat.waitForMessage(/One-time code for head.admin/, soon);
+      return text.split('\n')[2] ?? '';
+    };
+    const setPassword = (token: string, password: string) =>
+      client.call('POST', '/v1/auth/console/passwords', { body: { token, password } });
+    await chat.send('/admin');
+    await chat.click('🔐 Console accounts');
+    await chat.click('➕ An account for me');
+    await chat.click('➕ Create an account');
+    await chat.send('1st');
+    await chat.waitForMessage(/begins with a letter/, soon);
+    await chat.send('Head.Admin');
+    expect((await setPassword(await codeShown(), 'a walk along the river')).status).toBe(200);
+    expect((await signIn('a walk along the river')).status).toBe(200);
+    await chat.click('🔐 Console accounts');
+    await chat.click(`head.admin · #${id}`);
+    await chat.waitForMessage(/password is set/, soon);
+    await chat.click('🔁 New password');
+    await chat.click('✅ Yes, do it');
+    expect((await setPassword(await codeShown(), 'another walk along the river')).status).toBe(200);
+    expect((await signIn('a walk along the river')).status).toBe(401);
+    await chat.click('🔐 Console accounts');
+    await chat.click(`head.admin · #${id}`);
+    await chat.click('🗑 Close the account');
+    await chat.click('✅ Yes, do it');
+    await chat.waitForMessage(/account is closed/, soon);
+    expect((await signIn('another walk along the river')).status).toBe(401);
+    expect((await admins.giver.rest.call('GET', '/v1/admin/console-accounts')).status).toBe(403);
   });
 });

@@ -4,8 +4,20 @@ import type { Person, Stage } from './stage.types.js';
 
 const soon = { timeoutMs: 30_000 };
 
+/** Admins by these names; `first` is the one that the platform's settings name. Each has a chat of its own. */
+export async function openAdmins<Name extends string>(
+  stage: Stage,
+  names: readonly Name[],
+): Promise<Record<Name, Person>> {
+  const sure = await stage.steppedUpAdmin();
+  const opened = await Promise.all(
+    names.map(async (name) => [name, await (name === 'first' ? firstAdmin(stage) : furtherAdmin(stage, sure, name))]),
+  );
+  return Object.fromEntries(opened) as Record<Name, Person>;
+}
+
 /** The admin that TELEGRAM_ADMIN_ID names, at both doors. */
-export async function firstAdmin(stage: Stage): Promise<Person> {
+async function firstAdmin(stage: Stage): Promise<Person> {
   const rest = await stage.admin();
   const { telegram_id } = await rest.get<{ telegram_id: string }>('/v1/users/me');
   const chat = stage.emulator.member({ id: Number(telegram_id), first_name: 'Admin', language_code: 'en' });
@@ -13,8 +25,8 @@ export async function firstAdmin(stage: Stage): Promise<Person> {
   return { chat, rest };
 }
 
-/** Another admin, made by the first one (U-13): each has a chat of its own, so that walks do not wait for each other. */
-export async function furtherAdmin(stage: Stage, sure: RestClient, firstName: string): Promise<Person> {
+/** Another admin, made by the first one (U-13). */
+async function furtherAdmin(stage: Stage, sure: RestClient, firstName: string): Promise<Person> {
   const profile = { first_name: firstName, language_code: 'en' };
   const { chat, rest } = await stage.person(profile);
   const { id } = await rest.get<{ id: number }>('/v1/users/me');

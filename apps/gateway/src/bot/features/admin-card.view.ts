@@ -4,6 +4,7 @@ import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { adjustPress, adminFindEntry, banPress, cardPress, grantPress, historyPress } from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
+import { consolePress } from './console.keyboard.js';
 import { entryButton, menuButton } from './menu.view.js';
 
 type Button = ButtonRows[number][number];
@@ -52,6 +53,9 @@ export function cardButtons(visit: Visit, { id, status }: Profile): ButtonRows {
       ...ifAllowed('user.ban', button(visit.text(`bot_admin.buttons.${action}`), banPress.pack({ id, action }))),
       ...ifAllowed('audit.read', button(visit.text('bot_admin.buttons.history'), historyPress.pack({ id }))),
     ],
+    ...(visit.can('console_account.manage')
+      ? [[button(visit.text('bot_console.buttons.card'), consolePress.pack({ id }))]]
+      : []),
     [entryButton(visit, adminFindEntry), menuButton(visit)],
   ];
   return rows.filter((row) => row.length > 0);

@@ -9,6 +9,7 @@ import { AdminFeature } from './admin.feature.js';
 import { BroadcastDraftFeature } from './broadcast-draft.feature.js';
 import { BroadcastSendingFeature } from './broadcast-sending.feature.js';
 import { BroadcastFeature } from './broadcast.feature.js';
+import { ConsoleFeature } from './console.feature.js';
 import { ReviewFeature } from './review.feature.js';
 import { RuleFeature } from './rule.feature.js';
 
@@ -25,4 +26,5 @@ export const adminFeatures: readonly FeatureType[] = [
   ReviewFeature,
   AdminActivityFeature,
   RuleFeature,
+  ConsoleFeature,
 ];

@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import { Composer } from 'telegraf';
+import { z } from 'zod';
+import {
+  AppError,
+  CloseConsoleAccount,
+  CreateConsoleAccount,
+  GetUser,
+  ListConsoleAccounts,
+  RenewConsolePassword,
+  type ErrorName,
+  type OutputOf,
+} from '#contracts';
+import { Texts } from '#i18n';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
+import type { BotContext, BotFeature } from '../bot.types.js';
+import { onPress } from '../callback.data.js';
+import { onAnswer, opens } from '../feature.parts.js';
+import { formatDateTime } from '../locale.format.js';
+import { ConversationStore, defineConversation } from '../member/conversation.store.js';
+import type { Visit } from '../member/visit.client.js';
+import { refusalText } from '../refusal.text.js';
+import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { memberLine } from './admin-card.view.js';
+import { keepDraft, recallDraft } from './admin-draft.parts.js';
+import {
+  consoleAskPress,
+  consoleDoPress,
+  consoleEntry,
+  consoleNewPress,
+  consolePagePress,
+  consolePress,
+} from './console.keyboard.js';
+import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
+
+type Accounts = OutputOf<typeof ListConsoleAccounts>;
+type Token = OutputOf<typeof CreateConsoleAccount>;
+type Action = 'renew' | 'close';
+
+const perPage = 8;
+const pagesAtMost = 25;
+const draftKind = 'console_action';
+const draftSchema = z.object({ id: z.int(), action: z.enum(['renew', 'close']) });
+const nameAsked = defineConversation('console_name', 'bot_console.name_again', z.object({ id: z.int() }));
+
+/** After these another name may do. */
+const worthAnotherTry: readonly ErrorName[] = ['request.invalid', 'console.username_taken'];
+
+/**
+ * The accounts of the admin console, for whom the permission names (U-13): make one, give it a new one-time code to set a password
+ * with, close it. The chat with the bot is itself what confirms dangerous things elsewhere, so a question here is enough.
+ */
+@Injectable()
+export class ConsoleFeature implements BotFeature {
+  static readonly menu = [consoleEntry];
+  readonly composer = new Composer<BotContext>();
+
+  constructor(
+    private readonly conversations: ConversationStore,
+    private readonly texts: Texts,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
+    const keepers = new Composer<BotContext>();
+    opens(keepers, consoleEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
+    keepers.use(
+      onPress(consolePagePress, async (context, { page }) =>
+        replaceAnswer(context, ...(await this.list(context.visit, page))),
+      ),
+    );
+    keepers.use(
+      onPress(consolePress, async (context, { id }) => sendAnswer(context, ...(await this.card(context.visit, id)))),
+    );
+    keepers.use(onPress(consoleNewPress, (context, { id }) => this.askForName(context, id)));
+    onAnswer(keepers, nameAsked, (context, name, { id }) => this.create(context, id, name));
+    keepers.use(onPress(consoleAskPress, (context, { id, action }) => this.ask(context, id, action)));
+    keepers.use(onPress(consoleDoPress, (context, { mark }) => this.carryOut(context, mark)));
+    this.composer.use(Composer.optional<BotContext>(({ visit }) => visit.can('console_account.manage'), keepers));
+  }
+
+  private async list(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
+    const found = await visit.query(ListConsoleAccounts, { page, page_size: perPage });
+    const { items, total } = found;
+    const mine = (await this.accountOf(visit, visit.member.id)) !== undefined;
+    const rows = items.map(({ user_id, username }) => [
+      button(`${username} · #${user_id}`, consolePress.pack({ id: user_id })),
+    ]);
+    const own = button(visit.text('bot_console.buttons.mine'), consolePress.pack({ id: visit.member.id }));
+    const text = total > 0 ? visit.html('bot_console.choose') : visit.html('bot_console.none');
+    const html = `${visit.html('bot_console.title')}\n\n${text}\n\n${visit.html('bot_console.how_for_others')}`;
+    return [
+      html,
+      [...rows, ...turning(visit, found), ...(mine ? [] : [[own]]), [sectionButton(visit, 'admin'), menuButton(visit)]],
+    ];
+  }
+
+  private async card(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {
+    const [profile, account] = await Promise.all([visit.query(GetUser, { user_id: id }), this.accountOf(visit, id)]);
+    const onward = [entryButton(visit, consoleEntry), menuButton(visit)];
+    const title = visit.html('bot_console.card.title', { member: memberLine(profile) });
+    if (account === undefined) {
+      const create = button(visit.text('bot_console.buttons.create'), consoleNewPress.pack({ id }));
+      return [`${title}\n\n${visit.html('bot_console.card.none')}`, [[create], onward]];
+    }
+    const html = [
+      title,
+      '',
+      visit.html('bot_console.card.name', { username: account.username }),
+      account.has_password ? visit.html('bot_console.card.password') : visit.html('bot_console.card.no_password'),
+      account.has_second_factor ? visit.html('bot_console.card.factor') : visit.html('bot_console.card.no_factor'),
+    ].join('\n');
+    const renew = button(visit.text('bot_console.buttons.renew'), consoleAskPress.pack({ id, action: 'renew' }));
+    const close = button(visit.text('bot_console.buttons.close'), consoleAskPress.pack({ id, action: 'close' }));
+    return [html, [[renew], [close], onward]];
+  }
+
+  /** Accounts are few: those of a community's admins. */
+  private async accountOf(visit: Visit, id: number): Promise<Accounts['items'][number] | undefined> {
+    for (let page = 1; page <= pagesAtMost; page += 1) {
+      const { items, total, page_size } = await visit.query(ListConsoleAccounts, { page, page_size: 100 });
+      const found = items.find(({ user_id }) => user_id === id);
+      if (found !== undefined || page * page_size >= total) return found;
+    }
+    return undefined;
+  }
+
+  private async askForName(context: BotContext, id: number): Promise<void> {
+    const { visit } = context;
+    await this.conversations.begin(context, nameAsked, { id });
+    await sendAnswer(context, visit.html('bot_console.ask_name'), [[cancelButton(visit)]]);
+  }
+
+  private async create(context: BotContext, id: number, name: string): Promise<void> {
+    const { visit } = context;
+    try {
+      const token = await visit.command(CreateConsoleAccount, { user_id: id, username: name });
+      await this.conversations.end(context);
+      await this.handOver(context, token);
+    } catch (error) {
+      if (!(error instanceof AppError) || !worthAnotherTry.includes(error.errorName)) throw error;
+      const why =
+        error.errorName === 'request.invalid'
+          ? visit.html('bot_console.name_again')
+          : refusalText(this.texts, visit.locale, error, visit.requestId);
+      await sendAnswer(context, why, [[cancelButton(visit)]]);
+    }
+  }
+
+  private async ask(context: BotContext, id: number, action: Action): Promise<void> {
+    const { visit } = context;
+    const profile = await visit.query(GetUser, { user_id: id });
+    const mark = await keepDraft(this.conversations, context, draftKind, { id, action });
+    const html = visit.html(`bot_console.ask_${action}`, { member: memberLine(profile) });
+    const yes = button(visit.text('bot_admin.buttons.confirm'), consoleDoPress.pack({ id, action, mark }));
+    await replaceAnswer(context, html, [[yes], [entryButton(visit, consoleEntry), menuButton(visit)]]);
+  }
+
+  private async carryOut(context: BotContext, mark: string): Promise<void> {
+    const { visit } = context;
+    const wish = await recallDraft(this.conversations, context, draftKind, { draft: mark, schema: draftSchema });
+    if (wish === null) return sendAnswer(context, visit.html('bot_admin.outdated'), [[menuButton(visit)]]);
+    if (wish.action === 'renew') {
+      return this.handOver(context, await visit.command(RenewConsolePassword, { user_id: wish.id }));
+    }
+    await visit.command(CloseConsoleAccount, { user_id: wish.id });
+    await replaceAnswer(context, visit.html('bot_console.closed'), [
+      [entryButton(visit, consoleEntry), menuButton(visit)],
+    ]);
+  }
+
+  /** The code is shown once, behind a spoiler; who has it sets the password. */
+  private async handOver(
+    context: BotContext,
+    { username, set_password_token: code, token_expires_at }: Token,
+  ): Promise<void> {
+    const { visit } = context;
+    const until = formatDateTime(visit.locale, token_expires_at, this.settings.COMMUNITY_TIMEZONE);
+    const docs = `${this.settings.PUBLIC_URL.replace(/\/+$/, '')}/docs`;
+    const html = visit.html('bot_console.token', { username, code, until, docs });
+    await replaceAnswer(context, html, [[entryButton(visit, consoleEntry), menuButton(visit)]]);
+  }
+}
+
+function turning(visit: Visit, { page, page_size, total }: Accounts): ButtonRows {
+  const row = [
+    ...(page > 1 ? [button(visit.text('activities.buttons.previous'), consolePagePress.pack({ page: page - 1 }))] : []),
+    ...(page * page_size < total
+      ? [button(visit.text('activities.buttons.next'), consolePagePress.pack({ page: page + 1 }))]
+      : []),
+  ];
+  return row.length > 0 ? [row] : [];
+}
