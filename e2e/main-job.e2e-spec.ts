@@ -38,8 +38,8 @@ const visibleSteps = [
     greeting: /Good to see you again/,
     registered: /Welcome aboard/,
     code: /Send us this code by mail/,
-    bound: /is now bound to your account/,
-    subject: 'Your e-mail address has been bound',
+    bound: /is now linked to your account/,
+    subject: 'Your e-mail address has been linked',
     checkedIn: /Checked in: \+10 points/,
     points: /You have 10 points/,
   },
@@ -73,7 +73,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     await anna.chat.waitForMessage(/Пришлите код приглашения/, soon);
     await anna.chat.send('COSPLAY7');
     await anna.chat.waitForMessage(/Членство действует до/, soon);
-    await anna.chat.waitForMessage(/Пробный доступ открыт до/, soon);
+    await anna.chat.waitForMessage(/Пробное членство действует до/, soon);
     const me = await eventually(async () => {
       const profile = await anna.rest.get<Profile>('/v1/users/me');
       expect(profile).toMatchObject({ locale: 'ru', membership: { state: 'trial' } });

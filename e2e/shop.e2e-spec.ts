@@ -30,7 +30,7 @@ const shops = [
     price: /价格：30 积分/,
     exchange: /^🛍 用 30 积分 兑换$/,
     confirm: '✅ 确认兑换',
-    bought: /归您了/,
+    bought: /归你了/,
     cancel: '✖️ 取消订单',
     cancelled: /已取消，积分已退回/,
     missing: /还差/,
@@ -229,7 +229,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     expect((await adjust(52)).data).toMatchObject({ state: 'applied' });
     await chat.waitForMessage(/начислил вам 52 балла[\s\S]*prize of the photo contest/);
     await chat.send('/points');
-    await chat.waitForMessage(/52[\s\S]*корректировка админом/);
+    await chat.waitForMessage(/52[\s\S]*корректировка администратором/);
     expect(await adjust(-53)).toMatchObject({ status: 409, code: 20003 });
     expect(await adjust(0)).toMatchObject({ status: 400, code: 20001 });
     expect(await adjust(1.5)).toMatchObject({ status: 400, code: 20001 });

@@ -58,7 +58,7 @@ describe('what npm start runs, killed in the middle and started again on its dat
       async () => expect(await owner.get(`/v1/users/me/email-verifications/${id}`)).toMatchObject({ status: 'bound' }),
       soon,
     );
-    await chat.seen(/is now bound to your account/);
+    await chat.seen(/is now linked to your account/);
     await eventually(() => everythingOnce(visitors), soon);
   });
 

@@ -164,7 +164,7 @@ describe.each(stageKinds)('mailed codes, phone numbers and the blacklist on $tit
     await member.waitForMessage(/not the code we sent[\s\S]*5/);
     await member.send(code);
     await member.waitForMessage(/is linked to your account/);
-    await member.waitForMessage(/is now bound to your account/);
+    await member.waitForMessage(/is now linked to your account/);
   });
 
   it('U-09: REST mails a code and binds with it, under the uniqueness of U-08', async () => {

@@ -31,7 +31,7 @@ async function liveOneDay(stage: RealStage, name: string): Promise<Canary[]> {
   const { code } = await rest.post<{ code: string }>('/v1/users/me/email-verifications', { body: { email } });
   await stage.mail({ from: email, subject: 'no code yet', text: '' });
   await stage.mail({ from: email, subject: code, text: '' });
-  await chat.waitForMessage(/is now bound to your account/, soon);
+  await chat.waitForMessage(/is now linked to your account/, soon);
   const undoToken = await undoTokenOf(stage, email);
   const renewed = await rest.post<{ access_token: string; refresh_token: string }>('/v1/auth/refresh', {
     body: { refresh_token: rest.tokens.refresh_token },

@@ -70,7 +70,7 @@ export const memberScenes: readonly Scene[] = [
   },
   {
     name: 'shop',
-    title: { zh: '商城', en: 'The shop', ru: 'Магазин' },
+    title: { zh: '商店', en: 'The shop', ru: 'Магазин' },
     play: (chat) => chat.send('/shop'),
   },
   {

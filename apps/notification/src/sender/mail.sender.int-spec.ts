@@ -47,7 +47,7 @@ describe('the embedded outbox', () => {
       expect(mail?.html).toContain('Ann &lt;admin&gt;');
       expect(mail?.html).toContain(`href="https://club.example.org/v1/email-undos/${undoToken}"`);
       expect(mail?.message_id).toMatch(/^<[0-9a-f]{32}@club\.example\.org>$/);
-      await member.waitForMessage(/ann@example\.org is now bound/);
+      await member.waitForMessage(/ann@example\.org is now linked/);
       await eventually(async () =>
         expect(await mailOf(notification, userId)).toMatchObject({ status: 'sent', params: '{}' }),
       );

@@ -10,16 +10,15 @@ export function presentableName(name: string): string {
   return characters.length > lengthAtMost ? `${characters.slice(0, lengthAtMost - 1).join('')}…` : oneLine;
 }
 
-/** A moment as a person reads it, with its time zone. */
+/** Day before month and 24 hours, as the bot writes them. */
+const tags: Record<string, string> = { zh: 'zh-CN', en: 'en-GB', ru: 'ru-RU' };
+
+/** A moment as a person reads it, and after it the time zone: in the middle, where some languages have it, nobody looks for it. */
 export function momentText(time: Date, locale: string, timezone: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    timeZone: timezone,
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  }).format(time);
+  const tag = tags[locale] ?? locale;
+  const moment = new Intl.DateTimeFormat(tag, { timeZone: timezone, dateStyle: 'long', timeStyle: 'short' });
+  const zone = new Intl.DateTimeFormat(tag, { timeZone: timezone, timeZoneName: 'short' })
+    .formatToParts(time)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  return `${moment.format(time)} (${zone ?? timezone})`;
 }

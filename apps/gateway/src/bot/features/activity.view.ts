@@ -71,14 +71,15 @@ export function activityButtons(
   const { id, state, way, participation } = activity;
   const status = participation?.status;
   const isOpen = state === 'open';
+  const hasBegun = new Date(activity.starts_at) <= now;
   const canJoin = isOpen && !hasEnded(activity, now) && !isFull(activity);
   const join = button(visit.text('activities.buttons.join'), activityJoinPress.pack({ id }));
   const leave = button(visit.text('activities.buttons.leave'), activityLeavePress.pack({ id }));
   const show = button(visit.text(`activities.buttons.${way}`), activityShowPress.pack({ id }));
   const actions: ButtonRows = [
     canJoin && (status === undefined || status === 'left') ? [join] : [],
-    isOpen && status === 'joined' ? [show] : [],
-    isOpen && (status === 'joined' || status === 'waiting') ? [leave] : [],
+    isOpen && hasBegun && status === 'joined' ? [show] : [],
+    isOpen && !hasBegun && (status === 'joined' || status === 'waiting') ? [leave] : [],
   ];
   const back = button(visit.text('activities.buttons.list'), activityListPress.pack({ list: 'current', page: 1 }));
   return [...actions.filter((row) => row.length > 0), [share], [back, menuButton(visit)]];

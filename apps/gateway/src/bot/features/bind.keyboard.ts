@@ -21,7 +21,7 @@ export const bindEntry: MenuEntry = {
   command: { name: 'bind', description: 'bot.commands.bind', scopes: ['private'] },
   isShown: ({ hasEmail }) => hasEmail !== true,
   isUrgent: ({ hasEmail }) => hasEmail !== true,
-  hint: 'bot.menu.hint_bind',
+  hint: () => 'bot.menu.hint_bind',
 };
 
 /** The same for who has an address already. */

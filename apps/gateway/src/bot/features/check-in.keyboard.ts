@@ -14,6 +14,6 @@ export const checkInEntry: MenuEntry = {
   },
   isShown: ({ hasCheckedIn }) => hasCheckedIn !== true,
   isUrgent: ({ hasCheckedIn }) => hasCheckedIn !== true,
-  hint: 'bot.menu.hint_check_in',
+  hint: () => 'bot.menu.hint_check_in',
   isQuickKey: true,
 };

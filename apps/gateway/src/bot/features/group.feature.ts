@@ -5,6 +5,7 @@ import { InjectCache, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { readSigned } from '../group-button.rules.js';
+import { privateHintHtml } from './menu.view.js';
 import { privateChatRow, sendGroupAnswer } from '../telegram/answer.sender.js';
 import { groupCommandOf } from '../telegram/update.rules.js';
 
@@ -45,7 +46,7 @@ export class GroupFeature implements BotFeature {
       context.isCrowded = !(await this.hasRoom(context, 'answers', answersPerMinuteAtMost));
       await next();
     } else if (await this.hasRoom(context, 'hints', hintsPerMinuteAtMost)) {
-      await sendGroupAnswer(context, visit.html('bot.group.private_hint'), [privateChatRow(context)]);
+      await sendGroupAnswer(context, privateHintHtml(visit), [privateChatRow(context)]);
     }
   }
 

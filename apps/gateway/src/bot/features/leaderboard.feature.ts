@@ -21,6 +21,7 @@ import {
 } from './leaderboard.keyboard.js';
 import { boardTitle, entryLines, standingLines } from './leaderboard.view.js';
 import { entryButton, menuButton } from './menu.view.js';
+import { settingsEntry } from './people.keyboard.js';
 
 const rowsShown = 10;
 const neighboursShown = 2;
@@ -49,7 +50,8 @@ export class LeaderboardFeature implements BotFeature {
 
   private async board(visit: Visit, wanted: WantedBoard): Promise<[html: string, buttons: ButtonRows]> {
     const standing = await this.standingOn(visit, wanted);
-    if (standing === null) return [visit.html('leaderboard.no_region'), boardRows(visit, wanted)];
+    if (standing === null)
+      return [visit.html('leaderboard.no_region'), [[entryButton(visit, settingsEntry)], ...boardRows(visit, wanted)]];
     const entries = await visit
       .query(GetLeaderboard, { ...wanted, page: 1, page_size: rowsShown })
       .then(({ items }) => items, noneIf('leaderboard.vip_only'));

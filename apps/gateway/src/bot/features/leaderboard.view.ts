@@ -43,7 +43,7 @@ export function standingLines(visit: Visit, standing: Standing): string[] {
       score: scoreText(visit, metric, score),
     }),
   ];
-  if (percentile !== null && members > 1)
+  if (percentile !== null && percentile > 0)
     lines.push(visit.html('leaderboard.percentile', { percent: formatNumber(visit.locale, percentile) }));
   if (points_to_next !== null)
     lines.push(visit.html('leaderboard.to_next', { amount: scoreText(visit, metric, points_to_next) }));

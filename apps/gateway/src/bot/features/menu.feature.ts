@@ -6,7 +6,16 @@ import { answersInGroups, onQuickKey, opens } from '../feature.parts.js';
 import type { MenuSection } from '../menu.types.js';
 import { privateChatRow, replaceAnswer, sendAnswer, sendGroupAnswer } from '../telegram/answer.sender.js';
 import { helpEntry, menuCommand, menuPress, sectionPress } from './menu.keyboard.js';
-import { lookAround, menuButton, menuButtons, menuHtml, sectionButtons, sectionHtml } from './menu.view.js';
+import {
+  helpHtml,
+  lookAround,
+  menuButton,
+  privateHintHtml,
+  menuButtons,
+  menuHtml,
+  sectionButtons,
+  sectionHtml,
+} from './menu.view.js';
 
 /** `/menu` and `/help`: what there is to do, fitted to the member's state (B-01). */
 @Injectable()
@@ -39,11 +48,11 @@ export class MenuFeature implements BotFeature {
   }
 
   private async showHelp(context: BotContext): Promise<void> {
-    await sendAnswer(context, context.visit.html('bot.help.text'), [[menuButton(context.visit)]]);
+    await sendAnswer(context, helpHtml(context.visit), [[menuButton(context.visit)]]);
   }
 
   private async showHelpInGroup(context: BotContext): Promise<void> {
     const { visit } = context;
-    await sendGroupAnswer(context, visit.html('bot.group.private_hint'), [privateChatRow(context)]);
+    await sendGroupAnswer(context, privateHintHtml(visit), [privateChatRow(context)]);
   }
 }

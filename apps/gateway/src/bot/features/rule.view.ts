@@ -27,11 +27,15 @@ import {
 type Rules = OutputOf<typeof ListRules>;
 type Switch = OutputOf<typeof GetRuleSwitch>;
 type Events = OutputOf<typeof ListRuleEvents>;
+type Explained = OutputOf<typeof ExplainRuleEvent>['rules'][number];
 type Button = ButtonRows[number][number];
 
 const buttonTextAtMost = 50;
 const conditionAtMost = 1_200;
-const partAtMost = 200;
+/** So that an explanation fits into a message. */
+const rulesExplainedAtMost = 8;
+const partsAtMost = 3;
+const partAtMost = 80;
 
 export function rulesHtml(visit: Visit, { total }: Rules, { on, reason }: Switch): string {
   return [
@@ -169,16 +173,14 @@ export function explanationHtml(
   timezone: string,
 ): string {
   const facts = Object.entries(event.facts).map(([name, value]) => `${name} = ${String(value)}`);
-  const lines = rules.flatMap(({ title, outcome, points, parts }) => {
-    const why = outcome === null ? visit.text('bot_rules.why.off') : visit.text(`bot_rules.outcomes.${outcome}`);
-    const worth = points > 0 ? `: +${pointsText(visit, points)}` : '';
-    return [
-      `${outcome === 'rewarded' ? '🎁' : '·'} <b>${escapeHtml(title[visit.locale])}</b> — ${escapeHtml(why + worth)}`,
-      ...parts.map(
-        ({ part, holds }) => `   ${holds ? '✓' : '✗'} <code>${escapeHtml(part.slice(0, partAtMost))}</code>`,
-      ),
-    ];
-  });
+  // Those that were looked at come first; a message has an end.
+  const looked = [
+    ...rules.filter(({ outcome }) => outcome !== null),
+    ...rules.filter(({ outcome }) => outcome === null),
+  ];
+  const lines = looked.slice(0, rulesExplainedAtMost).flatMap((rule) => reasonLines(visit, rule));
+  const more = looked.length - rulesExplainedAtMost;
+  if (more > 0) lines.push(visit.html('bot_rules.why.more', { number: formatNumber(visit.locale, more) }));
   return [
     visit.html('bot_rules.why.title', { event: eventText(visit, event.event_type), user: event.user_id }),
     escapeHtml(formatShortDateTime(visit.locale, event.occurred_at, timezone)),
@@ -187,6 +189,17 @@ export function explanationHtml(
     '',
     ...(lines.length > 0 ? lines : [visit.html('bot_rules.why.none')]),
   ].join('\n');
+}
+
+function reasonLines(visit: Visit, { title, outcome, points, parts }: Explained): string[] {
+  const why = outcome === null ? visit.text('bot_rules.why.off') : visit.text(`bot_rules.outcomes.${outcome}`);
+  const worth = points > 0 ? `: +${pointsText(visit, points)}` : '';
+  return [
+    `${outcome === 'rewarded' ? '🎁' : '·'} <b>${escapeHtml(title[visit.locale])}</b> — ${escapeHtml(why + worth)}`,
+    ...parts
+      .slice(0, partsAtMost)
+      .map(({ part, holds }) => `   ${holds ? '✓' : '✗'} <code>${escapeHtml(part.slice(0, partAtMost))}</code>`),
+  ];
 }
 
 export function backToRules(visit: Visit): ButtonRows {

@@ -23,5 +23,7 @@ export function shareLinkButton(visit: Visit, link: string, text: string): Butto
 export async function firstSteps(visit: Visit): Promise<{ html: string; buttons: ButtonRows }> {
   const state: MenuState = await lookAround(visit);
   if (state.isMember !== false) return { html: '', buttons: [] };
-  return { html: `\n\n${visit.html('bot.menu.hint_register')}`, buttons: [[entryButton(visit, registerEntry)]] };
+  const hint = registerEntry.hint?.(state);
+  const html = hint === undefined ? '' : `\n\n${visit.html(hint)}`;
+  return { html, buttons: [[entryButton(visit, registerEntry, state)]] };
 }
