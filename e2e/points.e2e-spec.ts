@@ -37,7 +37,7 @@ const words = [
     confirm: '🃏 Yes, use a card',
     madeUp: /counts now\.[\s\S]*Streak: 3 days[\s\S]*2 makeup cards/,
     nothing: /missed no day/,
-    figures: /Your figures[\s\S]*In all: 3 days[\s\S]*Unyielding Bronze, 3 stars/,
+    figures: /Your statistics[\s\S]*In all: 3 days[\s\S]*Unyielding Bronze, 3 stars/,
     refused: /before you joined us/,
     notADay: /write the day as/,
   },

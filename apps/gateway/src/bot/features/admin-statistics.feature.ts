@@ -8,7 +8,7 @@ import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { allowedTo, opens } from '../feature.parts.js';
-import { formatNumber } from '../locale.format.js';
+import { formatDay, formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { replaceAnswer } from '../telegram/answer.sender.js';
 import { adminStatisticsEntry } from './admin.keyboard.js';
@@ -56,7 +56,7 @@ function statisticsHtml(
     return `· ${escapeHtml(named)}: ${count(number)}`;
   });
   return [
-    visit.html('bot_admin.statistics.title', { day }),
+    visit.html('bot_admin.statistics.title', { day: formatDay(visit.locale, day) }),
     '',
     visit.html('bot_admin.statistics.members', { active: count(members.active), banned: count(members.banned) }),
     visit.html('bot_admin.statistics.deleting', { number: count(members.deletion_pending) }),

@@ -11,7 +11,14 @@ export function mayDo(permission: PermissionName): (state: Pick<MenuState, 'perm
 
 /** Whether the member's role allows anything of the admin menu. */
 export function hasAdminMenu({ menu, permissions }: Pick<Visit, 'menu' | 'permissions'>): boolean {
-  const state = { permissions, membership: null, isMember: null, hasEmail: null, hasCheckedIn: null };
+  const state = {
+    permissions,
+    membership: null,
+    isMember: null,
+    hasEmail: null,
+    hasCheckedIn: null,
+    hasMiniApp: false,
+  };
   return menu.shown('admin', state).length > 0;
 }
 

@@ -81,7 +81,7 @@ export function broadcastHtml(visit: Visit, broadcast: Broadcast, groupTitle: st
     '',
     visit.html('broadcasts.card.written', { languages: written.join(', ') }),
     ...audienceLines(visit, broadcast, groupTitle),
-    visit.html('broadcasts.card.when', { when }),
+    ...(status === 'draft' || starts_at !== null ? [visit.html('broadcasts.card.when', { when })] : []),
     ...(progress.recipients === null ? [] : ['', ...progressLines(visit, progress)]),
   ].join('\n');
 }
