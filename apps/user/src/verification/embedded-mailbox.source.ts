@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { watch, type FSWatcher } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,7 +12,7 @@ import type { MailSource, MailSourceRun, ReceivedMail } from './mail-source.type
 export interface EmbeddedMailboxOptions {
   /** Where the mails lie, one file each; made when it is missing. */
   directory: string;
-  /** How often files that another process added are looked for. Default 1 s. */
+  /** How often files that another process added are looked for, should the system not tell of them. Default 1 s. */
   pollIntervalMs?: number;
   /** Octets of the largest mail that is read whole. Default 1 MiB. */
   maxBytes?: number;
@@ -62,9 +63,27 @@ export class EmbeddedMailbox implements MailSource {
   }
 
   async run(run: MailSourceRun): Promise<void> {
-    await keepTrying(run, this.options.retry ?? { firstMs: 200, maxMs: 10_000 }, (progress) =>
-      this.read(run, progress),
-    );
+    await keepTrying(run, this.options.retry ?? { firstMs: 200, maxMs: 10_000 }, async (progress) => {
+      await mkdir(this.options.directory, { recursive: true });
+      const hints = this.watchForOthers();
+      try {
+        await this.read(run, progress);
+      } finally {
+        hints?.close();
+      }
+    });
+  }
+
+  /** Tells of mails that another process has added. A hint, as IDLE is one: where there is none, the next look finds them. */
+  private watchForOthers(): FSWatcher | null {
+    try {
+      const watcher = watch(this.options.directory, (_event, name) => {
+        if (name === null || mailFile.test(name)) this.appended.emit('mail');
+      });
+      return watcher.on('error', () => watcher.close());
+    } catch {
+      return null;
+    }
   }
 
   /** Empties the mails that name one of these addresses in their head (U-15). The files stay, for their numbers. */
@@ -90,7 +109,6 @@ export class EmbeddedMailbox implements MailSource {
   }
 
   private async read(run: MailSourceRun, progress: SourceProgress): Promise<void> {
-    await mkdir(this.options.directory, { recursive: true });
     const uidValidity = await this.uidValidity();
     const cursor = await run.loadCursor(EmbeddedMailbox.folder);
     let lastUid = cursor?.uidValidity === uidValidity ? cursor.lastUid : 0;
