@@ -71,9 +71,9 @@ export class RegistrationService {
     const grant = grantOf(code);
     const refusal = refusalOf(current, grant, now) ?? problemOf(code, now);
     if (refusal) throw new AppError(refusal);
-    // After the code: nobody is asked to accept anything for a code that would not work.
-    this.terms.record(context, wish.terms_version);
     if (grant.kind === 'trial') await claimTrial(tx, userId, now);
+    // Last: nobody is asked to accept anything for a code that would not work.
+    this.terms.record(context, wish.terms_version);
     await countUse(tx, code.id);
     const decided = decideMembership(current, grant, now);
     const history = { period: decided.period, reason: reasons[code.kind], inviteCodeId: code.id };
