@@ -1,7 +1,13 @@
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
-/** Test projects: `unit` runs on nothing, `integration` on the embedded and the real engines, `e2e` on the whole platform. */
+/**
+ * Test projects: `unit` runs on nothing, `integration` on the embedded and the real engines, `e2e` on the whole platform, two at a time,
+ * and `e2e-alone` on the whole platform with nobody beside it, because it kills or measures engines that all share.
+ */
+const alone = ['crash', 'crash-embedded', 'observability', 'survival'].map((name) => `e2e/${name}.e2e-spec.ts`);
+const e2e = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 const shared = {
   plugins: [
     swc.vite({
@@ -46,8 +52,18 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 2 },
           include: ['e2e/**/*.e2e-spec.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          exclude: alone,
+          ...e2e,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e-alone',
+          sequence: { groupOrder: 3 },
+          include: alone,
+          ...e2e,
           fileParallelism: false,
         },
       },

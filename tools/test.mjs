@@ -19,7 +19,7 @@ const filters = process.argv.slice(2).filter((argument) => argument !== '--embed
 
 const suites = [
   { name: 'unit and integration', projects: ['unit', 'integration'] },
-  { name: 'e2e', projects: ['e2e'] },
+  { name: 'e2e', projects: ['e2e', 'e2e-alone'] },
 ];
 
 /** The first code other than 0, the time of each phase, what was left out, and the process that is running now. */
