@@ -31,8 +31,8 @@ const linesReadAtMost = 1_000;
 const gatherMs = 2_000;
 const idleMs = 1_000;
 const silencePauseMs = 5_000;
-/** The chat does not take our messages: somebody has to set it right, nothing is thrown away meanwhile. */
-const refusedPauseMs = 60_000;
+/** The chat does not take our messages: somebody has to set it right, nothing is thrown away meanwhile. Twice as long each time. */
+const refusedPauseMs = { least: 2_000, most: 60_000 };
 const patienceMs = 5_000;
 
 /**
@@ -46,6 +46,7 @@ export class LogTopicSender {
   private isTopicGone = false;
   private running: Promise<void> | null = null;
   private notBefore = 0;
+  private refusals = 0;
   private readonly sent: Counter;
 
   constructor(
@@ -101,7 +102,10 @@ export class LogTopicSender {
     if (!turn.go) return this.wait(Math.max(0, turn.until - this.now()));
     const failure = await this.telegram.deliver(chatId, parts.join('\n'), this.isTopicGone ? undefined : this.topicId);
     if (failure) await this.learn(chatId, failure);
-    else await this.forget(batch);
+    else {
+      this.refusals = 0;
+      await this.forget(batch);
+    }
   }
 
   private async learn(chatId: string, failure: TelegramFailure): Promise<void> {
@@ -115,7 +119,8 @@ export class LogTopicSender {
       return;
     }
     this.logger.error({ chat_id: chatId, reason: failure.description }, 'the log chat does not take messages');
-    this.wait(refusedPauseMs);
+    this.wait(Math.min(refusedPauseMs.most, refusedPauseMs.least * 2 ** this.refusals));
+    this.refusals += 1;
   }
 
   private async read(): Promise<Line[]> {
