@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { consistentBooks } from './books.fixture.js';
 import { findBacklog, findViolations } from './consistency.checker.js';
 import { planCrashRun } from './crash.plan.js';
 import { ExpectedLedger } from './expected.ledger.js';
+import { mutants, plantedIn } from './mutants.js';
 import type { Facts } from './platform.facts.js';
 
 const without = <Row>(rows: Row[], isIt: (row: Row) => boolean): unknown => rows.splice(rows.findIndex(isIt), 1);
@@ -91,6 +94,14 @@ describe('the checks of the crash test', () => {
   it('find what is still on its way', () => {
     const backlog = { outboxes: { points: 1, user: 0 }, queues: { 'dead.events.user': 2 }, deliveries: 0 };
     expect(findBacklog(backlog)).toEqual(['outbox points: 1', 'queue dead.events.user: 2']);
+  });
+});
+
+describe('the planted bugs', () => {
+  // From the build: what a bug replaces must still be there, or nobody notices that it is planted no more.
+  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('can be planted: %s', (_name, mutant) => {
+    const text = readFileSync(join('dist', mutant.file), 'utf8');
+    expect(plantedIn(text, mutant)).not.toBe(text);
   });
 });
 

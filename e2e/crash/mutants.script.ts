@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { mutants, type Mutant } from './mutants.js';
+import { mutants, plantedIn, type Mutant } from './mutants.js';
 
 /**
  * Runs the crash test against builds with a planted bug each and reports which it found; `npm run services -- up` and
@@ -12,19 +12,14 @@ const root = resolve(import.meta.dirname, '../..');
 const runTimeoutMs = 600_000;
 const members = process.env['CRASH_MEMBERS'] ?? '300';
 
-/** A copy of the build with the bug in it. @throws when the text to replace is not there exactly once. */
-function plant({ name, file, edits }: Mutant): string {
+/** A copy of the build with the bug in it. */
+function plant(mutant: Mutant): string {
   const directory = mkdtempSync(join(tmpdir(), 'coser-mutant-'));
   for (const linked of ['node_modules', 'locales']) symlinkSync(join(root, linked), join(directory, linked));
   cpSync(join(root, 'dist'), join(directory, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(directory, 'package.json'));
-  const path = join(directory, 'dist', file);
-  let text = readFileSync(path, 'utf8');
-  for (const { find, replace } of edits) {
-    if (text.split(find).length !== 2) throw new Error(`${name}: "${find}" is not in ${file} exactly once`);
-    text = text.replace(find, () => replace);
-  }
-  writeFileSync(path, text);
+  const path = join(directory, 'dist', mutant.file);
+  writeFileSync(path, plantedIn(readFileSync(path, 'utf8'), mutant));
   return directory;
 }
 

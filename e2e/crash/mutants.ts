@@ -6,6 +6,14 @@ export interface Mutant {
   readonly edits: readonly { readonly find: string; readonly replace: string }[];
 }
 
+/** The text of the built file with the bug in it. @throws when a text to replace is not there exactly once. */
+export function plantedIn(text: string, { name, file, edits }: Mutant): string {
+  return edits.reduce((planted, { find, replace }) => {
+    if (planted.split(find).length !== 2) throw new Error(`${name}: "${find}" is not in ${file} exactly once`);
+    return planted.replace(find, () => replace);
+  }, text);
+}
+
 const messaging = (name: string): string => `libs/messaging/src/${name}.js`;
 
 const points = (name: string): string => `apps/points/src/${name}.js`;
@@ -14,8 +22,13 @@ const points = (name: string): string => `apps/points/src/${name}.js`;
 export const mutants: readonly Mutant[] = [
   {
     name: 'replies are not remembered',
-    file: messaging('unit.of.work'),
-    edits: [{ find: '            await remember(tx);\n', replace: '' }],
+    file: messaging('command.memory'),
+    edits: [
+      {
+        find: 'await rememberCommand(tx, memoryOf(command, memorable(command.contract, reply), now));',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'the idempotency key is ignored',
@@ -31,7 +44,7 @@ export const mutants: readonly Mutant[] = [
         replace:
           'this.buffer.push({ channel, raw, events, redeliveries, open: events.length, failures: [] }); answer(() => channel.ack(raw));',
       },
-      { find: 'return answer(() => channel.ack(raw));', replace: 'return;' },
+      { find: 'return this.acknowledgeSoon(delivery);', replace: 'return;' },
     ],
   },
   {
@@ -72,13 +85,11 @@ export const mutants: readonly Mutant[] = [
     file: messaging('unit.of.work'),
     edits: [
       {
-        find: 'const count = await emitted.writeDown(tx, now);\n            await remember(tx);',
-        replace: 'await remember(tx);',
-      },
-      {
-        find: 'return { result, emitted: count };\n        });',
+        find:
+          'const count = await emitted.writeDown(tx, now);\n' +
+          '            return { result: await finish(), emitted: count };\n        });',
         replace:
-          'return { result, emitted: 1, later: emitted };\n        });\n' +
+          'return { result: await finish(), emitted: 1, later: emitted };\n        });\n' +
           '        await this.options.database.transaction((tx) => done.later.writeDown(tx, now));',
       },
     ],
