@@ -128,7 +128,7 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
       await Promise.all(
         chats.map(async (chat) => {
           await chat.send('/checkin');
-          await chat.waitForMessage(/✅/, soon);
+          await chat.waitForMessage(/✅[^\n]*\+/, soon);
         }),
       );
     }
