@@ -4,7 +4,8 @@ import { BusinessEventReported, CreateRule, DebitHold, FreezePoints, SwitchRule 
 import type { EventMessage } from '#messaging';
 import { runClosedLoop, type ClosedLoopResult } from '../load/closed.loop.js';
 import type { MachineFacts } from '../machine/machine.facts.js';
-import { callOf, sqlNow, type PointsPlace } from '../points/points.place.js';
+import { callOf } from '../platform/bench.call.js';
+import { sqlNow, type PointsPlace } from '../points/points.place.js';
 import { commandsInFlight, rawConnections, type AccountsPlan } from './accounts.plan.js';
 import type { AccountsResult, PostingFigure } from './accounts.result.js';
 import { rawPostings } from './raw.postings.js';

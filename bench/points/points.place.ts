@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
-import type { Call } from '#contracts';
 import { MessageClient, RabbitBroker } from '#messaging';
 import { freshEncryptionKeys } from '#testing/encryption.keys';
 import type { BenchPlace } from '../platform/bench.place.js';
@@ -98,11 +97,6 @@ export class PointsPlace {
 function opened<Part>(part: Part | null): Part {
   if (part === null) throw new Error('the place has not been started');
   return part;
-}
-
-/** A call of somebody who is signed in. */
-export function callOf(userId: number, role: 'member' | 'vip' | 'super_admin'): Call {
-  return { request_id: randomUUID(), actor: { kind: 'user', user_id: userId, role }, channel: 'rest', locale: 'en' };
 }
 
 /** The time as the tables keep it, so many milliseconds ago. */

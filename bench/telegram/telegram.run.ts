@@ -4,6 +4,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { ConfirmBroadcast, CreateBroadcast, GetBroadcast, PreviewBroadcast, TrialReset, type Call } from '#contracts';
 import { LatencyRecorder } from '../load/latency.recorder.js';
 import type { MachineFacts } from '../machine/machine.facts.js';
+import { callOf } from '../platform/bench.call.js';
 import { telegramIdOf } from '../platform/user.seeder.js';
 import type { TelegramPlace } from './telegram.place.js';
 import type { TelegramPlan } from './telegram.plan.js';
@@ -181,10 +182,5 @@ function mostWithin(times: readonly number[], windowMs: number): number {
 }
 
 function adminCall(): Call {
-  return {
-    request_id: randomUUID(),
-    actor: { kind: 'user', user_id: 1, role: 'super_admin' },
-    channel: 'rest',
-    locale: 'en',
-  };
+  return callOf(1, 'super_admin');
 }
