@@ -22,7 +22,7 @@ interface Member {
 interface Broadcast {
   id: number;
   status: string;
-  progress: { recipients: number; sent: number; failed: number; waiting: number };
+  progress: { written: number; sent: number; failed: number; waiting: number };
 }
 
 const logChatId = -1_009_009_009_009;
@@ -187,7 +187,9 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
     await eventually(async () => {
       const { status, progress } = await admin.get<Broadcast>(`/v1/admin/broadcasts/${draft.id}`);
       expect([status, progress.waiting]).toEqual(['finished', 0]);
-      expect(progress.sent + progress.failed).toBe(recipients);
+      // Members of earlier tests may be known as such only after the preview: then they get it too.
+      expect(progress.written).toBeGreaterThanOrEqual(recipients);
+      expect(progress.sent + progress.failed).toBe(progress.written);
     });
     for (const person of people) {
       expect(person.chat().filter(({ text }) => /Saturday|周六/.test(text ?? ''))).toHaveLength(1);
