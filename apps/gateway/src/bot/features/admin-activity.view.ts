@@ -12,7 +12,7 @@ import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { memberLine } from './admin-card.view.js';
 import { pointsText } from './amount.view.js';
-import { entryButton, menuButton, sectionButton } from './menu.view.js';
+import { entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 import {
   adminActivitiesEntry,
   adminActivityCancelPress,
@@ -36,17 +36,16 @@ export function activitiesHtml(visit: Visit, { total }: Activities): string {
   return `${visit.html('bot_review.activities.title')}\n\n${html}`;
 }
 
-export function activitiesButtons(visit: Visit, { items, page, page_size, total }: Activities): ButtonRows {
-  const open = items.map(({ id, title, state }) => [
+export function activitiesButtons(visit: Visit, activities: Activities): ButtonRows {
+  const open = activities.items.map(({ id, title, state }) => [
     button(
       [...`${signs[state]} ${title[visit.locale]}`].slice(0, buttonTextAtMost).join(''),
       adminActivityPress.pack({ id }),
     ),
   ]);
-  const turn = (to: number, text: string): Button => button(text, adminActivityListPress.pack({ page: to }));
   return [
     ...open,
-    ...turning(visit, turn, page, page * page_size < total),
+    ...turningRows(visit, activities, (page) => adminActivityListPress.pack({ page })),
     [sectionButton(visit, 'admin'), menuButton(visit)],
   ];
 }
@@ -101,31 +100,18 @@ export function participantsHtml(visit: Visit, activity: AdminActivity, people: 
   ].join('\n');
 }
 
-export function participantsButtons(
-  visit: Visit,
-  id: number,
-  { items, page, page_size, total }: Participants,
-): ButtonRows {
-  const decide = items.map(({ user_id: user }) => [
+export function participantsButtons(visit: Visit, id: number, participants: Participants): ButtonRows {
+  const decide = participants.items.map(({ user_id: user }) => [
     button(visit.text('bot_review.buttons.confirm_one', { user }), participantApprovePress.pack({ id, user })),
     button(visit.text('bot_review.buttons.refuse_one', { user }), participantRefusePress.pack({ id, user })),
   ]);
-  const turn = (to: number, text: string): Button => button(text, participantsPress.pack({ id, page: to }));
   return [
     ...decide,
-    ...turning(visit, turn, page, page * page_size < total),
+    ...turningRows(visit, participants, (page) => participantsPress.pack({ id, page })),
     [backToActivity(visit, id), menuButton(visit)],
   ];
 }
 
 export function backToActivity(visit: Visit, id: number): Button {
   return button(visit.text('bot_review.buttons.activity'), adminActivityPress.pack({ id }));
-}
-
-function turning(visit: Visit, turn: (to: number, text: string) => Button, page: number, hasMore: boolean): ButtonRows {
-  const row = [
-    ...(page > 1 ? [turn(page - 1, visit.text('activities.buttons.previous'))] : []),
-    ...(hasMore ? [turn(page + 1, visit.text('activities.buttons.next'))] : []),
-  ];
-  return row.length > 0 ? [row] : [];
 }

@@ -17,7 +17,7 @@ import {
   broadcastTimePress,
 } from './broadcast.keyboard.js';
 import { languageNames } from './language.view.js';
-import { entryButton, menuButton, sectionButton } from './menu.view.js';
+import { entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 
 type Broadcasts = OutputOf<typeof ListBroadcasts>;
 
@@ -49,19 +49,13 @@ export function broadcastsHtml(visit: Visit, { items, page, page_size, total }: 
   ].join('\n');
 }
 
-export function broadcastsButtons(visit: Visit, { items, page, page_size, total }: Broadcasts): ButtonRows {
-  const open = items.map(({ id, title, status }) => [
+export function broadcastsButtons(visit: Visit, broadcasts: Broadcasts): ButtonRows {
+  const open = broadcasts.items.map(({ id, title, status }) => [
     button(`${signs[status]} ${[...title].slice(0, titleAtMost).join('')}`, broadcastPress.pack({ id })),
   ]);
-  const newer =
-    page > 1 ? [button(visit.text('bot.buttons.previous'), broadcastListPress.pack({ page: page - 1 }))] : [];
-  const older =
-    page * page_size < total
-      ? [button(visit.text('bot.buttons.next'), broadcastListPress.pack({ page: page + 1 }))]
-      : [];
   return [
     ...open,
-    ...(newer.length + older.length > 0 ? [[...newer, ...older]] : []),
+    ...turningRows(visit, broadcasts, (page) => broadcastListPress.pack({ page })),
     ...(visit.can('broadcast.write')
       ? [[button(visit.text('broadcasts.buttons.new'), broadcastNewPress.pack({}))]]
       : []),

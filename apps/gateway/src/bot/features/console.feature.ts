@@ -32,7 +32,7 @@ import {
   consolePagePress,
   consolePress,
 } from './console.keyboard.js';
-import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
+import { cancelButton, entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 
 type Accounts = OutputOf<typeof ListConsoleAccounts>;
 type Token = OutputOf<typeof CreateConsoleAccount>;
@@ -90,7 +90,12 @@ export class ConsoleFeature implements BotFeature {
     const html = `${visit.html('bot_console.title')}\n\n${text}\n\n${visit.html('bot_console.how_for_others')}`;
     return [
       html,
-      [...rows, ...turning(visit, found), ...(mine ? [] : [[own]]), [sectionButton(visit, 'admin'), menuButton(visit)]],
+      [
+        ...rows,
+        ...turningRows(visit, found, (page) => consolePagePress.pack({ page })),
+        ...(mine ? [] : [[own]]),
+        [sectionButton(visit, 'admin'), menuButton(visit)],
+      ],
     ];
   }
 
@@ -179,14 +184,4 @@ export class ConsoleFeature implements BotFeature {
     const html = visit.html('bot_console.token', { username, code, until, docs });
     await replaceAnswer(context, html, [[entryButton(visit, consoleEntry), menuButton(visit)]]);
   }
-}
-
-function turning(visit: Visit, { page, page_size, total }: Accounts): ButtonRows {
-  const row = [
-    ...(page > 1 ? [button(visit.text('activities.buttons.previous'), consolePagePress.pack({ page: page - 1 }))] : []),
-    ...(page * page_size < total
-      ? [button(visit.text('activities.buttons.next'), consolePagePress.pack({ page: page + 1 }))]
-      : []),
-  ];
-  return row.length > 0 ? [row] : [];
 }

@@ -91,6 +91,19 @@ export function sectionButton(visit: Visit, section: MenuSection): Button {
   return button(visit.text(`bot.sections.${section}`), sectionPress.pack({ section }));
 }
 
+/** Turns the pages of a list; nothing where there is one page only. `data` makes the button's data for a page. */
+export function turningRows(
+  visit: Visit,
+  { page, page_size, total }: { page: number; page_size: number; total: number },
+  data: (page: number) => string,
+): ButtonRows {
+  const row = [
+    ...(page > 1 ? [button(visit.text('activities.buttons.previous'), data(page - 1))] : []),
+    ...(page * page_size < total ? [button(visit.text('activities.buttons.next'), data(page + 1))] : []),
+  ];
+  return row.length > 0 ? [row] : [];
+}
+
 function inRows(buttons: readonly Button[]): ButtonRows {
   const rows = Math.ceil(buttons.length / buttonsPerRow);
   return Array.from({ length: rows }, (_, row) => buttons.slice(row * buttonsPerRow, (row + 1) * buttonsPerRow));

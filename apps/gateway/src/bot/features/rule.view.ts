@@ -12,7 +12,7 @@ import { formatDateTime, formatNumber, formatShortDateTime } from '../locale.for
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { pointsText } from './amount.view.js';
-import { entryButton, menuButton, sectionButton } from './menu.view.js';
+import { entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 import {
   ruleEventsPress,
   ruleListPress,
@@ -28,7 +28,6 @@ type Rules = OutputOf<typeof ListRules>;
 type Switch = OutputOf<typeof GetRuleSwitch>;
 type Events = OutputOf<typeof ListRuleEvents>;
 type Explained = OutputOf<typeof ExplainRuleEvent>['rules'][number];
-type Button = ButtonRows[number][number];
 
 const buttonTextAtMost = 50;
 const conditionAtMost = 1_200;
@@ -47,8 +46,8 @@ export function rulesHtml(visit: Visit, { total }: Rules, { on, reason }: Switch
   ].join('\n');
 }
 
-export function rulesButtons(visit: Visit, { items, page, page_size, total }: Rules, { on }: Switch): ButtonRows {
-  const open = items.map(({ id, title, enabled, points }) => {
+export function rulesButtons(visit: Visit, rules: Rules, { on }: Switch): ButtonRows {
+  const open = rules.items.map(({ id, title, enabled, points }) => {
     const text = `${enabled ? '🟢' : '⚪'} ${title[visit.locale]} · ${formatNumber(visit.locale, points)}`;
     return [button([...text].slice(0, buttonTextAtMost).join(''), rulePress.pack({ id }))];
   });
@@ -57,7 +56,7 @@ export function rulesButtons(visit: Visit, { items, page, page_size, total }: Ru
     : button(visit.text('bot_rules.buttons.let_go_on'), rulesSwitchPress.pack({ on: '1' }));
   return [
     ...open,
-    ...turning(visit, (to) => ruleListPress.pack({ page: to }), page, page * page_size < total),
+    ...turningRows(visit, rules, (page) => ruleListPress.pack({ page })),
     [button(visit.text('bot_rules.buttons.events'), ruleEventsPress.pack({ page: 1 })), all],
     [sectionButton(visit, 'admin'), menuButton(visit)],
   ];
@@ -153,15 +152,14 @@ export function ruleEventsHtml(visit: Visit, { total }: Events): string {
 }
 
 export function ruleEventsButtons(visit: Visit, events: Events, timezone: string): ButtonRows {
-  const { items, page, page_size, total } = events;
-  const open = items.map(({ event_id, event_type, user_id, occurred_at }) => {
+  const open = events.items.map(({ event_id, event_type, user_id, occurred_at }) => {
     const time = formatShortDateTime(visit.locale, occurred_at, timezone);
     const text = `${time} · #${user_id} · ${eventText(visit, event_type)}`;
     return [button([...text].slice(0, buttonTextAtMost).join(''), ruleWhyPress.pack({ event: event_id }))];
   });
   return [
     ...open,
-    ...turning(visit, (to) => ruleEventsPress.pack({ page: to }), page, page * page_size < total),
+    ...turningRows(visit, events, (page) => ruleEventsPress.pack({ page })),
     [entryButton(visit, rulesEntry), menuButton(visit)],
   ];
 }
@@ -209,13 +207,4 @@ export function backToRules(visit: Visit): ButtonRows {
 /** An event's name in words, where it has some. */
 function eventText(visit: Visit, eventType: string): string {
   return visit.lookup(`bot_rules.events.${eventType.replaceAll('.', '_')}`) ?? eventType;
-}
-
-function turning(visit: Visit, data: (page: number) => string, page: number, hasMore: boolean): ButtonRows {
-  const turn = (to: number, text: string): Button => button(text, data(to));
-  const row = [
-    ...(page > 1 ? [turn(page - 1, visit.text('activities.buttons.previous'))] : []),
-    ...(hasMore ? [turn(page + 1, visit.text('activities.buttons.next'))] : []),
-  ];
-  return row.length > 0 ? [row] : [];
 }
