@@ -25,8 +25,8 @@ export function benchLeaderboards(
   });
 }
 
-function isKept({ rank, errors }: LeaderboardsResult['boards'][number]): boolean {
-  return rank.p99 < leaderboardsTargets.rankP99Ms && errors === 0;
+function isKept({ rankAtService, errors }: LeaderboardsResult['boards'][number]): boolean {
+  return rankAtService.count > 0 && rankAtService.p99 < leaderboardsTargets.rankP99Ms && errors === 0;
 }
 
 const names = { redis: 'Redis', memory: 'memory of the service' } as const;
@@ -34,8 +34,9 @@ const names = { redis: 'Redis', memory: 'memory of the service' } as const;
 function leaderboardsText(result: LeaderboardsResult): string {
   const { plan, boards } = result;
   const rows = boards.map((figure) => {
-    const { engine, members, rebuildSeconds, rank, page, errors, serviceMegabytes } = figure;
-    const times = [rank.p50, rank.p99, rank.max, page.p99].map((time) => String(Math.round(time * 10) / 10));
+    const { engine, members, rebuildSeconds, rankAtService, rank, page, errors, serviceMegabytes } = figure;
+    const { p50, p99 } = rankAtService;
+    const times = [p50, p99, rank.p50, rank.p99, page.p99].map((time) => String(Math.round(time * 10) / 10));
     const verdict = isKept(figure) ? 'reached' : 'MISSED';
     const cells = [names[engine], members, `${rebuildSeconds} s`, ...times, errors, `${serviceMegabytes} MB`, verdict];
     return `| ${cells.join(' | ')} |`;
@@ -43,11 +44,13 @@ function leaderboardsText(result: LeaderboardsResult): string {
   return [
     measuredOn(result.measuredAt, result.machine),
     '',
-    '| boards in | members | made anew in | rank p50 ms | rank p99 ms | rank max ms | page p99 ms | errors | service | rank p99 < 20 ms |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| boards in | members | made anew in | rank at the service p50 ms | p99 ms | rank door to door p50 ms | p99 ms | page p99 ms ' +
+      '| errors | service | rank p99 < 20 ms |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
     `${plan.queriesPerSecond} questions a second for ${plan.seconds} s, one in ten for a page of twenty, the others for rank, ` +
-      'percentile, distance to the next and two neighbours on each side; from the question to the answer, the broker included.',
+      'percentile, distance to the next and two neighbours on each side. At the service: as its log tells, in whole ' +
+      'milliseconds. From door to door: from the question to the answer, the broker and whoever else uses the machine included.',
   ].join('\n');
 }

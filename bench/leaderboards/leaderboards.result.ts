@@ -8,7 +8,9 @@ export interface BoardsFigure {
   /** From the wish of an admin to the valid new boards, and what the job says its own part took. */
   readonly rebuildSeconds: number;
   readonly members: number;
-  /** From the question to the answer, through the broker, at a constant rate. */
+  /** A rank at the service: what it took there ... */
+  readonly rankAtService: LatencySummary;
+  /** ... and from the question to the answer, through the broker, at a constant rate. */
   readonly rank: LatencySummary;
   readonly page: LatencySummary;
   readonly errors: number;

@@ -26,7 +26,7 @@ export class PointsPlace {
     this.process = BenchProcess.start({
       name: 'points',
       args: [join(this.root, 'dist/apps/points/src/main.js')],
-      logFile: join(this.place.directory, 'points.log'),
+      logFile: this.logFile,
       environment: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
@@ -50,6 +50,10 @@ export class PointsPlace {
       uri: this.place.mysqlUrl,
       database: this.place.databaseOf('points'),
     });
+  }
+
+  get logFile(): string {
+    return join(this.place.directory, 'points.log');
   }
 
   /** 0 while it does not run. */
