@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { openAdmins } from './stages/admin.doors.js';
-import { stageKinds, useStage, type Person } from './stages/index.js';
+import { stageKinds, steppedUp, useStage, type Person } from './stages/index.js';
 import { auditEntries } from './stages/platform.readings.js';
 
 const soon = { timeoutMs: 30_000 };
@@ -340,14 +340,17 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await auditor.chat.click(`✅ No. ${number}`);
     await auditor.chat.waitForMessage(/is approved. The new balance: 5,000 points/, soon);
     await winner.chat.waitForMessage(/5,?000 points[\s\S]*first prize/, soon);
+    const sure = await steppedUp(auditor.chat, auditor.rest);
     const ask = async (points: number): Promise<string> => {
       const body = { user_id: winner.id, points, reason: 'second prize' };
-      const { id } = await auditor.rest.post<Identified>('/v1/admin/point-adjustments', { body });
+      const { id } = await sure.post<Identified>('/v1/admin/point-adjustments', { body });
       return `/v1/admin/point-adjustments/${id}`;
     };
     const given = await ask(2_000);
-    expect((await auditor.rest.call('POST', `${given}/approvals`, { body: {} })).code).toBe(20552);
-    const approved = await cashier.rest.post<{ state: string }>(`${given}/approvals`, { body: {} });
+    expect((await sure.call('POST', `${given}/approvals`, { body: {} })).code).toBe(20552);
+    expect((await cashier.rest.call('POST', `${given}/approvals`, { body: {} })).code).toBe(20022);
+    const sureToo = await steppedUp(cashier.chat, cashier.rest);
+    const approved = await sureToo.post<{ state: string }>(`${given}/approvals`, { body: {} });
     expect(approved.state).toBe('applied');
     const taken = await ask(-3_000);
     await cashier.chat.send('/admin');

@@ -162,14 +162,16 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
     expect(await streak()).toBe(1);
     const body = { from_day: later(first, 2), until_day: later(first, 2), reason };
     expect(await refusal(rest.post('/v1/admin/amnesties', { body }))).toEqual([403, 20012]);
+    expect(await refusal(admin.post('/v1/admin/amnesties', { body }))).toEqual([403, 20022]);
+    const sure = await stage().steppedUpAdmin();
     const wrong = { ...body, until_day: first };
-    expect(await refusal(admin.post('/v1/admin/amnesties', { body: wrong }))).toEqual([400, 20412]);
-    const amnesty = await admin.post<{ id: number }>('/v1/admin/amnesties', { body });
+    expect(await refusal(sure.post('/v1/admin/amnesties', { body: wrong }))).toEqual([400, 20412]);
+    const amnesty = await sure.post<{ id: number }>('/v1/admin/amnesties', { body });
     await eventually(async () => expect(await streak()).toBe(3), soon);
     await auditEntries(admin, id, ['points.streak_recounted.v1']);
-    await admin.post(`/v1/admin/amnesties/${amnesty.id}/undo`, { body: { reason } });
+    await sure.post(`/v1/admin/amnesties/${amnesty.id}/undo`, { body: { reason } });
     await eventually(async () => expect(await streak()).toBe(1), soon);
-    expect(await refusal(admin.post(`/v1/admin/amnesties/${amnesty.id}/undo`, { body: { reason } }))).toEqual([
+    expect(await refusal(sure.post(`/v1/admin/amnesties/${amnesty.id}/undo`, { body: { reason } }))).toEqual([
       409, 20411,
     ]);
   });

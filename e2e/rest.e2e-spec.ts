@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { forgedInitData } from './rest/forged.init-data.js';
 import { forgedTokens } from './rest/forged.tokens.js';
@@ -57,6 +57,9 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
   let visitors: Visitors;
   beforeAll(async () => {
     if (kind.isThere) visitors = await visitorsOf(stage(), operations);
+  });
+  beforeEach(async () => {
+    if (kind.isThere) await visitors.keepSure();
   });
   const exists = ({ isDevelopment }: Operation): boolean => !isDevelopment || !stage().isReal;
   const tokenFor = (operation: Operation): string | undefined => {

@@ -223,7 +223,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
   it('P-09: an adjustment is told to the member with its reason; a large one needs a second admin', async () => {
     const { chat, userId, rest } = await shopper('ru', 0);
     await chat.start();
-    const admin = await stage().admin();
+    const admin = await stage().steppedUpAdmin();
     const adjust = (points: number) =>
       admin.call<Adjustment>('POST', '/v1/admin/point-adjustments', { body: { user_id: userId, points, reason } });
     expect((await adjust(52)).data).toMatchObject({ state: 'applied' });

@@ -50,7 +50,8 @@ export class StateTrial {
     if (state === 'deletion pending') await rest.post('/v1/users/me/deletion', { body: {} });
     if (state === 'banned') {
       const { id } = await rest.get<{ id: number }>('/v1/users/me');
-      await this.admin.post(`/v1/admin/users/${id}/bans`, { body: { reason: 'for the table of states' } });
+      const sure = await this.stage.steppedUpAdmin();
+      await sure.post(`/v1/admin/users/${id}/bans`, { body: { reason: 'for the table of states' } });
     }
     return rest;
   }

@@ -7,6 +7,9 @@ import { RestProbe } from './rest.probe.js';
 /** The secret of the platforms under test, so that nearly right tokens can be forged. */
 export const authSecret = 'e2e-'.repeat(12);
 
+/** Well before five minutes are over. */
+const sureForMs = 120_000;
+
 export const restEnvironment = {
   AUTH_SECRET: authSecret,
   // Every request says its address as a proxy would: limits per IP can be met and avoided on purpose.
@@ -22,6 +25,8 @@ export interface Visitors {
   admin: Visitor;
   /** An operator, once operators have one permission and no other. */
   operatorWith: (permission: string) => Promise<Visitor>;
+  /** Confirms anew for the admin and the operator, whose confirmations hold for five minutes. */
+  keepSure: () => Promise<void>;
   /** Somebody who was never here. */
   fresh: () => Promise<Visitor>;
 }
@@ -36,20 +41,27 @@ export interface Visitor {
 export async function visitorsOf(stage: Stage, operations: readonly Operation[]): Promise<Visitors> {
   const administrator = await stage.steppedUpAdmin();
   await furnish(stage, administrator);
-  const admin = administrator.tokens;
+  const admin = visitorWith(administrator.tokens, 0);
+  const operator = await stage.person({ first_name: 'Operator', language_code: 'en' });
+  const operating = visitorWith((await steppedUp(operator.chat, operator.rest)).tokens, operator.chat.id);
+  let sureSince = performance.now();
   return {
     probe: new RestProbe(stage.client.baseUrl, operations),
     member: await freshVisitor(stage),
     other: await freshVisitor(stage),
-    admin: visitorWith(admin, 0),
-    operatorWith: await operatorOf(stage, administrator),
+    admin,
+    operatorWith: await operatorOf(operator.rest, operating, administrator),
+    async keepSure() {
+      if (performance.now() - sureSince < sureForMs) return;
+      sureSince = performance.now();
+      Object.assign(admin, visitorWith((await stage.steppedUpAdmin()).tokens, 0));
+      Object.assign(operating, visitorWith((await steppedUp(operator.chat, operator.rest)).tokens, operator.chat.id));
+    },
     fresh: () => freshVisitor(stage),
   };
 }
 
-async function operatorOf(stage: Stage, admin: RestClient): Promise<Visitors['operatorWith']> {
-  const { chat, rest } = await stage.person({ first_name: 'Operator', language_code: 'en' });
-  const sure = await steppedUp(chat, rest);
+async function operatorOf(rest: RestClient, operator: Visitor, admin: RestClient): Promise<Visitors['operatorWith']> {
   const { id } = await rest.get<{ id: number }>('/v1/users/me');
   await admin.call('PUT', `/v1/admin/users/${id}/role`, { body: { role: 'operator', reason: 'has one permission' } });
   let had: string | undefined;
@@ -60,7 +72,7 @@ async function operatorOf(stage: Stage, admin: RestClient): Promise<Visitors['op
       if (status !== 200) throw new Error(`operators cannot be given ${permission}: ${status}`);
       had = permission;
     }
-    return visitorWith(sure.tokens, chat.id);
+    return operator;
   };
 }
 

@@ -79,7 +79,7 @@ export const DeclareAmnesty = defineCommand({
   summary: 'Protect streaks from missed days of an outage',
   input: z.object({ from_day: daySchema, until_day: daySchema, reason: reasonSchema }),
   output: amnestySchema,
-  errors: ['auth.forbidden', 'amnesty.window_invalid'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'amnesty.window_invalid'],
 });
 
 export const UndoAmnesty = defineCommand({
@@ -87,7 +87,7 @@ export const UndoAmnesty = defineCommand({
   summary: 'Take an amnesty back: streaks are counted anew, points that were given stay',
   input: z.object({ amnesty_id: z.int().positive(), reason: reasonSchema }),
   output: amnestySchema,
-  errors: ['auth.forbidden', 'amnesty.unknown', 'amnesty.already_undone'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'amnesty.unknown', 'amnesty.already_undone'],
 });
 
 export const ListAmnesties = defineQuery({

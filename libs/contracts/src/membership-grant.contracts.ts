@@ -17,7 +17,7 @@ export const GrantMembership = defineCommand({
     reason: z.string().trim().min(3).max(200),
   }),
   output: z.object({ membership: membershipSchema }),
-  errors: ['auth.forbidden', 'plan.unknown', 'membership.already_permanent'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'plan.unknown', 'membership.already_permanent'],
 });
 
 export const MembershipGranted = defineEvent({

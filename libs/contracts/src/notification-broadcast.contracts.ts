@@ -143,6 +143,7 @@ export const ConfirmBroadcast = defineCommand({
   output: broadcastSchema,
   errors: [
     'auth.forbidden',
+    'auth.step_up_required',
     'broadcast.not_found',
     'broadcast.wrong_state',
     'broadcast.nobody',

@@ -39,7 +39,7 @@ export const AdjustPoints = defineCommand({
     reason: reasonSchema,
   }),
   output: adjustmentSchema,
-  errors: ['auth.forbidden', 'points.insufficient_balance', 'adjustment.too_many_pending'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'points.insufficient_balance', 'adjustment.too_many_pending'],
 });
 
 /** The second pair of eyes (P-09). */
@@ -50,6 +50,7 @@ export const ApproveAdjustment = defineCommand({
   output: adjustmentSchema,
   errors: [
     'auth.forbidden',
+    'auth.step_up_required',
     'adjustment.unknown',
     'adjustment.already_decided',
     'adjustment.second_admin_required',

@@ -30,7 +30,13 @@ export const AddToEmailBlacklist = defineCommand({
     note: z.string().max(255).default(''),
   }),
   output: blacklistEntrySchema,
-  errors: ['auth.forbidden', 'blacklist.entry_invalid', 'blacklist.entry_exists', 'blacklist.full'],
+  errors: [
+    'auth.forbidden',
+    'auth.step_up_required',
+    'blacklist.entry_invalid',
+    'blacklist.entry_exists',
+    'blacklist.full',
+  ],
 });
 
 export const RemoveFromEmailBlacklist = defineCommand({

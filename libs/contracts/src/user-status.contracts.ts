@@ -13,7 +13,7 @@ export const BanUser = defineCommand({
   summary: 'Ban a member: ends their sessions and refuses whatever they ask',
   input: z.object({ user_id: userIdSchema, reason }),
   output: z.object({ user_id: userIdSchema, status: userStatusSchema }),
-  errors: ['auth.forbidden', 'user.not_found', 'user.already_banned', 'user.cannot_be_banned'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'user.not_found', 'user.already_banned', 'user.cannot_be_banned'],
 });
 
 export const UnbanUser = defineCommand({

@@ -6,7 +6,7 @@ import { memberCall, ServiceHost } from '#testing/service.host';
 import { entitlementService } from '../entitlement.module.js';
 
 const dayMs = 86_400_000;
-const admin = memberCall(900, 'admin');
+const admin = memberCall(900, 'admin', { stepped_up: true });
 const reason = 'helped at the convention';
 
 onEachDatabase('memberships given by admins', (engine) => {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { AppError, GrantMembership, MembershipGranted, type HandledInputOf, type OutputOf } from '#contracts';
-import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireStepUp, type CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import { findPlan } from '../plan/plan.service.js';
 import { decideMembership, membershipAt, refusalOf, type Grant } from './membership.rules.js';
@@ -24,6 +24,7 @@ export class MembershipGrantService {
     const { tx, now } = context;
     const current = await lockMembership(tx, input.user_id);
     const grant = await this.grantOf(input, context);
+    if (grant.days === null) requireStepUp(context.call);
     const refusal = refusalOf(current, grant, now);
     if (refusal) throw new AppError(refusal);
     const decided = decideMembership(current, grant, now);

@@ -123,9 +123,11 @@ export class BroadcastsController {
   @Endpoint({
     contract: ConfirmBroadcast,
     access: { permission: 'broadcast.send' },
+    stepUp: 'sometimes',
     status: 202,
     body: confirmBody,
     idempotent: true,
+    description: 'One to everybody, without any segment, takes a fresh confirmation.',
     example: { body: { recipients: 1200 } },
   })
   confirm(

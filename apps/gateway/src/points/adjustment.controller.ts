@@ -37,11 +37,12 @@ export class AdjustmentController {
   @Endpoint({
     contract: AdjustPoints,
     access: { permission: 'adjustment.request' },
+    stepUp: 'sometimes',
     status: 201,
     body: adjustBody,
     idempotent: true,
     description:
-      'Small ones are applied at once. Above the threshold, also when a day adds up, and for the own account another admin decides.',
+      'Small ones are applied at once. Above the threshold, also when a day adds up, and for the own account another admin decides; asking for one takes a fresh confirmation.',
     example: { body: { user_id: 42, points: 50, reason: 'the photo contest was counted wrongly' } },
   })
   adjust(
@@ -62,7 +63,13 @@ export class AdjustmentController {
   }
 
   @Post(':id/approvals')
-  @Endpoint({ contract: ApproveAdjustment, access: { permission: 'adjustment.decide' }, status: 201, idempotent: true })
+  @Endpoint({
+    contract: ApproveAdjustment,
+    access: { permission: 'adjustment.decide' },
+    stepUp: true,
+    status: 201,
+    idempotent: true,
+  })
   approve(
     @Param('id', new InputPipe(idParameter)) id: number,
     @Body(new InputPipe(approveBody)) _body: NoFields,

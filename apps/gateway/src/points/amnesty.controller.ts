@@ -29,6 +29,7 @@ export class AmnestyController {
   @Endpoint({
     contract: DeclareAmnesty,
     access: { permission: 'amnesty.declare' },
+    stepUp: true,
     status: 201,
     body: declareBody,
     idempotent: true,
@@ -57,6 +58,7 @@ export class AmnestyController {
   @Endpoint({
     contract: UndoAmnesty,
     access: { permission: 'amnesty.declare' },
+    stepUp: true,
     status: 201,
     body: undoBody,
     idempotent: true,

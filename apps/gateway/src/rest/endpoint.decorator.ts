@@ -12,8 +12,11 @@ type OpenApiSchema = Parameters<typeof ApiResponse>[0] extends infer Options
 export interface EndpointOptions {
   readonly contract: RequestContract;
   readonly access: Access;
-  /** Refused unless the caller has confirmed freshly that it is them: for what is dangerous (U-13). */
-  readonly stepUp?: true;
+  /**
+   * Refused unless the caller has confirmed freshly that it is them: for what is dangerous (U-13). `sometimes`: the service says
+   * for which inputs; the description does too.
+   */
+  readonly stepUp?: true | 'sometimes';
   /** 200 unless something is created. */
   readonly status?: 200 | 201 | 202;
   readonly body?: z.ZodType;
@@ -67,7 +70,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     HttpCode(status),
     AllowAccess(access),
     AllowStandings(contract.openTo ?? []),
-    ...(options.stepUp ? [NeedsStepUp(), ApiExtension('x-step-up', true)] : []),
+    ...(options.stepUp === true ? [NeedsStepUp()] : []),
+    ...(options.stepUp ? [ApiExtension('x-step-up', options.stepUp)] : []),
     ...(typeof access === 'object' ? [ApiExtension('x-permission', access.permission)] : []),
     ApiOperation({
       summary: contract.summary,

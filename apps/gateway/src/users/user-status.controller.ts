@@ -20,6 +20,7 @@ export class UserStatusController {
   @Endpoint({
     contract: BanUser,
     access: { permission: 'user.ban' },
+    stepUp: true,
     status: 201,
     body: banBody,
     idempotent: true,

@@ -43,9 +43,11 @@ export class EmailBlacklistController {
   @Endpoint({
     contract: AddToEmailBlacklist,
     access: { permission: 'email_blacklist.manage' },
+    stepUp: 'sometimes',
     status: 201,
     body: addBody,
     idempotent: true,
+    description: 'A pattern, which may fit many, takes a fresh confirmation.',
     example: { body: { kind: 'pattern', pattern: 'promo*@*.example', note: 'advertising in spring' } },
   })
   add(

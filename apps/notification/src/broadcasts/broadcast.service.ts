@@ -12,10 +12,10 @@ import {
   type Locale,
 } from '#contracts';
 import { fromSqlTime, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireStepUp, requireUser, type CommandContext } from '#messaging';
 import { measureAudience } from './audience.store.js';
 import { beginning, expiryOfBroadcast, isAboutTheSame, steer, textProblem } from './broadcast.rules.js';
-import { describeBroadcasts, lockBroadcast, textsOf, type BroadcastRow } from './broadcast.store.js';
+import { describeBroadcasts, lockBroadcast, segmentOf, textsOf, type BroadcastRow } from './broadcast.store.js';
 import { BroadcastWriter } from './broadcast.writer.js';
 
 const draftsAtMost = 50;
@@ -91,6 +91,7 @@ export class BroadcastService {
     const { tx, now } = context;
     const row = await lockBroadcast(tx, input.id);
     if (row.status !== 'draft') throw wrongState(row.status);
+    if (Object.keys(segmentOf(row)).length === 0) requireStepUp(context.call);
     const startsAt = timeOf(row.starts_at);
     const expiresAt = expiryOfBroadcast(startsAt, row.skip_after_minutes, now);
     if (expiresAt <= now) throw new AppError('broadcast.too_late');

@@ -21,7 +21,7 @@ import { callOf, memberCall } from '#testing/service.host';
 import { NotificationPlace } from '../notification.fixture.js';
 
 const hourMs = 3_600_000;
-const admin = memberCall(1, 'admin');
+const admin = memberCall(1, 'admin', { stepped_up: true });
 const bot = callOf({ kind: 'system', name: 'telegram-bot' });
 const draft: InputOf<typeof CreateBroadcast> = {
   title: 'Convention',

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Counter, Gauge } from 'prom-client';
 import { AddressesReencrypted } from '#contracts';
 import { FieldCipher, rotatePage, type EncryptedColumn, type RotatedPage } from '#encryption';
 import { UnitOfWork } from '#messaging';
-import { InjectLogger, InjectSettings, JobRunner, type Logger } from '#service';
+import { InjectLogger, InjectSettings, JobRunner, Metrics, type Logger } from '#service';
 import type { PointsSettings } from '../points.env.js';
 
 const everyMs = 600_000;
@@ -19,12 +20,15 @@ const columns: readonly EncryptedColumn[] = [
 @Injectable()
 export class AddressRotationJob {
   private readonly cipher: FieldCipher;
+  private readonly rotated: Counter<'field'>;
+  private readonly unreadable: Gauge<'field'>;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
     @InjectSettings() settings: PointsSettings,
     jobs: JobRunner,
+    metrics: Metrics,
   ) {
     jobs.add({
       name: 'address-rotation',
@@ -35,6 +39,14 @@ export class AddressRotationJob {
       round: (stopping) => this.round(stopping),
     });
     this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
+    const text = 'Encrypted fields that were moved to the newest key';
+    this.rotated = metrics.counter('coser_encrypted_fields_rotated_total', text, ['field']);
+    this.unreadable = metrics.gauge(
+      'coser_encrypted_fields_unreadable',
+      'Encrypted fields that no key reads, as the last round found them',
+      () => undefined,
+      ['field'],
+    );
   }
 
   private async round(stopping: AbortSignal): Promise<void> {
@@ -46,10 +58,12 @@ export class AddressRotationJob {
     let unreadable = 0;
     for (let page = 0; page < pagesAtMost && !stopping.aborted; page += 1) {
       const done: RotatedPage = await this.rotatePage(column, after);
+      this.rotated.labels(fieldOf(column)).inc(done.rewritten);
       unreadable += done.unreadable;
       after = done.next;
       if (after === null) break;
     }
+    this.unreadable.labels(fieldOf(column)).set(unreadable);
     if (unreadable > 0) this.logger.error({ table: column.table, unreadable }, 'addresses that no key reads');
   }
 
@@ -58,10 +72,14 @@ export class AddressRotationJob {
       const done = await rotatePage(context.tx, this.cipher, column, { after, limit: rowsPerPage });
       if (done.rewritten > 0) {
         const { rewritten, unreadable } = done;
-        const facts = { field: `${column.table}.${column.column}`, key_id: this.cipher.keyId, rewritten, unreadable };
+        const facts = { field: fieldOf(column), key_id: this.cipher.keyId, rewritten, unreadable };
         context.emit(AddressesReencrypted, facts, { after: facts });
       }
       return done;
     });
   }
+}
+
+function fieldOf({ table, column }: EncryptedColumn): string {
+  return `${table}.${column}`;
 }

@@ -13,6 +13,7 @@ import {
   HandleCommand,
   HandleQuery,
   requirePermission,
+  requireStepUp,
   requireUser,
   type CommandContext,
   type QueryContext,
@@ -36,6 +37,7 @@ export class AdjustmentDecisionService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ApproveAdjustment>> {
     requirePermission(context.call, 'adjustment.decide');
+    requireStepUp(context.call);
     const { row, account, adminId } = await this.lockDecidable(context, id);
     return viewOfAdjustment(await this.writer.apply(context, account, row, adminId), context.now);
   }

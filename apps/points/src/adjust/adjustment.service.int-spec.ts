@@ -17,8 +17,8 @@ import { memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
 
 const hourMs = 3_600_000;
-const first = memberCall(901, 'admin');
-const second = memberCall(902, 'super_admin');
+const first = memberCall(901, 'admin', { stepped_up: true });
+const second = memberCall(902, 'super_admin', { stepped_up: true });
 const reason = 'the contest was counted wrongly';
 
 onEachDatabase('adjustments by admins', (engine) => {
@@ -81,7 +81,7 @@ onEachDatabase('adjustments by admins', (engine) => {
       await expect(host.client.command(ApproveAdjustment, { id: asked.id }, call)).rejects.toMatchObject({
         errorName: 'adjustment.second_admin_required',
       });
-    const third = memberCall(903, 'admin');
+    const third = memberCall(903, 'admin', { stepped_up: true });
     expect(await host.client.command(ApproveAdjustment, { id: asked.id }, third)).toMatchObject({
       state: 'applied',
       decided_by: 903,

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { AdjustmentRequested, AdjustPoints, AppError, type HandledInputOf, type OutputOf } from '#contracts';
 import { sqlTime } from '#database';
-import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
+import { HandleCommand, requirePermission, requireStepUp, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
@@ -31,6 +31,7 @@ export class AdjustmentService {
     const before = await unreviewedPoints(context.tx, adminId, wish.user_id, context.now);
     const wanted = { points: wish.points, userId: wish.user_id, adminId, unreviewedPoints: before };
     const isWaiting = needsSecondAdmin(wanted, this.settings.ADJUST_FOUR_EYES_POINTS);
+    if (isWaiting) requireStepUp(context.call);
     if (isWaiting && (await countPending(context.tx, context.now)) >= pendingAtMost)
       throw new AppError('adjustment.too_many_pending', { limit: pendingAtMost });
     const row = await this.insert(context, wish, adminId, isWaiting);

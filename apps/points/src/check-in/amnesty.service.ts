@@ -10,7 +10,14 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isoTime, isoTimeOrNull, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
+import {
+  HandleCommand,
+  HandleQuery,
+  requirePermission,
+  requireStepUp,
+  type CommandContext,
+  type QueryContext,
+} from '#messaging';
 import { InjectSettings } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { amnestyProblem } from './amnesty.rules.js';
@@ -41,6 +48,7 @@ export class AmnestyService {
     context: CommandContext,
   ): Promise<OutputOf<typeof DeclareAmnesty>> {
     requirePermission(context.call, 'amnesty.declare');
+    requireStepUp(context.call);
     const { from_day, until_day, reason } = input;
     const { tx, now, call } = context;
     const problem = amnestyProblem(input, communityDay(now, this.settings.COMMUNITY_TIMEZONE));
@@ -63,6 +71,7 @@ export class AmnestyService {
     context: CommandContext,
   ): Promise<OutputOf<typeof UndoAmnesty>> {
     requirePermission(context.call, 'amnesty.declare');
+    requireStepUp(context.call);
     const { tx, now } = context;
     const row = await tx.one<AmnestyRow>(`SELECT ${columns} FROM amnesties WHERE id = ?${tx.lock}`, [id]);
     if (!row) throw new AppError('amnesty.unknown');

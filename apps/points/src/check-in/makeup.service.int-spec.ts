@@ -24,7 +24,7 @@ import { addDays, communityDay } from '#calendar';
 
 const dayMs = 86_400_000;
 const timezone = 'Asia/Shanghai';
-const admin = memberCall(900, 'admin');
+const admin = memberCall(900, 'admin', { stepped_up: true });
 const reason = 'asked for by the test';
 const today = (offset = 0): string => addDays(communityDay(new Date(), timezone), offset);
 

@@ -258,7 +258,7 @@ onEachDatabase('ledger under random operations', (engine) => {
     'P-01: has sealed what was posted meanwhile, with all its gaps, and every seal holds',
     async () => {
       await host.moveClock(600_000);
-      const admin = memberCall(900, 'admin');
+      const admin = memberCall(900, 'admin', { stepped_up: true });
       const newest = await database.reader.one<{ id: number }>('SELECT MAX(id) AS id FROM point_records');
       await eventually(
         async () => {

@@ -7,7 +7,7 @@ import { memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
 import { runLedgerCommand } from './ledger-command.application.js';
 
-const admin = memberCall(900, 'admin');
+const admin = memberCall(900, 'admin', { stepped_up: true });
 const reason = 'asked for by the test';
 
 onEachDatabase('ledger books', (engine) => {

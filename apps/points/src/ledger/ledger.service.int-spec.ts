@@ -21,7 +21,7 @@ import { pointsService } from '../points.module.js';
 import { HoldService } from './hold.service.js';
 import { LedgerService, type Posting } from './ledger.service.js';
 
-const admin = memberCall(900, 'admin');
+const admin = memberCall(900, 'admin', { stepped_up: true });
 const reason = 'asked for by the test';
 const metrics = new Metrics('points', { runtime: false });
 const ledger = new LedgerService(metrics);

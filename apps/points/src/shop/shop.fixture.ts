@@ -4,7 +4,7 @@ import { memberCall, ServiceHost } from '#testing/service.host';
 import type { DatabaseEngine } from '#testing/engines';
 import { pointsService } from '../points.module.js';
 
-export const shopAdmin = memberCall(900, 'admin');
+export const shopAdmin = memberCall(900, 'admin', { stepped_up: true });
 
 /** A shop with its service, and what its tests do again and again. */
 export class ShopPlace {

@@ -17,7 +17,7 @@ import { onEachDatabase } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
 
-const admin = memberCall(900, 'admin');
+const admin = memberCall(900, 'admin', { stepped_up: true });
 const dayMs = 86_400_000;
 
 onEachDatabase('velocity alarms', (engine) => {

@@ -4,4 +4,5 @@ import type { EncryptedColumn } from '#encryption';
 export const encryptedColumns: readonly EncryptedColumn[] = [
   { table: 'user_phones', key: 'user_id', column: 'phone' },
   { table: 'phone_verifications', key: 'id', column: 'phone' },
+  { table: 'console_accounts', key: 'user_id', column: 'totp_secret' },
 ];

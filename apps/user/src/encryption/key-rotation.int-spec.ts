@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
 import { expect, it } from 'vitest';
-import { EncryptedFieldsRotated } from '#contracts';
+import { ConfirmSecondFactor, CreateConsoleAccount, EncryptedFieldsRotated, StartSecondFactor } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase, onMysql } from '#testing/engines';
+import { memberCall } from '#testing/service.host';
 import { freshNumber, PhoneWorld, type Keys, type PhonePerson } from '../phone/phone-world.fixture.js';
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -29,10 +31,21 @@ onEachDatabase('the rotation of keys', (engine) => {
   const versions = async (world: PhoneWorld, { userId }: PhonePerson): Promise<number[]> =>
     (await world.rows('user_phone_indexes', userId)).map(({ version }) => Number(version)).sort();
 
+  const storedSecret = async (world: PhoneWorld, { userId }: PhonePerson): Promise<string> =>
+    String((await world.rows('console_accounts', userId))[0]?.['totp_secret']);
+
+  /** Gives the member an account of the console, and its second factor a secret. */
+  async function secondFactorOf({ host }: PhoneWorld, { userId }: PhonePerson): Promise<string> {
+    const owner = memberCall(1, 'super_admin', { stepped_up: true });
+    await host.client.command(CreateConsoleAccount, { user_id: userId, username: `rotated.${userId}` }, owner);
+    return (await host.client.command(StartSecondFactor, {}, memberCall(userId))).secret;
+  }
+
   it('O-04: moves numbers and their index to the newest keys, and the old ones can go', async () => {
     const number = freshNumber();
     const people: PhonePerson[] = [];
     let shown: unknown;
+    let secret = '';
     await during(keysOf([old], [first]), async (world) => {
       for (let count = 0; count < 60; count += 1) people.push(await world.person());
       const [owner, ...others] = people as [PhonePerson, ...PhonePerson[]];
@@ -42,6 +55,8 @@ onEachDatabase('the rotation of keys', (engine) => {
       );
       shown = await world.phoneOf(owner);
       expect(await stored(world, owner)).toMatch(/^v1:old:/);
+      secret = await secondFactorOf(world, owner);
+      expect(await storedSecret(world, owner)).toMatch(/^v1:old:/);
     });
     const [owner, stranger] = people as [PhonePerson, PhonePerson];
     await during(keysOf([fresh, old], [second, first]), async (world) => {
@@ -50,6 +65,7 @@ onEachDatabase('the rotation of keys', (engine) => {
           expect(await stored(world, person)).toMatch(/^v1:fresh:/);
           expect(await versions(world, person)).toEqual([1, 2]);
         }
+        expect(await storedSecret(world, owner)).toMatch(/^v1:fresh:/);
       });
       await eventually(() => {
         const events = world.host.payloadsOf(EncryptedFieldsRotated);
@@ -57,10 +73,14 @@ onEachDatabase('the rotation of keys', (engine) => {
           events.filter((event) => event.field === field).reduce((sum, event) => sum + event.rewritten, 0);
         expect(rewritten('user_phones.phone')).toBe(60);
         expect(rewritten('user_phone_indexes')).toBe(60);
+        expect(rewritten('console_accounts.totp_secret')).toBe(1);
       });
     });
     await during(keysOf([fresh], [second]), async (world) => {
       expect(await world.phoneOf(owner)).toEqual(shown);
+      const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+      const confirmed = await world.host.client.command(ConfirmSecondFactor, { code }, memberCall(owner.userId));
+      expect(confirmed.recovery_codes).toHaveLength(10);
       await expect(world.start(stranger, number)).rejects.toMatchObject({ errorName: 'phone.taken' });
     });
   });

@@ -1,7 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { AppError, BanUser, ListStandings, UnbanUser, type HandledInputOf, type OutputOf } from '#contracts';
 import { isoTime, sqlTime, type SqlTime } from '#database';
-import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
+import {
+  HandleCommand,
+  HandleQuery,
+  requirePermission,
+  requireStepUp,
+  type CommandContext,
+  type QueryContext,
+} from '#messaging';
 import { statusOf } from '../identity/profile.rules.js';
 import { lockUser } from '../identity/user.store.js';
 import { hasPendingDeletion } from '../privacy/deletion.store.js';
@@ -27,6 +34,7 @@ export class StatusService {
   @HandleCommand(BanUser)
   async ban(input: HandledInputOf<typeof BanUser>, context: CommandContext): Promise<OutputOf<typeof BanUser>> {
     requirePermission(context.call, 'user.ban');
+    requireStepUp(context.call);
     const user = await lockUser(context.tx, input.user_id);
     const target = { userId: user.id, role: user.role, status: statusOf(user) };
     const refusal = banRefusal(actorOf(context), target);

@@ -11,7 +11,14 @@ import {
   type OutputOf,
 } from '#contracts';
 import { isDuplicateKey, isoTime, sqlTime, type SqlTime, type SqlValue } from '#database';
-import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
+import {
+  HandleCommand,
+  HandleQuery,
+  requirePermission,
+  requireStepUp,
+  type CommandContext,
+  type QueryContext,
+} from '#messaging';
 import { AddressCheckService } from './address-check.service.js';
 import { entryOf, patternsAtMost, type BlacklistEntry } from './blacklist.rules.js';
 import { isAcceptableAddress } from './email-address.rules.js';
@@ -72,6 +79,7 @@ export class EmailBlacklistService {
     const { tx, now } = context;
     const entry = entryOf(input.kind, input.pattern);
     if (!entry) throw new AppError('blacklist.entry_invalid');
+    if (entry.kind === 'pattern') requireStepUp(context.call);
     if (entry.kind === 'pattern') await this.refuseTooMany(context);
     const row = { ...entry, note: input.note.trim(), created_at: sqlTime(now) };
     const id = await tx.insert('email_blacklist', row).then(

@@ -135,7 +135,7 @@ onEachDatabase('mailed codes and the blacklist', (engine) => {
   });
 
   describe('the blacklist', () => {
-    const admin = memberCall(1, 'admin');
+    const admin = memberCall(1, 'admin', { stepped_up: true });
     const add = (kind: 'address' | 'domain' | 'pattern', pattern: string, call = admin) =>
       world.host.client.command(AddToEmailBlacklist, { kind, pattern, note: 'test' }, call);
 
