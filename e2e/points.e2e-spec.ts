@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '#testing';
+import { eventually, type EmulatedMember } from '#testing';
 import type { RestClient } from './platform/index.js';
-import { stageKinds, useStage } from './stages/index.js';
+import { firstAdmin } from './stages/admin.doors.js';
+import { stageKinds, steppedUp, useStage } from './stages/index.js';
 import { auditEntries, metricSum } from './stages/platform.readings.js';
 
 const dayMs = 86_400_000;
@@ -61,9 +62,10 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
   const stage = useStage(kind, { environment: { POINTS_JOB_INTERVAL_MS: '200' } });
 
   let admin: RestClient;
+  let adminChat: EmulatedMember;
   // Signs in while the clock is right; its tokens outlive what the tests do to the clock.
   beforeAll(async () => {
-    if (kind.isThere) admin = await stage().admin();
+    if (kind.isThere) ({ chat: adminChat, rest: admin } = await firstAdmin(stage()));
   });
   afterEach(async () => {
     if (kind.isThere) await stage().clockOffset(0);
@@ -163,7 +165,7 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
     const body = { from_day: later(first, 2), until_day: later(first, 2), reason };
     expect(await refusal(rest.post('/v1/admin/amnesties', { body }))).toEqual([403, 20012]);
     expect(await refusal(admin.post('/v1/admin/amnesties', { body }))).toEqual([403, 20022]);
-    const sure = await stage().steppedUpAdmin();
+    const sure = await steppedUp(adminChat, admin);
     const wrong = { ...body, until_day: first };
     expect(await refusal(sure.post('/v1/admin/amnesties', { body: wrong }))).toEqual([400, 20412]);
     const amnesty = await sure.post<{ id: number }>('/v1/admin/amnesties', { body });

@@ -23,6 +23,7 @@ export function readStateTable(): { actions: string[]; rows: { state: string; ou
 export class StateTrial {
   private codes = { month: '', permanent: '' };
   private inviters: RestClient[] = [];
+  private sure: Promise<RestClient> | undefined;
 
   constructor(
     private readonly stage: Stage,
@@ -50,8 +51,8 @@ export class StateTrial {
     if (state === 'deletion pending') await rest.post('/v1/users/me/deletion', { body: {} });
     if (state === 'banned') {
       const { id } = await rest.get<{ id: number }>('/v1/users/me');
-      const sure = await this.stage.steppedUpAdmin();
-      await sure.post(`/v1/admin/users/${id}/bans`, { body: { reason: 'for the table of states' } });
+      this.sure ??= this.stage.steppedUpAdmin();
+      await (await this.sure).post(`/v1/admin/users/${id}/bans`, { body: { reason: 'for the table of states' } });
     }
     return rest;
   }

@@ -44,31 +44,39 @@ export async function visitorsOf(stage: Stage, operations: readonly Operation[])
   const admin = visitorWith(administrator.tokens, 0);
   const operator = await stage.person({ first_name: 'Operator', language_code: 'en' });
   const operating = visitorWith((await steppedUp(operator.chat, operator.rest)).tokens, operator.chat.id);
+  let sure = administrator;
   let sureSince = performance.now();
   return {
     probe: new RestProbe(stage.client.baseUrl, operations),
     member: await freshVisitor(stage),
     other: await freshVisitor(stage),
     admin,
-    operatorWith: await operatorOf(operator.rest, operating, administrator),
+    operatorWith: await operatorOf(operator.rest, operating, () => sure),
     async keepSure() {
       if (performance.now() - sureSince < sureForMs) return;
       sureSince = performance.now();
-      Object.assign(admin, visitorWith((await stage.steppedUpAdmin()).tokens, 0));
+      sure = await stage.steppedUpAdmin();
+      Object.assign(admin, visitorWith(sure.tokens, 0));
       Object.assign(operating, visitorWith((await steppedUp(operator.chat, operator.rest)).tokens, operator.chat.id));
     },
     fresh: () => freshVisitor(stage),
   };
 }
 
-async function operatorOf(rest: RestClient, operator: Visitor, admin: RestClient): Promise<Visitors['operatorWith']> {
+async function operatorOf(
+  rest: RestClient,
+  operator: Visitor,
+  adminNow: () => RestClient,
+): Promise<Visitors['operatorWith']> {
   const { id } = await rest.get<{ id: number }>('/v1/users/me');
-  await admin.call('PUT', `/v1/admin/users/${id}/role`, { body: { role: 'operator', reason: 'has one permission' } });
+  await adminNow().call('PUT', `/v1/admin/users/${id}/role`, {
+    body: { role: 'operator', reason: 'has one permission' },
+  });
   let had: string | undefined;
   return async (permission) => {
     if (permission !== had) {
       const body = { permissions: [permission] };
-      const { status } = await admin.call('PUT', '/v1/admin/roles/operator/permissions', { body });
+      const { status } = await adminNow().call('PUT', '/v1/admin/roles/operator/permissions', { body });
       if (status !== 200) throw new Error(`operators cannot be given ${permission}: ${status}`);
       had = permission;
     }

@@ -12,7 +12,9 @@ import {
   RecordReach,
   SteerBroadcast,
   TestBroadcast,
+  UserStatusChanged,
   type InputOf,
+  type UserStatus,
 } from '#contracts';
 import { eventually } from '#testing';
 import type { EmulatedMember } from '#testing/bot-emulator';
@@ -233,5 +235,23 @@ onEachDatabase('broadcasts', ({ place }) => {
         ['sending', 'cancelled'],
       ]);
     });
+  });
+
+  it('N-10, U-01: leaves out who is banned, whose deletion is pending and who is erased, until they are active again', async () => {
+    const id = await create();
+    const { userId } = await notification.meet('Eve', 'en');
+    const everybody = (await preview(id)).recipients;
+    const become = (status: UserStatus, previous: UserStatus): Promise<string> =>
+      notification.publish(UserStatusChanged, { user_id: userId, status, previous, reason: null });
+    const reaches = (recipients: number) =>
+      eventually(async () => expect((await preview(id)).recipients).toBe(recipients));
+    await become('banned', 'active');
+    await reaches(everybody - 1);
+    await become('active', 'banned');
+    await reaches(everybody);
+    await become('deletion_pending', 'active');
+    await reaches(everybody - 1);
+    await become('active', 'deletion_pending');
+    await reaches(everybody);
   });
 });

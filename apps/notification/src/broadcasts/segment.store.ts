@@ -13,9 +13,13 @@ export interface SegmentFilter {
 const addressable =
   "c.telegram_id IS NOT NULL AND c.telegram_id NOT LIKE '-%' AND c.locale IS NOT NULL AND c.first_name IS NOT NULL";
 
+/** Banned members, those whose deletion is pending and those who are erased hear nothing: the latest change of each counts. */
+const inGoodStanding = `NOT EXISTS (SELECT 1 FROM standing_changes s WHERE s.user_id = c.user_id AND s.status <> 'active'
+    AND NOT EXISTS (SELECT 1 FROM standing_changes l WHERE l.user_id = s.user_id AND l.changed_at > s.changed_at))`;
+
 /** Who belongs to a segment at this moment, reachable or not (N-10). */
 export function segmentFilter(segment: Segment, now: Date): SegmentFilter {
-  const conditions = [addressable];
+  const conditions = [addressable, inGoodStanding];
   const values: SqlValue[] = [];
   const add = (condition: string, ...more: SqlValue[]): void => {
     conditions.push(condition);

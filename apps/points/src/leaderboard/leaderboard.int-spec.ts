@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { loadConfiguration, urlOf } from '#config';
 import {
   CheckIn,
+  ErasureStarted,
   GetLeaderboard,
   GetLeaderboardHistory,
   GetMyStanding,
@@ -124,6 +125,23 @@ onEachDatabase('leaderboards', (engine) => {
     );
     await change('active', 'banned');
     await eventually(async () => expect((await board()).items).toMatchObject([{ name: 'Member 3', rank: 1 }, {}, {}]));
+  });
+
+  it('U-15, P-08: forget who is erased, though no deletion was pending before', async () => {
+    const names = async () => (await board()).items.map(({ name }) => name);
+    await meet(17);
+    await checkIn(17);
+    await eventually(async () => expect(await names()).toContain('Member 17'));
+    await publish(ErasureStarted, { user_id: 17 });
+    await publish(UserStatusChanged, { user_id: 17, status: 'erased', previous: 'active', reason: null });
+    await eventually(async () => {
+      expect(await names()).toEqual(['Member 3', 'Member 1', 'Member 2']);
+      const rows = await host.service.runtime.database?.reader.query(
+        'SELECT display_name, is_active, listed FROM leaderboard_members WHERE user_id = 17',
+      );
+      expect(rows).toEqual([{ display_name: '', is_active: 0, listed: '[]' }]);
+    });
+    expect((await standing(3)).members).toBe(3);
   });
 
   it('P-08: are made anew by a command, and by themselves when they are lost', async () => {
