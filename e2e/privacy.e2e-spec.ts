@@ -293,7 +293,7 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     expect(entries.map(({ event }) => event)).toContain('points.personal_data_erased.v1');
     expect(entries.every(({ ip }) => ip === null)).toBe(true);
     await eventually(async () => expect(await stage().findInStores(needles)).toEqual([]), soon);
-    expect(await codeOf(person.rest, 'GET', '/v1/users/me')).toBe(20010);
+    await eventually(async () => expect(await codeOf(person.rest, 'GET', '/v1/users/me')).toBe(20010), soon);
     await stage().clockOffset(0);
 
     const back = await stage().person(profile);

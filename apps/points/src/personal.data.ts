@@ -100,9 +100,9 @@ export const pointsPersonalData: PersonalData = [
     table: 'leaderboard_members',
     member: 'user_id',
     key: 'user_id',
-    // The row stays until the boards have forgotten the member, and says no more than that.
     onErasure: { display_name: '', is_shown: 0, is_active: 0, province: null, city: null },
     archive: ['display_name', 'is_shown', 'province', 'city'],
+    why: 'the boards forget the member by it; it says an id, and that it is on no board',
   },
   {
     table: 'leaderboard_groups',
