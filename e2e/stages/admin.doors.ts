@@ -17,7 +17,7 @@ export async function openAdmins<Name extends string>(
 }
 
 /** The admin that TELEGRAM_ADMIN_ID names, at both doors. */
-async function firstAdmin(stage: Stage): Promise<Person> {
+export async function firstAdmin(stage: Stage): Promise<Person> {
   const rest = await stage.admin();
   const { telegram_id } = await rest.get<{ telegram_id: string }>('/v1/users/me');
   const chat = stage.emulator.member({ id: Number(telegram_id), first_name: 'Admin', language_code: 'en' });
