@@ -42,7 +42,8 @@ export class AdjustmentController {
     body: adjustBody,
     idempotent: true,
     description:
-      'Small ones are applied at once. Above the threshold, also when a day adds up, and for the own account another admin decides; asking for one takes a fresh confirmation.',
+      'Small ones are applied at once. Above the threshold, also when a day adds up, and for the own account another admin ' +
+      'decides; asking for one takes a fresh confirmation.',
     example: { body: { user_id: 42, points: 50, reason: 'the photo contest was counted wrongly' } },
   })
   adjust(

@@ -40,7 +40,8 @@ export class UserSearchController {
     body: grantBody,
     idempotent: true,
     description:
-      'Either a plan of the catalogue or a number of days. A living membership is prolonged at its end (U-04). A plan without an end takes a fresh confirmation.',
+      'Either a plan of the catalogue or a number of days. A living membership is prolonged at its end (U-04). ' +
+      'A plan without an end takes a fresh confirmation.',
     example: { body: { days: 14, reason: 'helped at the convention desk' } },
   })
   grant(
