@@ -7,7 +7,7 @@ import type { OutputOf, ListStandings, Profile } from '#contracts';
 import { MemoryBroker, MessageClient } from '#messaging';
 import { systemLogger } from '#service';
 import { eventually } from '#testing';
-import { chatKey } from '../bot/member/cache-key.rules.js';
+import { chatKey, markKey } from '../bot/member/cache-key.rules.js';
 import { MemberResolver } from '../bot/member/member.resolver.js';
 import { PatientClient } from '../bot/member/patient.client.js';
 import { StandingWatcher } from './standing.worker.js';
@@ -62,6 +62,7 @@ describe('StandingWatcher', () => {
     async (telegramId) => {
       await members.remember(profile);
       await cache.set(chatKey('conversation', profile.telegram_id, profile.telegram_id), 'asked', 86_400_000);
+      await cache.set(markKey('menu-button', profile.telegram_id), 'set', 86_400_000);
       expect(readFileSync(file, 'utf8')).toContain(profile.telegram_id);
       changes.push({
         id: 1,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import type { Cache } from '#cache';
 import { InjectCache, InjectLogger, type Logger } from '#service';
+import { markKey } from '../member/cache-key.rules.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { hasAdminMenu } from './admin.keyboard.js';
 
@@ -34,7 +35,7 @@ export class AdminCommandsFeature implements BotFeature {
   private async settle(context: BotContext): Promise<void> {
     const { visit, chat } = context;
     if (!visit.knowsPermissions) return;
-    const mark = `bot:admin-commands:${visit.member.telegram_id}`;
+    const mark = markKey('admin-commands', visit.member.telegram_id);
     const known = await this.cache.get(mark);
     const scope = { type: 'chat', chat_id: chat?.id ?? 0 } as const;
     if (!hasAdminMenu(visit)) {

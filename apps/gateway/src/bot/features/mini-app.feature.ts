@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer, Markup } from 'telegraf';
 import type { Cache } from '#cache';
 import { InjectCache, InjectLogger, type Logger } from '#service';
+import { markKey } from '../member/cache-key.rules.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { isPress } from '../callback.data.js';
 import { opens } from '../feature.parts.js';
@@ -48,7 +49,7 @@ export class MiniAppFeature implements BotFeature {
   private async settle({ visit, chat, telegram }: BotContext): Promise<void> {
     const { miniAppUrl: url } = visit;
     if (chat?.type !== 'private') return;
-    const mark = `bot:menu-button:${visit.member.telegram_id}`;
+    const mark = markKey('menu-button', visit.member.telegram_id);
     const known = await this.cache.get(mark);
     if (url === null) {
       if (known === null) return;

@@ -16,6 +16,14 @@ export function telegramIdKey(userId: number): string {
   return `bot:telegram-id:${userId}`;
 }
 
+/** What has been set up in the member's own chat: `menu-button`, `admin-commands`. */
+export function markKey(mark: ChatMark, telegramId: string): string {
+  return `bot:${mark}:${telegramId}`;
+}
+
+const chatMarks = ['menu-button', 'admin-commands'] as const;
+export type ChatMark = (typeof chatMarks)[number];
+
 /** What outlives the moment: a question for a day, an address that was typed. */
 const kindsKept = ['conversation', 'memo:address'];
 
@@ -24,6 +32,7 @@ export function keysOfMember(userId: number, telegramId: string): string[] {
   return [
     telegramIdKey(userId),
     profileKey(telegramId),
+    ...chatMarks.map((mark) => markKey(mark, telegramId)),
     ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId)),
   ];
 }

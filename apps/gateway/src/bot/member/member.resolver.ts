@@ -8,8 +8,8 @@ import { profileKey, telegramIdKey } from './cache-key.rules.js';
 import { PatientClient } from './patient.client.js';
 
 const keptMs = 60_000;
-/** Longer than a conversation or a memo is kept. */
-const telegramIdKeptMs = 25 * 60 * 60_000;
+/** Longer than anything else about a member is kept here. */
+const telegramIdKeptMs = 31 * 24 * 60 * 60_000;
 
 export interface Encounter {
   readonly profile: Profile;
