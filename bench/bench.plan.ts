@@ -31,7 +31,7 @@ export const quickPlan: BenchPlan = {
   warmUpSeconds: 3,
   readSeconds: 5,
   checkInSeconds: 5,
-  mixedWarmUpSeconds: 5,
+  mixedWarmUpSeconds: 15,
   mixedSeconds: 15,
 };
 

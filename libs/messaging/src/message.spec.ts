@@ -83,7 +83,15 @@ describe('timeOrderedId', () => {
       ),
     );
     const now = new Date(0);
-    expect(new Set(Array.from({ length: 1000 }, () => timeOrderedId(now))).size).toBe(1000);
+    expect(new Set(Array.from({ length: 10_000 }, () => timeOrderedId(now))).size).toBe(10_000);
+  });
+});
+
+describe('timeOrderedId within one millisecond', () => {
+  it('sorts by the order of making', () => {
+    timeOrderedId(new Date(1));
+    const ids = Array.from({ length: 4_000 }, () => timeOrderedId(new Date(2)));
+    expect([...ids].sort()).toEqual(ids);
   });
 });
 

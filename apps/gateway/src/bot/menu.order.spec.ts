@@ -5,6 +5,7 @@ import type { BotContext } from './bot.types.js';
 import { defaultPermissionsOf } from '#contracts';
 import { adminStatisticsEntry } from './features/admin.keyboard.js';
 import { checkInEntry } from './features/check-in.keyboard.js';
+import { consoleEntry } from './features/console.keyboard.js';
 import { pointsEntry } from './features/points.keyboard.js';
 import { registerEntry } from './features/register.keyboard.js';
 import { MenuBook } from './menu.order.js';
@@ -49,8 +50,11 @@ describe('the menu that the features make together', () => {
     expect(book.shown('admin', newcomer)).toEqual([]);
     const auditor = { ...newcomer, permissions: ['audit.read', 'statistics.read'] };
     expect(book.shown('admin', auditor)).toEqual([adminStatisticsEntry]);
+    const everything = book.entries.filter(({ section }) => section === 'admin');
     const admin = { ...newcomer, permissions: defaultPermissionsOf('admin') };
-    expect(book.shown('admin', admin)).toEqual(book.entries.filter(({ section }) => section === 'admin'));
+    expect(book.shown('admin', admin)).toEqual(everything.filter((entry) => entry !== consoleEntry));
+    const superAdmin = { ...newcomer, permissions: defaultPermissionsOf('super_admin') };
+    expect(book.shown('admin', superAdmin)).toEqual(everything);
     expect(book.commandsIn(['private', 'group', 'group_admin']).map(({ name }) => name)).not.toContain('admin');
   });
 
