@@ -7,7 +7,7 @@ import type { OutputOf, ListStandings, Profile } from '#contracts';
 import { MemoryBroker, MessageClient } from '#messaging';
 import { systemLogger } from '#service';
 import { eventually } from '#testing';
-import { chatKey, markKey } from '../bot/member/cache-key.rules.js';
+import { chatKey, markKey, profileKey } from '../bot/member/cache-key.rules.js';
 import { MemberResolver } from '../bot/member/member.resolver.js';
 import { PatientClient } from '../bot/member/patient.client.js';
 import { StandingWatcher } from './standing.worker.js';
@@ -55,6 +55,19 @@ describe('StandingWatcher', () => {
     await cache.close();
     await broker.close();
     rmSync(directory, { recursive: true });
+  });
+
+  it('U-15: finds what was written between the wish to be deleted and the erasure', async () => {
+    const change = { user_id: profile.id, telegram_id: profile.telegram_id };
+    await members.remember(profile);
+    changes.push({ ...change, id: 1, status: 'deletion_pending', changed_at: '2031-05-04T04:00:00.000Z' });
+    watcher.onApplicationBootstrap();
+    await eventually(() => expect(watcher.of(profile.id)).toBe('deletion_pending'));
+    await eventually(async () => expect(await cache.get(profileKey(profile.telegram_id))).toBe(null));
+    await cache.set(markKey('menu-button', profile.telegram_id), 'set', 86_400_000);
+    const erased = { ...change, id: 2, status: 'erased' as const, changed_at: '2031-06-04T04:00:00.000Z' };
+    changes.push({ ...erased, telegram_id: null });
+    await eventually(() => expect(readFileSync(file, 'utf8')).not.toContain(profile.telegram_id));
   });
 
   it.each([null, profile.telegram_id])(

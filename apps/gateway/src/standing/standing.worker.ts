@@ -70,7 +70,8 @@ export class StandingWatcher implements OnApplicationBootstrap, BeforeApplicatio
     const { user_id: userId, status, changed_at: changedAt } = change;
     if (!this.list.learn({ userId, status, changedAt })) return;
     const telegramId = change.telegram_id ?? (await this.cache.get(telegramIdKey(userId)).catch(() => null));
-    const keys = telegramId === null ? [] : keysOfMember(userId, telegramId);
+    const keys = telegramId === null ? [] : keysOfMember(telegramId);
+    if (status === 'erased') keys.push(telegramIdKey(userId));
     for (const key of keys) await this.cache.delete(key).catch(() => undefined);
     if (status === 'erased') await this.cache.forgetHistory().catch(() => undefined);
   }

@@ -27,10 +27,12 @@ export type ChatMark = (typeof chatMarks)[number];
 /** What outlives the moment: a question for a day, an address that was typed. */
 const kindsKept = ['conversation', 'memo:address'];
 
-/** Everything about a member that lies in the cache, for when it is no longer to be there. */
-export function keysOfMember(userId: number, telegramId: string): string[] {
+/**
+ * Everything about a member that lies in the cache, for when it is no longer to be there. Not `telegramIdKey`, by which it is found
+ * again should something be written once more before the account is erased.
+ */
+export function keysOfMember(telegramId: string): string[] {
   return [
-    telegramIdKey(userId),
     profileKey(telegramId),
     ...chatMarks.map((mark) => markKey(mark, telegramId)),
     ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId)),
