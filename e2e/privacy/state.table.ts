@@ -90,8 +90,6 @@ export class StateTrial {
         return rest.call('POST', `/v1/activities/${nothing}/participation`, { body: {} });
       case 'follow':
         return rest.call('POST', '/v1/users/me/follows', { body: { user_id: await this.inviterId() } });
-      case 'own data':
-        return rest.call('POST', '/v1/users/me/data-exports', { body: {} });
       case 'delete':
         return rest.call('POST', '/v1/users/me/deletion', { body: {} });
       case 'bind address':
