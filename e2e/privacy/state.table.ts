@@ -19,10 +19,6 @@ export function readStateTable(): { actions: string[]; rows: { state: string; ou
   return { actions: head.slice(1), rows: rows.map(([state = '', ...outcomes]) => ({ state, outcomes })) };
 }
 
-const dayMs = 86_400_000;
-/** Of an item or activity that does not exist: who may ask is told so, everybody else is told why not. */
-const nothing = 999_999_999;
-
 /** What the table's cells are tried with. */
 export class StateTrial {
   private codes = { month: '', permanent: '' };
@@ -82,16 +78,6 @@ export class StateTrial {
         return rest.call('POST', '/v1/invite-codes', { body: {} });
       case 'check in':
         return rest.call('POST', '/v1/check-ins', { body: {} });
-      case 'make up a day':
-        return rest.call('POST', '/v1/check-ins/makeups', { body: { day: this.yesterday() } });
-      case 'exchange':
-        return rest.call('POST', '/v1/points/exchange', { body: { exchange_id: nothing } });
-      case 'take part':
-        return rest.call('POST', `/v1/activities/${nothing}/participation`, { body: {} });
-      case 'follow':
-        return rest.call('POST', '/v1/users/me/follows', { body: { user_id: await this.inviterId() } });
-      case 'delete':
-        return rest.call('POST', '/v1/users/me/deletion', { body: {} });
       case 'bind address':
         return rest.call('POST', '/v1/users/me/email-verifications', { body: { email: freshAddress('state') } });
       case 'own profile':
@@ -101,14 +87,6 @@ export class StateTrial {
       default:
         return expect.fail(`nobody knows how to try "${action}"`);
     }
-  }
-
-  private yesterday(): string {
-    return new Date(Date.now() - dayMs).toISOString().slice(0, 10);
-  }
-
-  private async inviterId(): Promise<number> {
-    return (await (this.inviters[0] as RestClient).get<{ id: number }>('/v1/users/me')).id;
   }
 
   private async memberCode(): Promise<string> {
