@@ -1,3 +1,4 @@
+import { connect } from 'amqplib';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { AppError, type Call } from '#contracts';
 import { eventually } from '#testing';
@@ -186,6 +187,39 @@ onRabbit('the broker under faults', (host) => {
     await broker.serve('points', echo, { concurrency: 1 });
     await host.publishRaw('requests', 'points', 'not JSON');
     expect(await ask('next')).toEqual({ ok: true, output: 'next' });
+  });
+
+  it('answers requesters that know of no bundles each request alone, others together', async () => {
+    const door = gate();
+    const taken: string[] = [];
+    const handle = async (message: RequestMessage): Promise<Reply> => {
+      taken.push(message.id);
+      await door.opened;
+      return echo(message);
+    };
+    await broker.serve('points', handle, { concurrency: 10 });
+    const connection = await connect(host.url());
+    const channel = await connection.createChannel();
+    const replies: string[] = [];
+    await channel.consume(
+      'amq.rabbitmq.reply-to',
+      (raw) => void replies.push(`${String(raw?.properties.correlationId)} ${String(raw?.content)}`),
+      { noAck: true },
+    );
+    const send = (id: string, type: string): boolean =>
+      channel.publish('requests', 'points', Buffer.from(JSON.stringify(question(id))), {
+        correlationId: id,
+        replyTo: 'amq.rabbitmq.reply-to',
+        type,
+      });
+    for (const id of ['a', 'b']) send(id, 'points.get_balance.v1');
+    for (const id of ['c', 'd']) send(id, 'letters');
+    await eventually(() => expect(taken).toHaveLength(4));
+    door.open();
+    const body = (id: string): string => JSON.stringify({ ok: true, output: id });
+    const wanted = [`a ${body('a')}`, `b ${body('b')}`, `c,d [${body('c')},${body('d')}]`];
+    await eventually(() => expect([...replies].sort()).toEqual(wanted));
+    await connection.close();
   });
 
   it('comes back when its queue was deleted', async () => {

@@ -4,7 +4,7 @@ import { pause } from './batch.consumer.js';
 import type { Consumer } from './broker.js';
 import type { Reply, RequestMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
-import { idsIn, letterBundles, lettersAtMost, lettersIn, OutTray, type Letter } from './request.bundle.js';
+import { bundleType, idsIn, letterBundles, lettersAtMost, lettersIn, OutTray, type Letter } from './request.bundle.js';
 import { Semaphore } from './semaphore.js';
 
 /** A message that was delivered. */
@@ -73,7 +73,8 @@ export class RabbitRequestServer implements Consumer {
     this.inFlight += 1;
     const reply = await this.replyTo(request);
     const queue = String(delivery.raw.properties.replyTo ?? '');
-    this.tray.put(queue, queue, { id, text: JSON.stringify(reply), delivery });
+    const mayShare = delivery.raw.properties.type === bundleType;
+    this.tray.put(mayShare ? queue : `${queue} ${id}`, queue, { id, text: JSON.stringify(reply), delivery });
   }
 
   private async replyTo(request: RequestMessage | undefined): Promise<Reply> {

@@ -3,7 +3,7 @@ import { AppError, type ServiceName } from '#contracts';
 import type { Reply, RequestMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';
 import { requestsExchange } from './rabbit.topology.js';
-import { idsIn, letterBundles, lettersIn, OutTray, type Letter } from './request.bundle.js';
+import { bundleType, idsIn, letterBundles, lettersIn, OutTray, type Letter } from './request.bundle.js';
 
 interface Address {
   readonly service: ServiceName;
@@ -85,6 +85,7 @@ export class RabbitRequester {
         channel.publish(requestsExchange, service, content, {
           correlationId,
           replyTo: replyQueue,
+          type: bundleType,
           contentType: 'application/json',
           // A little before its caller gives up: what is taken only then would be done for nobody.
           expiration: Math.ceil(timeoutMs * shareOfPatience),

@@ -13,6 +13,9 @@ export interface LetterBundle {
   readonly count: number;
 }
 
+/** The type of a message by a requester that understands bundles: one of an older version gets each reply alone. */
+export const bundleType = 'letters';
+
 export const lettersAtMost = 32;
 const bytesAtMost = 128 * 1024;
 const idBytesAtMost = 250;

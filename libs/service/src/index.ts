@@ -8,6 +8,7 @@ export * from './operations.server.js';
 export * from './privacy/data.eraser.js';
 export * from './privacy/data.service.js';
 export * from './privacy/personal.data.js';
+export * from './rotation/field.rotation.rounds.js';
 export * from './run.process.js';
 export * from './runtime.js';
 export * from './service.definition.js';

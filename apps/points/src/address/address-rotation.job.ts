@@ -1,85 +1,65 @@
 import { Injectable } from '@nestjs/common';
-import type { Counter, Gauge } from 'prom-client';
 import { AddressesReencrypted } from '#contracts';
-import { FieldCipher, rotatePage, type EncryptedColumn, type RotatedPage } from '#encryption';
-import { UnitOfWork } from '#messaging';
-import { InjectLogger, InjectSettings, JobRunner, Metrics, type Logger } from '#service';
+import { FieldCipher, rotatePage, type EncryptedColumn } from '#encryption';
+import { UnitOfWork, type CommandContext } from '#messaging';
+import {
+  FieldRotationRounds,
+  fieldsPerPage,
+  InjectLogger,
+  InjectSettings,
+  JobRunner,
+  Metrics,
+  type FieldPage,
+  type Logger,
+} from '#service';
 import type { PointsSettings } from '../points.env.js';
 
 const everyMs = 600_000;
-/** Rows that are locked together; so long a member may have to wait for theirs. */
-const rowsPerPage = 50;
-const pagesAtMost = 100_000;
+const name = 'address-rotation';
 
 const columns: readonly EncryptedColumn[] = [
   { table: 'addresses', key: 'id', column: 'sealed' },
   { table: 'points_exchange_addresses', key: 'order_id', column: 'sealed' },
 ];
 
-/** Moves addresses to the newest key (O-04) while everybody goes on working: page by page, one replica at a time. */
+/** Moves addresses to the newest key (O-04), one replica at a time. */
 @Injectable()
 export class AddressRotationJob {
   private readonly cipher: FieldCipher;
-  private readonly rotated: Counter<'field'>;
-  private readonly unreadable: Gauge<'field'>;
+  private readonly rounds: FieldRotationRounds;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
-    @InjectLogger() private readonly logger: Logger,
+    unitOfWork: UnitOfWork,
+    @InjectLogger() logger: Logger,
     @InjectSettings() settings: PointsSettings,
     jobs: JobRunner,
     metrics: Metrics,
   ) {
+    this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
+    this.rounds = new FieldRotationRounds({ name, unitOfWork, logger, metrics });
     jobs.add({
-      name: 'address-rotation',
+      name,
       everyMs,
       atStart: true,
       lock: 'each',
       complaint: 'addresses keep their old key, it will be tried again',
       round: (stopping) => this.round(stopping),
     });
-    this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
-    const text = 'Encrypted fields that were moved to the newest key';
-    this.rotated = metrics.counter('coser_encrypted_fields_rotated_total', text, ['field']);
-    this.unreadable = metrics.gauge(
-      'coser_encrypted_fields_unreadable',
-      'Encrypted fields that no key reads, as the last round found them',
-      () => undefined,
-      ['field'],
-    );
   }
 
   private async round(stopping: AbortSignal): Promise<void> {
-    for (const column of columns) await this.rotate(column, stopping);
-  }
-
-  private async rotate(column: EncryptedColumn, stopping: AbortSignal): Promise<void> {
-    let after: RotatedPage['next'] = null;
-    let unreadable = 0;
-    for (let page = 0; page < pagesAtMost && !stopping.aborted; page += 1) {
-      const done: RotatedPage = await this.rotatePage(column, after);
-      this.rotated.labels(fieldOf(column)).inc(done.rewritten);
-      unreadable += done.unreadable;
-      after = done.next;
-      if (after === null) break;
+    for (const column of columns) {
+      const field = `${column.table}.${column.column}`;
+      await this.rounds.rotateAll(field, stopping, async (context, after) =>
+        this.told(context, field, await rotatePage(context.tx, this.cipher, column, { after, limit: fieldsPerPage })),
+      );
     }
-    this.unreadable.labels(fieldOf(column)).set(unreadable);
-    if (unreadable > 0) this.logger.error({ table: column.table, unreadable }, 'addresses that no key reads');
   }
 
-  private rotatePage(column: EncryptedColumn, after: RotatedPage['next']): Promise<RotatedPage> {
-    return this.unitOfWork.runAs('address-rotation', async (context) => {
-      const done = await rotatePage(context.tx, this.cipher, column, { after, limit: rowsPerPage });
-      if (done.rewritten > 0) {
-        const { rewritten, unreadable } = done;
-        const facts = { field: fieldOf(column), key_id: this.cipher.keyId, rewritten, unreadable };
-        context.emit(AddressesReencrypted, facts, { after: facts });
-      }
-      return done;
-    });
+  private told(context: CommandContext, field: string, page: FieldPage): FieldPage {
+    const { rewritten, unreadable } = page;
+    const facts = { field, key_id: this.cipher.keyId, rewritten, unreadable };
+    if (rewritten > 0) context.emit(AddressesReencrypted, facts, { after: facts });
+    return page;
   }
-}
-
-function fieldOf({ table, column }: EncryptedColumn): string {
-  return `${table}.${column}`;
 }

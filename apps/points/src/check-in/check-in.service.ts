@@ -71,9 +71,7 @@ export class CheckInService {
     const members = await this.ledger.lockAccountsWith<MemberRow>(first.context, userIds, memberColumns);
     const decided: (Decided | AppError)[] = [];
     for (const [index, { context }] of turns.entries()) {
-      const member = members.get(userIds[index] as number);
-      if (!member) throw new Error('an account vanished under its lock');
-      decided.push(await this.decide(context, member));
+      decided.push(await this.decide(context, members.get(userIds[index] as number) as LockedAccount<MemberRow>));
     }
     const accepted = decided.filter((one): one is Decided => !(one instanceof AppError));
     const ids = await insertCheckIns(tx, accepted, now);

@@ -5,14 +5,7 @@ import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import type { Counter } from 'prom-client';
 import { decidePostings, isEarning, recordTypeOf, type Holdings, type Posting } from './ledger.rules.js';
-import {
-  changeAccountRow,
-  lockAccountRow,
-  lockAccountRows,
-  type Account,
-  type Alongside,
-  type LockedAccount,
-} from './ledger.store.js';
+import { changeAccountRow, lockAccountRows, type Account, type Alongside, type LockedAccount } from './ledger.store.js';
 
 export type { Posting } from './ledger.rules.js';
 export type { Account, LockedAccount } from './ledger.store.js';
@@ -49,34 +42,31 @@ export class LedgerService {
 
   /** Locks the member's account, creating it when this is the first posting, and returns it as it stands. */
   async lockAccount(context: CommandContext, userId: number): Promise<Account> {
-    return (await lockAccountRow(context, userId, [])).account;
+    return (await this.lockAccountWith(context, userId, [])).account;
   }
 
   /** The same, with further columns of the account's row that belong to the caller and are decided under its lock too. */
-  lockAccountWith<Further extends object>(
+  async lockAccountWith<Further extends object>(
     context: CommandContext,
     userId: number,
     columns: readonly (keyof Further & string)[],
   ): Promise<LockedAccount<Further>> {
-    return lockAccountRow<Further>(context, userId, columns);
+    return (await this.lockAccountsWith<Further>(context, [userId], columns)).get(userId) as LockedAccount<Further>;
   }
 
-  /** The same for several members at once, in one statement and in the order of their ids. */
+  /** Locks several accounts, always in the order of their ids, so that two movements the other way round do not deadlock. */
+  async lockAccounts(context: CommandContext, userIds: readonly number[]): Promise<Map<number, Account>> {
+    const locked = await this.lockAccountsWith(context, userIds, []);
+    return new Map([...locked].map(([userId, { account }]) => [userId, account]));
+  }
+
+  /** The same, with further columns. */
   lockAccountsWith<Further extends object>(
     context: Pick<CommandContext, 'tx' | 'now'>,
     userIds: readonly number[],
     columns: readonly (keyof Further & string)[],
   ): Promise<Map<number, LockedAccount<Further>>> {
-    return lockAccountRows<Further>(context, userIds, columns);
-  }
-
-  /** Locks several accounts, always in the order of their ids, so that two movements the other way round do not deadlock. */
-  async lockAccounts(context: CommandContext, userIds: readonly number[]): Promise<Map<number, Account>> {
-    const accounts = new Map<number, Account>();
-    for (const userId of [...new Set(userIds)].sort((left, right) => left - right)) {
-      accounts.set(userId, await this.lockAccount(context, userId));
-    }
-    return accounts;
+    return lockAccountRows<Further>(context, [...new Set(userIds)], columns);
   }
 
   /**

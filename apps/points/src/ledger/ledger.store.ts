@@ -24,28 +24,16 @@ interface AccountRow {
   version: number;
 }
 
-/** Locks the row, creating it when it is not there yet; `columns` are further columns of it that the caller wants. */
-export async function lockAccountRow<Further extends object>(
-  { tx, now }: CommandContext,
-  userId: number,
-  columns: readonly string[],
-): Promise<LockedAccount<Further>> {
-  const select = `SELECT ${namesWith(columns)} FROM point_accounts WHERE user_id = ?${tx.lock}`;
-  let row = await tx.one<AccountRow & Further>(select, [userId]);
-  if (!row) {
-    await tx.upsert('point_accounts', emptyAccount(userId, now), { conflict: ['user_id'] });
-    row = await tx.one<AccountRow & Further>(select, [userId]);
-  }
-  if (!row) throw new Error('the account vanished under its lock');
-  return lockedOf(row);
-}
-
-/** Several rows in one statement, which locks them in the order of their ids; those that are not there yet are created. */
+/**
+ * Locks the accounts' rows in the order of their ids, creating those that are not there yet; `columns` are further columns that the caller
+ * wants.
+ */
 export async function lockAccountRows<Further extends object>(
   { tx, now }: Pick<CommandContext, 'tx' | 'now'>,
   userIds: readonly number[],
   columns: readonly string[],
 ): Promise<Map<number, LockedAccount<Further>>> {
+  if (userIds.length === 0) return new Map();
   // By the primary key, however small the table is: a scan would wait for rows that are none of these.
   const byKey = tx.dialect === 'mysql' ? ' FORCE INDEX (PRIMARY)' : '';
   const find = (ids: readonly number[]): Promise<(AccountRow & Further)[]> =>
@@ -62,6 +50,7 @@ export async function lockAccountRows<Further extends object>(
     await tx.upsert('point_accounts', empty, { conflict: ['user_id'] });
     rows.push(...(await find(missing)));
   }
+  if (rows.length < userIds.length) throw new Error('an account vanished under its lock');
   return new Map(rows.map((row) => [row.user_id, lockedOf<Further>(row)]));
 }
 

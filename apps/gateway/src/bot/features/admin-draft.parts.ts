@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BotContext } from '../bot.types.js';
+import type { MemoName } from '../member/cache-key.rules.js';
 import type { ConversationStore } from '../member/conversation.store.js';
 
 /**
@@ -9,7 +10,7 @@ import type { ConversationStore } from '../member/conversation.store.js';
 export async function keepDraft(
   store: ConversationStore,
   context: BotContext,
-  kind: string,
+  kind: MemoName,
   fields: object,
 ): Promise<string> {
   const draft = String(context.update.update_id);
@@ -21,7 +22,7 @@ export async function keepDraft(
 export async function recallDraft<Schema extends z.ZodType>(
   store: ConversationStore,
   context: BotContext,
-  kind: string,
+  kind: MemoName,
   { draft, schema }: { draft: string; schema: Schema },
 ): Promise<z.output<Schema> | null> {
   const kept = await store.recall(context, kind);

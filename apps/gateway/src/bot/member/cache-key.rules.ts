@@ -4,7 +4,7 @@ export function profileKey(telegramId: string): string {
 }
 
 /** Where it keeps what it has asked or must remember (`kind`), of whom and in which chat. */
-export function chatKey(kind: string, chatId: number | string, telegramId: number | string): string {
+export function chatKey(kind: ChatKind, chatId: number | string, telegramId: number | string): string {
   return `bot:${kind}:${chatId}:${telegramId}`;
 }
 
@@ -24,8 +24,16 @@ export function markKey(mark: ChatMark, telegramId: string): string {
 const chatMarks = ['menu-button', 'admin-commands'] as const;
 export type ChatMark = (typeof chatMarks)[number];
 
-/** What outlives the moment: a question for a day, an address that was typed. */
-const kindsKept = ['conversation', 'memo:address'];
+/**
+ * What is kept for a member until it is asked for again: an address that was typed, what an admin has yet to confirm. A name that is not
+ * in this list cannot be kept, so that all of it can be forgotten.
+ */
+const memoNames = ['address', 'admin_ban', 'admin_grant', 'admin_points', 'console_action'] as const;
+export type MemoName = (typeof memoNames)[number];
+
+/** What outlives the moment: a question for a day, a memo. */
+export type ChatKind = 'conversation' | `memo:${MemoName}`;
+const chatKinds: readonly ChatKind[] = ['conversation', ...memoNames.map((name) => `memo:${name}` as const)];
 
 /**
  * Everything about a member that lies in the cache, for when it is no longer to be there. Not `telegramIdKey`, by which it is found
@@ -35,6 +43,6 @@ export function keysOfMember(telegramId: string): string[] {
   return [
     profileKey(telegramId),
     ...chatMarks.map((mark) => markKey(mark, telegramId)),
-    ...kindsKept.map((kind) => chatKey(kind, telegramId, telegramId)),
+    ...chatKinds.map((kind) => chatKey(kind, telegramId, telegramId)),
   ];
 }

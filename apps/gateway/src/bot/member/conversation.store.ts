@@ -5,7 +5,7 @@ import type { Clock } from '#messaging';
 import { InjectCache, InjectClock } from '#service';
 import type { BotContext } from '../bot.types.js';
 import type { PlainTextKey } from '../menu.types.js';
-import { chatKey } from './cache-key.rules.js';
+import { chatKey, type ChatKind, type MemoName } from './cache-key.rules.js';
 
 /** How long the bot waits for the next answer. */
 const patienceMs = 15 * 60_000;
@@ -93,17 +93,17 @@ export class ConversationStore {
   }
 
   /** Remembers for a day what is too long for a button, or too private. */
-  async keep(context: BotContext, name: string, value: string): Promise<void> {
+  async keep(context: BotContext, name: MemoName, value: string): Promise<void> {
     if (value.length > memoAtMost) return;
     await this.cache.set(keyOf(context, `memo:${name}`), value, keptMs).catch(() => undefined);
   }
 
   /** What was kept under the name; null when it is forgotten: ask again then. */
-  async recall(context: BotContext, name: string): Promise<string | null> {
+  async recall(context: BotContext, name: MemoName): Promise<string | null> {
     return this.cache.get(keyOf(context, `memo:${name}`)).catch(() => null);
   }
 }
 
-function keyOf(context: BotContext, kind: string): string {
+function keyOf(context: BotContext, kind: ChatKind): string {
   return chatKey(kind, context.chat?.id ?? 0, context.from?.id ?? 0);
 }
