@@ -67,8 +67,8 @@ export class StandingWatcher implements OnApplicationBootstrap, BeforeApplicatio
 
   /** What the cache holds about the member is of before the change. */
   private async learn(change: Change): Promise<void> {
-    const { user_id: userId, status, changed_at: changedAt } = change;
-    if (!this.list.learn({ userId, status, changedAt })) return;
+    const { id, user_id: userId, status, changed_at: changedAt } = change;
+    if (!this.list.learn({ userId, status, changedAt, id })) return;
     const telegramId = change.telegram_id ?? (await this.cache.get(telegramIdKey(userId)).catch(() => null));
     const keys = telegramId === null ? [] : keysOfMember(telegramId);
     if (status === 'erased') keys.push(telegramIdKey(userId));

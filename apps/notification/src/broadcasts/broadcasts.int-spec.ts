@@ -241,8 +241,10 @@ onEachDatabase('broadcasts', ({ place }) => {
     const id = await create();
     const { userId } = await notification.meet('Eve', 'en');
     const everybody = (await preview(id)).recipients;
+    // All in one millisecond: then the order in which they came decides.
+    const occurredAt = new Date();
     const become = (status: UserStatus, previous: UserStatus): Promise<string> =>
-      notification.publish(UserStatusChanged, { user_id: userId, status, previous, reason: null });
+      notification.publish(UserStatusChanged, { user_id: userId, status, previous, reason: null }, { occurredAt });
     const reaches = (recipients: number) =>
       eventually(async () => expect((await preview(id)).recipients).toBe(recipients));
     await become('banned', 'active');

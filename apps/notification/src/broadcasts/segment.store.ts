@@ -15,7 +15,8 @@ const addressable =
 
 /** Banned members, those whose deletion is pending and those who are erased hear nothing: the latest change of each counts. */
 const inGoodStanding = `NOT EXISTS (SELECT 1 FROM standing_changes s WHERE s.user_id = c.user_id AND s.status <> 'active'
-    AND NOT EXISTS (SELECT 1 FROM standing_changes l WHERE l.user_id = s.user_id AND l.changed_at > s.changed_at))`;
+    AND NOT EXISTS (SELECT 1 FROM standing_changes l WHERE l.user_id = s.user_id
+      AND (l.changed_at > s.changed_at OR (l.changed_at = s.changed_at AND l.id > s.id))))`;
 
 /** Who belongs to a segment at this moment, reachable or not (N-10). */
 export function segmentFilter(segment: Segment, now: Date): SegmentFilter {

@@ -5,11 +5,16 @@ export interface StandingChange {
   readonly status: string;
   /** Sorts by time as text. */
   readonly changedAt: string;
+  /** Of the row that tells it: decides between changes of one millisecond. */
+  readonly id: number;
 }
 
 /** Who may do what no more, in memory: changes may come twice and in any order, the latest of a member counts. */
 export class StandingList {
-  private readonly latest = new Map<number, { readonly status: UserStatus; readonly changedAt: string }>();
+  private readonly latest = new Map<
+    number,
+    { readonly status: UserStatus; readonly changedAt: string; readonly id: number }
+  >();
 
   /** Undefined for an account that is active, as far as is known. */
   of(userId: number): AccountStanding | undefined {
@@ -23,10 +28,11 @@ export class StandingList {
   }
 
   /** Takes a change over; returns whether it is news. */
-  learn({ userId, status, changedAt }: StandingChange): boolean {
+  learn({ userId, status, changedAt, id }: StandingChange): boolean {
     const known = this.latest.get(userId);
-    if (known && known.changedAt >= changedAt) return false;
-    this.latest.set(userId, { status: statusOf(status), changedAt });
+    const isOld = known && (known.changedAt > changedAt || (known.changedAt === changedAt && known.id >= id));
+    if (isOld) return false;
+    this.latest.set(userId, { status: statusOf(status), changedAt, id });
     return known?.status !== statusOf(status);
   }
 }

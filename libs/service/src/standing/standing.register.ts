@@ -65,8 +65,8 @@ export class StandingRegister {
         `SELECT id, user_id, status, changed_at FROM standing_changes WHERE id > ? ORDER BY id LIMIT ${rowsPerStep}`,
         [after],
       );
-      for (const { user_id, status, changed_at } of rows)
-        this.list.learn({ userId: user_id, status, changedAt: changed_at });
+      for (const { id, user_id, status, changed_at } of rows)
+        this.list.learn({ userId: user_id, status, changedAt: changed_at, id });
       after = rows.at(-1)?.id ?? after;
       this.lastId = Math.max(this.lastId, after);
       if (rows.length < rowsPerStep) return;
