@@ -153,6 +153,8 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
 
   it('B-04, N-10: a broadcast reaches the members of a group once, each in their language', async () => {
     const admin = await stage().admin();
+    // A group of its own: with members of earlier tests a preview of three would not say that these three are known.
+    const meeting = stage().emulator.group({ title: 'Saturday Meeting' });
     const people = await Promise.all(
       [
         ['Lin', 'zh'],
@@ -161,11 +163,11 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
       ].map(async ([first_name = '', language_code = '']) => {
         const { chat } = await stage().person({ first_name, language_code });
         await chat.start();
-        await chat.join(club);
+        await chat.join(meeting);
         return chat;
       }),
     );
-    const { id: groupId } = await groupOf(club);
+    const { id: groupId } = await eventually(() => groupOf(meeting));
     const draft = await admin.post<Broadcast>('/v1/admin/broadcasts', {
       body: {
         title: 'Meeting',
@@ -176,7 +178,7 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
     });
     const recipients = await eventually(async () => {
       const preview = await admin.get<{ recipients: number }>(`/v1/admin/broadcasts/${draft.id}/preview`);
-      expect(preview.recipients).toBeGreaterThanOrEqual(people.length);
+      expect(preview.recipients).toBe(people.length);
       return preview.recipients;
     });
     await admin.post(`/v1/admin/broadcasts/${draft.id}/confirmation`, { body: { recipients } });
@@ -187,9 +189,8 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
     await eventually(async () => {
       const { status, progress } = await admin.get<Broadcast>(`/v1/admin/broadcasts/${draft.id}`);
       expect([status, progress.waiting]).toEqual(['finished', 0]);
-      // Members of earlier tests may be known as such only after the preview: then they get it too.
-      expect(progress.written).toBeGreaterThanOrEqual(recipients);
-      expect(progress.sent + progress.failed).toBe(progress.written);
+      expect(progress.written).toBe(recipients);
+      expect(progress.sent).toBe(recipients);
     });
     for (const person of people) {
       expect(person.chat().filter(({ text }) => /Saturday|周六/.test(text ?? ''))).toHaveLength(1);
