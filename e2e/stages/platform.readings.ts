@@ -24,6 +24,15 @@ export function auditEntries(admin: RestClient, userId: number, events: readonly
   });
 }
 
+/** Waits until a segment has this many members whom a broadcast would reach: who is known there is known by events (N-10). */
+export async function audienceIs(recipients: number, admin: RestClient, segment: object): Promise<void> {
+  const body = { title: 'Are they known?', texts: { en: 'Not to be sent' }, fallback: 'en', segment };
+  const { id } = await admin.post<{ id: number }>('/v1/admin/broadcasts', { body });
+  await eventually(async () =>
+    expect(await admin.get(`/v1/admin/broadcasts/${id}/preview`)).toMatchObject({ recipients }),
+  );
+}
+
 /** The sum of a metric's series whose labels hold these; 0 when there is none. */
 export function metricSum(page: string, name: string, labels: Record<string, string> = {}): number {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
