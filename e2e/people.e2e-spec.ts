@@ -167,13 +167,14 @@ describe.each(stageKinds)('people on $title', (kind) => {
       new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + ms });
     const { recovery_codes } = await console.post<{ recovery_codes: string[] }>(
       '/v1/auth/console/second-factor/confirmations',
-      { body: { code: codeIn(-30_000) } },
+      { body: { code: codeIn(0) } },
     );
     expect(await login()).toMatchObject({ status: 401, code: 20030 });
     expect((await login({ code: recovery_codes[0] })).status).toBe(200);
     expect(await login({ code: recovery_codes[0] })).toMatchObject({ status: 401, code: 20031 });
     const sure = await console.post<{ status: string; access_token: string }>('/v1/auth/step-ups', {
-      body: { code: codeIn(0) },
+      // Each step counts once; the next one is good already, and stays so should this one end meanwhile.
+      body: { code: codeIn(30_000) },
     });
     expect(sure.status).toBe('confirmed');
     const confirmed = console.withTokens({ ...console.tokens, access_token: sure.access_token });
@@ -289,7 +290,8 @@ describe.each(stageKinds)('people on $title', (kind) => {
     await quiet.chat.waitForMessage(/Reminders of the membership: no/);
     const quietId = await idOf(quiet.rest);
     await eventually(async () => expect(await auditOf('user.settings_changed.v1', quietId)).toBe(1));
-    await stage().clockOffset(3_660_000);
+    // Not a moment more: an hour after 22:59 it is still the same day.
+    await stage().clockOffset(3_600_000);
     await keen.chat.waitForMessage(/have not checked in today yet/);
     await stage().clockOffset(6.5 * 86_400_000);
     await keen.chat.waitForMessage(/Your membership ends within a day/);

@@ -5,7 +5,7 @@
 export class SendingCounter {
   private onTheWay = 0;
   /** When each answered message stops counting, oldest first. */
-  private readonly releases: number[] = [];
+  private releases: number[] = [];
 
   constructor(
     private readonly limit: number,
@@ -24,6 +24,11 @@ export class SendingCounter {
   answered(now: number): void {
     this.onTheWay = Math.max(0, this.onTheWay - 1);
     this.releases.push(now + this.windowMs);
+  }
+
+  /** The clock was set back by so much. */
+  setBack(byMs: number): void {
+    this.releases = this.releases.map((at) => at - byMs);
   }
 
   /** When the next message stops counting; undefined while none has been answered. */

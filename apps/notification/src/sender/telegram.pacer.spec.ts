@@ -57,3 +57,17 @@ it('is silent for a chat as long as Telegram asked, and for all only when severa
   ask('4');
   await eventually(() => expect(went.at(-1)).toBe('4 in 61000'));
 });
+
+it('waits no longer than it would have when the clock is set back', async () => {
+  const { pacer, went, ask, pass } = stoppedPacer();
+  pass(3_600_000);
+  ask('1');
+  pacer.penalise('2', 60_000);
+  await eventually(() => expect(went).toEqual(['1 goes']));
+  pass(-3_600_000);
+  ask('2');
+  await eventually(() => expect(went.at(-1)).toBe('2 in 60000'));
+  pass(1_000);
+  ask('1');
+  await eventually(() => expect(went.at(-1)).toBe('1 goes'));
+});

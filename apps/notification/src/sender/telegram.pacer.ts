@@ -11,7 +11,7 @@ export type Turn = { readonly go: true } | { readonly go: false; readonly until:
 interface Waiter {
   readonly chatId: string;
   readonly lane: number;
-  readonly giveUpAt: number;
+  giveUpAt: number;
   resolve(turn: Turn): void;
 }
 
@@ -35,6 +35,8 @@ export class TelegramPacer {
   private readonly slots: SendingCounter;
   private tokens: number;
   private refilledAt: number;
+  /** The latest time this process has seen. */
+  private seenAt = 0;
   /** When each chat takes its next message. */
   private readonly chatOpensAt = new Map<string, number>();
   /** Chats with a message on its way. */
@@ -60,6 +62,7 @@ export class TelegramPacer {
 
   /** Until when nothing at all may be sent; a time in the past when something may. */
   get closedUntil(): number {
+    this.now();
     return this.overallOpensAt;
   }
 
@@ -166,7 +169,8 @@ export class TelegramPacer {
   private expectedAt(chatId: string): number {
     const waiting = this.waiters.filter((waiter) => waiter.chatId === chatId).length;
     const ahead = waiting + (this.busyChats.has(chatId) ? 1 : 0);
-    return Math.max(this.opensAt(chatId), this.now()) + ahead * chatIntervalMs(chatId);
+    const now = this.now();
+    return Math.max(this.opensAt(chatId), now) + ahead * chatIntervalMs(chatId);
   }
 
   private promise(chatId: string, opensAt: number): number {
@@ -176,7 +180,21 @@ export class TelegramPacer {
   }
 
   private now(): number {
-    return this.clock.now().getTime();
+    const now = this.clock.now().getTime();
+    if (now < this.seenAt) this.setBack(this.seenAt - now);
+    this.seenAt = now;
+    return now;
+  }
+
+  /** The clock was set back: what is left to wait stays as long as it was, or a corrected clock would silence the bot for the difference. */
+  private setBack(byMs: number): void {
+    this.refilledAt -= byMs;
+    this.overallOpensAt -= byMs;
+    this.groupsOpenAt -= byMs;
+    this.slots.setBack(byMs);
+    this.limited = this.limited.map((limited) => ({ ...limited, at: limited.at - byMs }));
+    for (const waiter of this.waiters) waiter.giveUpAt -= byMs;
+    for (const times of [this.chatOpensAt, this.promisedAt]) for (const [chat, at] of times) times.set(chat, at - byMs);
   }
 }
 
