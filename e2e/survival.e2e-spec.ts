@@ -65,6 +65,8 @@ describe('what npm start runs, killed in the middle and started again on its dat
   it('answers nothing twice after a stop in order, and goes on', async () => {
     const chat = await EmulatedChat.open(platform.chatUrl, 'Boris');
     await chat.write('/start', /nice to meet you/);
+    // The greeting's second half, and the last thing the bot has to say.
+    await chat.seen(/would you like to do/);
     const before = await chat.texts();
     await platform.restart('SIGTERM');
     expect(await chat.texts()).toEqual(before);
