@@ -4,7 +4,7 @@ import { communityDay } from '#calendar';
 import { eventually } from '#testing';
 import type { RestClient } from './platform/index.js';
 import { fetchArchive } from './privacy/archive.reader.js';
-import { readStateTable, StateTrial } from './privacy/state.table.js';
+import { isTried, readStateTable, StateTrial } from './privacy/state.table.js';
 import { auditEntries, metricSum } from './stages/platform.readings.js';
 import { freshAddress } from './stages/fresh.names.js';
 import { stageKinds, useStage, type Person } from './stages/index.js';
@@ -99,8 +99,15 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     const trial = new StateTrial(stage(), admin);
     await trial.prepare();
     const expired = await Promise.all(table.actions.map(() => trial.somebody('expired')));
-    const outcomesOf = (people: readonly RestClient[]) =>
-      Promise.all(people.map((rest, index) => trial.outcome(rest, table.actions[index] ?? '')));
+    const outcomesOf = (state: string, people: readonly RestClient[]) => {
+      const { outcomes = [] } = table.rows.find((row) => row.state === state) ?? {};
+      return Promise.all(
+        people.map((rest, index) => {
+          const cell = outcomes[index] ?? '';
+          return isTried(cell) ? trial.outcome(rest, table.actions[index] ?? '') : cell;
+        }),
+      );
+    };
     // What one state waits for, others need not wait for.
     const others = table.rows.filter(({ state }) => state !== 'expired');
     const found = await Promise.all(
@@ -108,11 +115,13 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
         const people = await Promise.all(table.actions.map(() => trial.somebody(state)));
         const closed = { banned: 20101, 'deletion pending': 20102 }[state];
         if (closed !== undefined) await Promise.all(people.map((rest) => refusedEverywhere(rest, closed)));
-        return [state, await outcomesOf(people)] as const;
+        const outcomes = await outcomesOf(state, people);
+        await trial.keepAll(people);
+        return [state, outcomes] as const;
       }),
     );
     await stage().clockOffset(8 * dayMs);
-    found.push(['expired', await outcomesOf(expired)]);
+    found.push(['expired', await outcomesOf('expired', expired)]);
     await stage().clockOffset(0);
     const wanted = table.rows.map(({ state, outcomes }) => [state, outcomes]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(wanted));
@@ -171,6 +180,9 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
       total: 1,
       items: [{ user_id: fanId, first_name: 'Fred' }],
     });
+    expect(await star.rest.get<{ followers: number }>('/v1/users/me')).toMatchObject({ followers: 1 });
+    await star.chat.send('/me');
+    await star.chat.waitForMessage(/👥 1 member follows you/);
     await fan.rest.post('/v1/users/me/unfollows', { body: { user_id: starId } });
     expect(await fan.rest.get('/v1/users/me/following')).toMatchObject({ total: 0 });
     expect(await codeOf(star.rest, 'POST', '/v1/users/me/follows', { user_id: starId })).toBe(20111);

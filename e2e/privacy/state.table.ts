@@ -19,10 +19,23 @@ export function readStateTable(): { actions: string[]; rows: { state: string; ou
   return { actions: head.slice(1), rows: rows.map(([state = '', ...outcomes]) => ({ state, outcomes })) };
 }
 
+const dayMs = 86_400_000;
+/** The id of no item and no activity: whoever may ask is told that there is none, everybody else is told why they may not. */
+const nothing = 999_999_999;
+
+/**
+ * Whether a cell is tried: one in brackets is not. What is written while the clock is ahead is due ahead; a deletion's messages would
+ * stand in the way of those of the next tests once the clock is back.
+ */
+export function isTried(outcome: string): boolean {
+  return !/^\(.*\)$/.test(outcome);
+}
+
 /** What the table's cells are tried with. */
 export class StateTrial {
   private codes = { month: '', permanent: '' };
   private inviters: RestClient[] = [];
+  private inviterId = 0;
   private sure: Promise<RestClient> | undefined;
 
   constructor(
@@ -39,6 +52,7 @@ export class StateTrial {
     };
     this.codes = { month: await code('month'), permanent: await code('permanent') };
     for (let index = 0; index < 2; index += 1) this.inviters.push(await this.somebody('permanent'));
+    this.inviterId = (await (this.inviters[0] as RestClient).get<{ id: number }>('/v1/users/me')).id;
   }
 
   /** Somebody new in this state; `expired` only in name: their trial is over once the clock has moved on. */
@@ -78,6 +92,16 @@ export class StateTrial {
         return rest.call('POST', '/v1/invite-codes', { body: {} });
       case 'check in':
         return rest.call('POST', '/v1/check-ins', { body: {} });
+      case 'make up a day':
+        return rest.call('POST', '/v1/check-ins/makeups', { body: { day: dayBefore() } });
+      case 'exchange':
+        return rest.call('POST', '/v1/points/exchange', { body: { exchange_id: nothing } });
+      case 'take part':
+        return rest.call('POST', `/v1/activities/${nothing}/participation`, { body: {} });
+      case 'follow':
+        return rest.call('POST', '/v1/users/me/follows', { body: { user_id: this.inviterId } });
+      case 'delete':
+        return rest.call('POST', '/v1/users/me/deletion', { body: {} });
       case 'bind address':
         return rest.call('POST', '/v1/users/me/email-verifications', { body: { email: freshAddress('state') } });
       case 'own profile':
@@ -89,6 +113,11 @@ export class StateTrial {
     }
   }
 
+  /** Whoever asked for a deletion takes it back: when a later test lets the grace pass, its erasure does not stand behind theirs. */
+  async keepAll(people: readonly RestClient[]): Promise<void> {
+    await Promise.all(people.map((rest) => rest.call('POST', '/v1/users/me/restoration', { body: {} })));
+  }
+
   private async memberCode(): Promise<string> {
     for (const inviter of this.inviters) {
       const { code, data } = await inviter.call<{ code: string }>('POST', '/v1/invite-codes', { body: {} });
@@ -96,4 +125,9 @@ export class StateTrial {
     }
     return expect.fail('the inviters have too many unused codes');
   }
+}
+
+/** A day that was over, anywhere, before anybody of the test came. */
+function dayBefore(): string {
+  return new Date(Date.now() - 2 * dayMs).toISOString().slice(0, 10);
 }
