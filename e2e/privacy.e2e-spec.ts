@@ -102,7 +102,7 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     const outcomesOf = (state: string, people: readonly RestClient[]) => {
       const { outcomes = [] } = table.rows.find((row) => row.state === state) ?? {};
       return Promise.all(
-        people.map((rest, index) => {
+        people.map(async (rest, index) => {
           const cell = outcomes[index] ?? '';
           return isTried(cell) ? trial.outcome(rest, table.actions[index] ?? '') : cell;
         }),

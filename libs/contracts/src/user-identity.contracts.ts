@@ -5,7 +5,7 @@ import { membershipSchema } from './entitlement.contracts.js';
 import { firstNameSchema, telegramIdSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /**
- * Who a member is to themselves (`GET /v1/users/me`): the address is masked, points and membership are projections of their
+ * Who a member is: the address is masked, points and membership are projections of their
  * owners' events.
  */
 export const profileSchema = z.object({
@@ -23,6 +23,15 @@ export const profileSchema = z.object({
   created_at: timeSchema,
 });
 export type Profile = z.infer<typeof profileSchema>;
+
+/** What only the member themselves is told. */
+export const ownProfileSchema = profileSchema.extend({
+  followers: z
+    .int()
+    .default(0)
+    .describe('how many members follow this one (U-16), without those who are banned or leaving'),
+});
+export type OwnProfile = z.infer<typeof ownProfileSchema>;
 
 /** First contact with the bot creates the row; later contacts refresh the name (U-01). */
 export const MeetUser = defineCommand({
@@ -50,7 +59,7 @@ export const GetProfile = defineQuery({
   name: 'user.get_profile.v1',
   summary: 'Who the calling member is',
   input: z.object({}),
-  output: profileSchema,
+  output: ownProfileSchema,
   errors: ['user.not_found'],
   openTo: ['deletion_pending'],
 });
@@ -59,7 +68,7 @@ export const ChangeLocale = defineCommand({
   name: 'user.change_locale.v1',
   summary: 'Choose the language the platform speaks to the member',
   input: z.object({ locale: localeSchema }),
-  output: profileSchema,
+  output: ownProfileSchema,
   errors: ['user.not_found'],
 });
 

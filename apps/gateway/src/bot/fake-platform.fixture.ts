@@ -157,8 +157,8 @@ export class FakePlatform {
       changed_roles: [],
       ended_sessions: [],
     }),
-    'user.get_profile.v1': (_input, { profile }) => profile,
-    'user.change_locale.v1': ({ locale }, { profile }) => Object.assign(profile, { locale }),
+    'user.get_profile.v1': (_input, { profile }) => ({ ...profile, followers: 0 }),
+    'user.change_locale.v1': ({ locale }, { profile }) => ({ ...Object.assign(profile, { locale }), followers: 0 }),
     'user.start_email_verification.v1': ({ email }, { profile }) => this.verify(String(email), profile.id),
     'user.get_email_verification.v1': ({ id }, { profile }) => this.verification(String(id), profile.id),
     'user.search_audit_log.v1': (input) => {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ChangeLocale, GetProfile, type Call, type HandledInputOf, type Profile } from '#contracts';
+import { ChangeLocale, GetProfile, type Call, type HandledInputOf, type OwnProfile } from '#contracts';
 import { MessageClient } from '#messaging';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { InputPipe, strict } from '../rest/input.pipe.js';
@@ -20,7 +20,7 @@ export class UsersController {
     description:
       'Points and membership are projections; the owners answer at /v1/points/balance and in the answers of their commands.',
   })
-  me(@CurrentCall() call: Call): Promise<Profile> {
+  me(@CurrentCall() call: Call): Promise<OwnProfile> {
     return this.messages.query(GetProfile, {}, call);
   }
 
@@ -36,7 +36,7 @@ export class UsersController {
     @Body(new InputPipe(changeBody)) body: HandledInputOf<typeof ChangeLocale>,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
-  ): Promise<Profile> {
+  ): Promise<OwnProfile> {
     return this.messages.command(ChangeLocale, body, call, { idempotencyKey });
   }
 }

@@ -14,6 +14,7 @@ import { isoTime, sqlTime, type SqlTime } from '#database';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { userStatuses } from '../identity/profile.rules.js';
 import { findUser, lockUser } from '../identity/user.store.js';
+import { countFollows, followersSide, followingSide, followsFrom, type FollowSide } from './follow.store.js';
 
 const followedAtMost = 1_000;
 
@@ -77,12 +78,12 @@ export class FollowService {
 
   @HandleQuery(ListFollowing)
   async listFollowing(page: Page, { reader, call }: QueryContext): Promise<FollowPage> {
-    return pageOfFollows(reader, { whose: 'follower_user_id', shown: 'followee_user_id' }, requireUser(call), page);
+    return pageOfFollows(reader, followingSide, requireUser(call), page);
   }
 
   @HandleQuery(ListFollowers)
   async listFollowers(page: Page, { reader, call }: QueryContext): Promise<FollowPage> {
-    return pageOfFollows(reader, { whose: 'followee_user_id', shown: 'follower_user_id' }, requireUser(call), page);
+    return pageOfFollows(reader, followersSide, requireUser(call), page);
   }
 
   private async follows({ tx }: CommandContext, followerId: number, followeeId: number): Promise<boolean> {
@@ -94,20 +95,19 @@ export class FollowService {
   }
 }
 
-/** One side of the follows, with the names of the other; who is banned or leaving is not shown. */
+/** One side of the follows, with the names of the other. */
 async function pageOfFollows(
   reader: QueryContext['reader'],
-  { whose, shown }: { whose: string; shown: string },
+  side: FollowSide,
   userId: number,
   { page, page_size }: Page,
 ): Promise<FollowPage> {
-  const from = `FROM follows f JOIN users u ON u.id = f.${shown} AND u.status = ${userStatuses.active} WHERE f.${whose} = ?`;
-  const count = await reader.one<{ total: number | string }>(`SELECT COUNT(*) AS total ${from}`, [userId]);
+  const total = await countFollows(reader, side, userId);
   const rows = await reader.query<{ user_id: number; first_name: string; since: SqlTime }>(
-    `SELECT u.id AS user_id, u.first_name, f.created_at AS since ${from}
+    `SELECT u.id AS user_id, u.first_name, f.created_at AS since ${followsFrom(side)}
      ORDER BY f.created_at DESC, u.id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     [userId],
   );
   const items = rows.map((row) => ({ ...row, since: isoTime(row.since) }));
-  return { items, page, page_size, total: Number(count?.total ?? 0) };
+  return { items, page, page_size, total };
 }

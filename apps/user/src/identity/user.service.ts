@@ -10,6 +10,7 @@ import {
 } from '#contracts';
 import { localeOfLanguageTag } from '#i18n';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
+import { countFollows, followersSide } from '../community/follow.store.js';
 import { ContactService } from './contact.service.js';
 import { profileOf } from './profile.rules.js';
 import { SettingsWriter } from '../settings/settings.writer.js';
@@ -43,7 +44,7 @@ export class UserService {
   ): Promise<OutputOf<typeof GetProfile>> {
     const row = await findUser(reader, requireUser(call));
     if (!row) throw new AppError('user.not_found');
-    return profileOf(row, now);
+    return { ...profileOf(row, now), followers: await countFollows(reader, followersSide, row.id) };
   }
 
   @HandleQuery(FindUserByTelegram)
@@ -62,6 +63,7 @@ export class UserService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeLocale>> {
     const { user } = await this.settings.change(context, requireUser(context.call), { locale: input.locale });
-    return profileOf(user, context.now);
+    const followers = await countFollows(context.tx, followersSide, user.id);
+    return { ...profileOf(user, context.now), followers };
   }
 }

@@ -47,6 +47,7 @@ export class ProfileFeature implements BotFeature {
       ...(phone?.phone ? [visit.html('verification.profile.phone', { phone: phone.phone })] : []),
       visit.html('bot.profile.points', { points: pointsText(visit, balance) }),
       visit.html('bot.profile.streak', { days: daysText(visit, today.streak_days) }),
+      visit.html('community.followers', { count: profile.followers }),
       visit.html('bot.profile.language'),
       visit.html('bot.profile.since', {
         date: formatDate(visit.locale, profile.created_at, this.settings.COMMUNITY_TIMEZONE),
