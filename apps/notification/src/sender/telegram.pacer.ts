@@ -186,7 +186,7 @@ export class TelegramPacer {
     return now;
   }
 
-  /** The clock was set back: what is left to wait stays as long as it was, or a corrected clock would silence the bot for the difference. */
+  /** The clock was set back: what is left to wait stays as it was, or a corrected clock would silence the bot for the difference. */
   private setBack(byMs: number): void {
     this.refilledAt -= byMs;
     this.overallOpensAt -= byMs;
