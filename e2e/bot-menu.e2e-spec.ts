@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
+import { walkThroughConsoleAccounts, walkThroughRights } from './bot-admin/admin.walks.js';
 import { openAdmins } from './stages/admin.doors.js';
 import { stageKinds, steppedUp, useStage, type Person } from './stages/index.js';
 import { audienceIs, auditEntries } from './stages/platform.readings.js';
@@ -360,40 +361,6 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await auditEntries(admins.first.rest, winner.id, ['points.points_adjusted.v1', 'points.adjustment_rejected.v1']);
   });
 
-  it.concurrent('U-13 lets who may keep the console make an account and set its password, in the chat', async () => {
-    const { chat, rest } = admins.first;
-    const { id } = await rest.get<Identified>('/v1/users/me');
-    const { client } = stage();
-    const signIn = (password: string) =>
-      client.call('POST', '/v1/auth/console/login', { body: { username: 'head.admin', password } });
-    const codeShown = async (): Promise<string> => {
-      const { text = '' } = await chat.waitForMessage(/One-time code for head.admin/, soon);
-      return text.split('\n')[2] ?? '';
-    };
-    const setPassword = (token: string, password: string) =>
-      client.call('POST', '/v1/auth/console/passwords', { body: { token, password } });
-    await chat.send('/admin');
-    await chat.click('🔐 Console accounts');
-    await chat.click('➕ An account for me');
-    await chat.click('➕ Create an account');
-    await chat.send('1st');
-    await chat.waitForMessage(/begins with a letter/, soon);
-    await chat.send('Head.Admin');
-    expect((await setPassword(await codeShown(), 'a walk along the river')).status).toBe(200);
-    expect((await signIn('a walk along the river')).status).toBe(200);
-    await chat.click('🔐 Console accounts');
-    await chat.click(`head.admin · #${id}`);
-    await chat.waitForMessage(/password is set/, soon);
-    await chat.click('🔁 New password');
-    await chat.click('✅ Yes, do it');
-    expect((await setPassword(await codeShown(), 'another walk along the river')).status).toBe(200);
-    expect((await signIn('a walk along the river')).status).toBe(401);
-    await chat.click('🔐 Console accounts');
-    await chat.click(`head.admin · #${id}`);
-    await chat.click('🗑 Close the account');
-    await chat.click('✅ Yes, do it');
-    await chat.waitForMessage(/account is closed/, soon);
-    expect((await signIn('another walk along the river')).status).toBe(401);
-    expect((await admins.giver.rest.call('GET', '/v1/admin/console-accounts')).status).toBe(403);
-  });
+  walkThroughConsoleAccounts({ stage, admins: () => admins });
+  walkThroughRights({ isThere: kind.isThere, stage });
 });

@@ -6,6 +6,8 @@ import {
   type ErrorName,
   type Locale,
   type Membership,
+  type OutputOf,
+  type PermissionName,
   type Profile,
   type RequestContract,
   type Role,
@@ -44,6 +46,9 @@ export class FakePlatform {
   readonly groups: unknown[] = [];
   /** The versions of the terms that registrations stood on. */
   readonly acceptedAtRegistration: string[] = [];
+  /** What roles may do where that is not the default. */
+  private readonly changedRoles: Partial<Record<Role, readonly PermissionName[]>> = {};
+  private readonly ownAnswers = new Map<string, Handler>();
   private readonly terms = { version: '2026-03-01', isRequired: false, acceptedBy: new Map<number, string>() };
   private readonly replies = new Map<string, Reply>();
   private readonly failures = new Map<string, { error: AppError; times: number }>();
@@ -59,6 +64,19 @@ export class FakePlatform {
   /** The next calls of a contract are refused. */
   failNext(contract: RequestContract, name: ErrorName, times = 1): void {
     this.failures.set(contract.name, { error: AppError.fromWire({ name }), times });
+  }
+
+  /** From now on a contract is answered so. */
+  answerWith<Contract extends RequestContract>(
+    contract: Contract,
+    answer: (input: unknown) => OutputOf<Contract>,
+  ): void {
+    this.ownAnswers.set(contract.name, answer);
+  }
+
+  /** What a role may do; gateways hear of it when what they know has grown old, or when they start. */
+  allow(role: Role, permissions: readonly PermissionName[]): void {
+    this.changedRoles[role] = permissions;
   }
 
   /** Nobody registers who has not accepted this version of the terms. */
@@ -121,7 +139,7 @@ export class FakePlatform {
   }
 
   private replyTo(message: RequestMessage): Reply {
-    const handle = this.handlers[message.contract];
+    const handle = this.ownAnswers.get(message.contract) ?? this.handlers[message.contract];
     if (!handle) throw new Error(`the test has no answer to ${message.contract}`);
     const { actor } = message.call;
     const member = this.members.find(({ profile }) => actor.kind === 'user' && profile.id === actor.user_id);
@@ -153,7 +171,9 @@ export class FakePlatform {
     'user.find_by_telegram.v1': ({ telegram_id }) => ({ profile: this.find(String(telegram_id)).profile }),
     'user.list_standings.v1': () => ({ items: [] }),
     'user.get_access_policy.v1': () => ({
-      permissions: Object.fromEntries(roles.map((role) => [role, defaultPermissionsOf(role)])),
+      permissions: Object.fromEntries(
+        roles.map((role) => [role, this.changedRoles[role] ?? defaultPermissionsOf(role)]),
+      ),
       changed_roles: [],
       ended_sessions: [],
     }),

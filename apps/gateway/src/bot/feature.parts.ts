@@ -1,6 +1,6 @@
 import { Composer } from 'telegraf';
 import type { z } from 'zod';
-import type { PermissionName } from '#contracts';
+import { AppError, type PermissionName } from '#contracts';
 import type { BotContext } from './bot.types.js';
 import { onPress } from './callback.data.js';
 import type { InlineCard } from './inline.types.js';
@@ -16,6 +16,20 @@ export function allowedTo(composer: Composing, permission: PermissionName): Comp
   // Asked for its middleware when something comes: by then it has what was added to it.
   composer.use((context, next) => (context.visit.can(permission) ? allowed.middleware()(context, next) : next()));
   return allowed;
+}
+
+/**
+ * One action among what others may see, for whose role has the permission (U-13). Its button is shown to nobody else; an old button,
+ * still in the chat of who has lost the right, gets the usual refusal.
+ */
+export function decides<Rest extends unknown[]>(
+  permission: PermissionName,
+  handle: (context: BotContext, ...rest: Rest) => Promise<void>,
+): (context: BotContext, ...rest: Rest) => Promise<void> {
+  return async (context, ...rest) => {
+    if (!context.visit.can(permission)) throw new AppError('auth.forbidden');
+    await handle(context, ...rest);
+  };
 }
 
 /** Opens a menu entry by its buttons and, in the private chat, by its command; `argument` is what stands behind the command. */

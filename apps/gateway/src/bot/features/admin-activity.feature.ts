@@ -14,7 +14,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -74,19 +74,46 @@ export class AdminActivityFeature implements BotFeature {
       ),
     );
     admins.use(
-      onPress(adminActivityStatePress, async (context, wish) =>
-        replaceAnswer(context, ...this.card(context, await context.visit.command(SetActivityState, wish))),
+      onPress(
+        adminActivityStatePress,
+        decides('activity.manage', async (context, wish) =>
+          replaceAnswer(context, ...this.card(context, await context.visit.command(SetActivityState, wish))),
+        ),
       ),
     );
-    admins.use(onPress(adminActivityCancelPress, (context, { id }) => this.askToCancel(context, id)));
+    admins.use(
+      onPress(
+        adminActivityCancelPress,
+        decides('activity.manage', (context, { id }) => this.askToCancel(context, id)),
+      ),
+    );
     admins.use(
       onPress(participantsPress, async (context, { id, page }) =>
         replaceAnswer(context, ...(await this.people(context.visit, id, page))),
       ),
     );
-    admins.use(onPress(participantApprovePress, (context, { id, user }) => this.confirm(context, id, user)));
-    admins.use(onPress(participantRefusePress, (context, { id, user }) => this.askReason(context, id, user)));
-    onAnswer(admins, reasonAsked, (context, reason, { id, user }) => this.refuse(context, id, user, reason));
+    this.decideAboutPeople(admins);
+  }
+
+  private decideAboutPeople(admins: Composer<BotContext>): void {
+    const deciding = 'participation.decide';
+    admins.use(
+      onPress(
+        participantApprovePress,
+        decides(deciding, (context, { id, user }) => this.confirm(context, id, user)),
+      ),
+    );
+    admins.use(
+      onPress(
+        participantRefusePress,
+        decides(deciding, (context, { id, user }) => this.askReason(context, id, user)),
+      ),
+    );
+    onAnswer(
+      admins,
+      reasonAsked,
+      decides(deciding, (context, reason, { id, user }) => this.refuse(context, id, user, reason)),
+    );
   }
 
   private async list(visit: Visit, page: number): Promise<Screen> {

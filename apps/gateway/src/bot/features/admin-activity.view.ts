@@ -74,7 +74,7 @@ export function adminActivityButtons(visit: Visit, { id, state }: AdminActivity)
   const people = button(visit.text('bot_review.buttons.participants'), participantsPress.pack({ id, page: 1 }));
   return [
     ...(state === 'draft' ? [] : [[people]]),
-    ...(state === 'cancelled' ? [] : [[state === 'open' ? close : open, cancel]]),
+    ...(state === 'cancelled' || !visit.can('activity.manage') ? [] : [[state === 'open' ? close : open, cancel]]),
     [entryButton(visit, adminActivitiesEntry), menuButton(visit)],
   ];
 }
@@ -101,7 +101,8 @@ export function participantsHtml(visit: Visit, activity: AdminActivity, people: 
 }
 
 export function participantsButtons(visit: Visit, id: number, participants: Participants): ButtonRows {
-  const decide = participants.items.map(({ user_id: user }) => [
+  const decidable = visit.can('participation.decide') ? participants.items : [];
+  const decide = decidable.map(({ user_id: user }) => [
     button(visit.text('bot_review.buttons.confirm_one', { user }), participantApprovePress.pack({ id, user })),
     button(visit.text('bot_review.buttons.refuse_one', { user }), participantRefusePress.pack({ id, user })),
   ]);

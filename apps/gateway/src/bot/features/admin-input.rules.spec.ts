@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAdjustment, parseDays } from './admin-input.rules.js';
+import { parseAdjustment, parseCount, parseDays } from './admin-input.rules.js';
 
 describe('what an admin types', () => {
   it.each([
@@ -26,4 +26,12 @@ describe('what an admin types', () => {
     ['-5', null],
     ['a month', null],
   ])('%j as days is %j', (text, expected) => expect(parseDays(text)).toBe(expected));
+
+  it.each([
+    ['1', 1],
+    ['１００', 100],
+    ['101', null],
+    ['0', null],
+    ['ten', null],
+  ])('%j as a number of up to a hundred is %j', (text, expected) => expect(parseCount(text, 100)).toBe(expected));
 });

@@ -14,11 +14,16 @@ export function parseAdjustment(text: string): TypedAdjustment | null {
   return { points, reason: reason.trim() };
 }
 
+/** A whole number from 1 to `most`; null when it is none. */
+export function parseCount(text: string, most: number): number | null {
+  const digits = /^[0-9]{1,9}$/.exec(plain(text))?.[0];
+  const count = Number(digits ?? 0);
+  return count >= 1 && count <= most ? count : null;
+}
+
 /** A number of days; null when it is none that can be given. */
 export function parseDays(text: string): number | null {
-  const digits = /^[0-9]{1,4}$/.exec(plain(text))?.[0];
-  const days = Number(digits ?? 0);
-  return days >= 1 && days <= daysAtMost ? days : null;
+  return parseCount(text, daysAtMost);
 }
 
 function plain(text: string): string {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ApproveAdjustment, ListAdjustments, RejectAdjustment } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
 import { formatSigned } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
@@ -25,10 +25,24 @@ export class AdminPendingFeature implements BotFeature {
   constructor(private readonly conversations: ConversationStore) {
     const admins = allowedTo(this.composer, 'adjustment.read');
     opens(admins, adminPendingEntry, (context) => this.list(context));
-    const deciders = allowedTo(this.composer, 'adjustment.decide');
-    deciders.use(onPress(approvePress, (context, { id }) => this.approve(context, id)));
-    deciders.use(onPress(rejectPress, (context, { id }) => this.askNote(context, id)));
-    onAnswer(deciders, noteAsked, (context, text, { id }) => this.reject(context, id, text));
+    const deciding = 'adjustment.decide';
+    admins.use(
+      onPress(
+        approvePress,
+        decides(deciding, (context, { id }) => this.approve(context, id)),
+      ),
+    );
+    admins.use(
+      onPress(
+        rejectPress,
+        decides(deciding, (context, { id }) => this.askNote(context, id)),
+      ),
+    );
+    onAnswer(
+      admins,
+      noteAsked,
+      decides(deciding, (context, text, { id }) => this.reject(context, id, text)),
+    );
   }
 
   private async list(context: BotContext): Promise<void> {

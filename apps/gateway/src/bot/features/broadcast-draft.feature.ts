@@ -18,7 +18,7 @@ import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer } from '../feature.parts.js';
+import { allowedTo, decides, onAnswer } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { refusalText } from '../refusal.text.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
@@ -66,20 +66,69 @@ export class BroadcastDraftFeature implements BotFeature {
     @InjectClock() private readonly clock: Clock,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = allowedTo(this.composer, 'broadcast.write');
-    admins.use(onPress(broadcastNewPress, (context) => this.askForTitle(context)));
-    onAnswer(admins, titleAsked, (context, title) => this.takeTitle(context, title));
-    onAnswer(admins, firstTextAsked, (context, text, { title }) => this.create(context, title, text));
-    admins.use(onPress(broadcastTextPress, (context, { id, locale }) => this.askForText(context, id, locale)));
-    onAnswer(admins, textAsked, (context, text, { id, locale }) => this.takeText(context, id, locale, text));
-    admins.use(onPress(broadcastEraseTextPress, (context, { id, locale }) => this.eraseText(context, id, locale)));
-    admins.use(onPress(broadcastTimePress, (context, { id }) => this.askForTime(context, id)));
+    const admins = allowedTo(this.composer, 'broadcast.read');
+    this.writeTexts(admins);
+    this.chooseTime(admins);
+  }
+
+  private writeTexts(admins: Composer<BotContext>): void {
+    const writing = 'broadcast.write';
     admins.use(
-      onPress(broadcastAtOncePress, async (context, { id }) =>
-        this.show(context, await context.visit.command(ChangeBroadcast, { id, starts_at: null })),
+      onPress(
+        broadcastNewPress,
+        decides(writing, (context) => this.askForTitle(context)),
       ),
     );
-    onAnswer(admins, timeAsked, (context, text, { id }) => this.takeTime(context, id, text));
+    onAnswer(
+      admins,
+      titleAsked,
+      decides(writing, (context, title) => this.takeTitle(context, title)),
+    );
+    onAnswer(
+      admins,
+      firstTextAsked,
+      decides(writing, (context, text, { title }) => this.create(context, title, text)),
+    );
+    admins.use(
+      onPress(
+        broadcastTextPress,
+        decides(writing, (context, { id, locale }) => this.askForText(context, id, locale)),
+      ),
+    );
+    onAnswer(
+      admins,
+      textAsked,
+      decides(writing, (context, text, { id, locale }) => this.takeText(context, id, locale, text)),
+    );
+    admins.use(
+      onPress(
+        broadcastEraseTextPress,
+        decides(writing, (context, { id, locale }) => this.eraseText(context, id, locale)),
+      ),
+    );
+  }
+
+  private chooseTime(admins: Composer<BotContext>): void {
+    const writing = 'broadcast.write';
+    admins.use(
+      onPress(
+        broadcastTimePress,
+        decides(writing, (context, { id }) => this.askForTime(context, id)),
+      ),
+    );
+    admins.use(
+      onPress(
+        broadcastAtOncePress,
+        decides(writing, async (context, { id }) =>
+          this.show(context, await context.visit.command(ChangeBroadcast, { id, starts_at: null })),
+        ),
+      ),
+    );
+    onAnswer(
+      admins,
+      timeAsked,
+      decides(writing, (context, text, { id }) => this.takeTime(context, id, text)),
+    );
   }
 
   private async askForTitle(context: BotContext): Promise<void> {

@@ -11,7 +11,7 @@ import {
 } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo } from '../feature.parts.js';
+import { allowedTo, decides } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
@@ -43,12 +43,42 @@ export class BroadcastSendingFeature implements BotFeature {
 
   constructor(private readonly broadcasts: BroadcastFeature) {
     const admins = allowedTo(this.composer, 'broadcast.read');
-    admins.use(onPress(broadcastAudiencePress, (context, { id }) => this.showAudience(context, id)));
-    admins.use(onPress(broadcastGroupsPress, (context, { id }) => this.showGroups(context, id)));
-    admins.use(onPress(broadcastNarrowPress, (context, { id, part, value }) => this.narrow(context, id, part, value)));
+    this.chooseAudience(admins);
     admins.use(onPress(broadcastPreviewPress, (context, { id }) => this.preview(context, id)));
-    admins.use(onPress(broadcastTestPress, (context, { id }) => this.test(context, id)));
-    admins.use(onPress(broadcastConfirmPress, (context, { id, recipients }) => this.confirm(context, id, recipients)));
+    admins.use(
+      onPress(
+        broadcastTestPress,
+        decides('broadcast.write', (context, { id }) => this.test(context, id)),
+      ),
+    );
+    admins.use(
+      onPress(
+        broadcastConfirmPress,
+        decides('broadcast.send', (context, { id, recipients }) => this.confirm(context, id, recipients)),
+      ),
+    );
+  }
+
+  private chooseAudience(admins: Composer<BotContext>): void {
+    const writing = 'broadcast.write';
+    admins.use(
+      onPress(
+        broadcastAudiencePress,
+        decides(writing, (context, { id }) => this.showAudience(context, id)),
+      ),
+    );
+    admins.use(
+      onPress(
+        broadcastGroupsPress,
+        decides(writing, (context, { id }) => this.showGroups(context, id)),
+      ),
+    );
+    admins.use(
+      onPress(
+        broadcastNarrowPress,
+        decides(writing, (context, { id, part, value }) => this.narrow(context, id, part, value)),
+      ),
+    );
   }
 
   private async showAudience(context: BotContext, id: number): Promise<void> {
@@ -87,8 +117,9 @@ export class BroadcastSendingFeature implements BotFeature {
       broadcastConfirmPress.pack({ id, recipients }),
     );
     const audience = button(visit.text('broadcasts.buttons.audience'), broadcastAudiencePress.pack({ id }));
+    const wanted = recipients > 0 ? send : audience;
     await sendAnswer(context, previewHtml(visit, preview), [
-      [recipients > 0 ? send : audience],
+      ...(visit.can(recipients > 0 ? 'broadcast.send' : 'broadcast.write') ? [[wanted]] : []),
       [backToBroadcast(visit, id), menuButton(visit)],
     ]);
   }

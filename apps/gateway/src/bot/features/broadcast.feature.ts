@@ -5,7 +5,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, opens } from '../feature.parts.js';
+import { allowedTo, decides, opens } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -46,13 +46,19 @@ export class BroadcastFeature implements BotFeature {
         replaceAnswer(context, ...(await this.card(context.visit, await context.visit.query(GetBroadcast, { id })))),
       ),
     );
-    admins.use(onPress(broadcastCancelPress, (context, { id }) => this.askToCancel(context, id)));
     admins.use(
-      onPress(broadcastSteerPress, async (context, { id, action }) =>
-        replaceAnswer(
-          context,
-          ...(await this.card(context.visit, await context.visit.command(SteerBroadcast, { id, action }))),
-        ),
+      onPress(
+        broadcastCancelPress,
+        decides('broadcast.send', (context, { id }) => this.askToCancel(context, id)),
+      ),
+    );
+    admins.use(
+      onPress(
+        broadcastSteerPress,
+        decides('broadcast.send', async (context, { id, action }) => {
+          const steered = await context.visit.command(SteerBroadcast, { id, action });
+          await replaceAnswer(context, ...(await this.card(context.visit, steered)));
+        }),
       ),
     );
   }

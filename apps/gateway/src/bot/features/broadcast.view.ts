@@ -102,7 +102,9 @@ export function broadcastButtons(visit: Visit, broadcast: Broadcast): ButtonRows
 
 function draftButtons(visit: Visit, { id, texts }: Broadcast): ButtonRows {
   const preview = [button(visit.text('broadcasts.buttons.preview'), broadcastPreviewPress.pack({ id }))];
-  if (!visit.can('broadcast.write')) return [preview];
+  const discard = button(visit.text('broadcasts.buttons.discard'), broadcastCancelPress.pack({ id }));
+  const ending = visit.can('broadcast.send') ? [discard] : [];
+  if (!visit.can('broadcast.write')) return [preview, ending].filter((row) => row.length > 0);
   const languages = locales.map((locale) =>
     button(
       `${texts[locale] === undefined ? '➕' : '✏️'} ${languageNames[locale]}`,
@@ -116,10 +118,7 @@ function draftButtons(visit: Visit, { id, texts }: Broadcast): ButtonRows {
       button(visit.text('broadcasts.buttons.time'), broadcastTimePress.pack({ id })),
     ],
     preview,
-    [
-      button(visit.text('broadcasts.buttons.test'), broadcastTestPress.pack({ id })),
-      button(visit.text('broadcasts.buttons.discard'), broadcastCancelPress.pack({ id })),
-    ],
+    [button(visit.text('broadcasts.buttons.test'), broadcastTestPress.pack({ id })), ...ending],
   ];
 }
 

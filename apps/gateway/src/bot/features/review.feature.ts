@@ -7,7 +7,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
 import { formatNumber, formatShortDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -36,9 +36,24 @@ export class ReviewFeature implements BotFeature {
     const admins = allowedTo(this.composer, 'content.read');
     opens(admins, reviewEntry, (context) => this.show(context, 1));
     admins.use(onPress(reviewNextPress, (context, { page }) => this.show(context, page)));
-    admins.use(onPress(reviewApprovePress, (context, { id, points }) => this.approve(context, id, points)));
-    admins.use(onPress(reviewRejectPress, (context, { id }) => this.askReason(context, id)));
-    onAnswer(admins, reasonAsked, (context, reason, { id }) => this.reject(context, id, reason));
+    const deciding = 'content.decide';
+    admins.use(
+      onPress(
+        reviewApprovePress,
+        decides(deciding, (context, { id, points }) => this.approve(context, id, points)),
+      ),
+    );
+    admins.use(
+      onPress(
+        reviewRejectPress,
+        decides(deciding, (context, { id }) => this.askReason(context, id)),
+      ),
+    );
+    onAnswer(
+      admins,
+      reasonAsked,
+      decides(deciding, (context, reason, { id }) => this.reject(context, id, reason)),
+    );
   }
 
   /** The oldest that waits, or a later one; whoever has come to the end begins again. */
@@ -63,7 +78,7 @@ export class ReviewFeature implements BotFeature {
       ...(isShown ? [] : ['', visit.html('bot_review.works.photo_missing')]),
       '',
       visit.html('bot_review.works.waiting', { number: formatNumber(visit.locale, total) }),
-      visit.html('bot_review.works.ask'),
+      ...(visit.can('content.decide') ? [visit.html('bot_review.works.ask')] : []),
     ].join('\n');
     await sendAnswer(context, html, reviewButtons(visit, content.id, page, total));
   }
@@ -110,12 +125,14 @@ async function showWork(context: BotContext, { photo_file_id: photo, text }: Con
 function reviewButtons(visit: Visit, id: number, page: number, total: number): ButtonRows {
   const give = worths.map((points) => button(`✅ ${points}`, reviewApprovePress.pack({ id, points })));
   const skip = button(visit.text('bot_review.buttons.skip'), reviewNextPress.pack({ page: page + 1 }));
-  return [
-    give.slice(0, worthsPerRow),
-    give.slice(worthsPerRow),
-    [button(visit.text('bot_review.buttons.reject'), reviewRejectPress.pack({ id })), ...(total > 1 ? [skip] : [])],
+  const mayDecide = visit.can('content.decide');
+  const reject = button(visit.text('bot_review.buttons.reject'), reviewRejectPress.pack({ id }));
+  const rows = [
+    ...(mayDecide ? [give.slice(0, worthsPerRow), give.slice(worthsPerRow)] : []),
+    [...(mayDecide ? [reject] : []), ...(total > 1 ? [skip] : [])],
     [sectionButton(visit, 'admin'), menuButton(visit)],
   ];
+  return rows.filter((row) => row.length > 0);
 }
 
 function onwardButtons(visit: Visit): ButtonRows {

@@ -18,7 +18,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -74,14 +74,27 @@ export class RuleFeature implements BotFeature {
       ),
     );
     admins.use(
-      onPress(ruleSwitchPress, async (context, { id, on }) => {
-        const rule = await context.visit.command(SwitchRule, { id, enabled: on === '1' });
-        await replaceAnswer(context, ...this.card(context.visit, rule));
-      }),
+      onPress(
+        ruleSwitchPress,
+        decides('rule.manage', async (context, { id, on }) => {
+          const rule = await context.visit.command(SwitchRule, { id, enabled: on === '1' });
+          await replaceAnswer(context, ...this.card(context.visit, rule));
+        }),
+      ),
     );
     admins.use(onPress(ruleTryPress, (context, { id }) => this.try(context, id)));
-    admins.use(onPress(rulesSwitchPress, (context, { on }) => this.askReason(context, on === '1')));
-    onAnswer(admins, reasonAsked, (context, reason, { on }) => this.switchAll(context, on, reason));
+    const switchingAll = 'rule.switch_all';
+    admins.use(
+      onPress(
+        rulesSwitchPress,
+        decides(switchingAll, (context, { on }) => this.askReason(context, on === '1')),
+      ),
+    );
+    onAnswer(
+      admins,
+      reasonAsked,
+      decides(switchingAll, (context, reason, { on }) => this.switchAll(context, on, reason)),
+    );
     admins.use(
       onPress(ruleEventsPress, async (context, { page }) =>
         replaceAnswer(context, ...(await this.events(context.visit, page))),

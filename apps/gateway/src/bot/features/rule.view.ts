@@ -57,7 +57,10 @@ export function rulesButtons(visit: Visit, rules: Rules, { on }: Switch): Button
   return [
     ...open,
     ...turningRows(visit, rules, (page) => ruleListPress.pack({ page })),
-    [button(visit.text('bot_rules.buttons.events'), ruleEventsPress.pack({ page: 1 })), all],
+    [
+      button(visit.text('bot_rules.buttons.events'), ruleEventsPress.pack({ page: 1 })),
+      ...(visit.can('rule.switch_all') ? [all] : []),
+    ],
     [sectionButton(visit, 'admin'), menuButton(visit)],
   ];
 }
@@ -114,7 +117,10 @@ export function ruleButtons(visit: Visit, { id, enabled }: Rule): ButtonRows {
     ? button(visit.text('bot_rules.buttons.off'), ruleSwitchPress.pack({ id, on: '0' }))
     : button(visit.text('bot_rules.buttons.on'), ruleSwitchPress.pack({ id, on: '1' }));
   return [
-    [button(visit.text('bot_rules.buttons.try'), ruleTryPress.pack({ id })), turn],
+    [
+      button(visit.text('bot_rules.buttons.try'), ruleTryPress.pack({ id })),
+      ...(visit.can('rule.manage') ? [turn] : []),
+    ],
     [entryButton(visit, rulesEntry), menuButton(visit)],
   ];
 }

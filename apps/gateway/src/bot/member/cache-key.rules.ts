@@ -28,7 +28,16 @@ export type ChatMark = (typeof chatMarks)[number];
  * What is kept for a member until it is asked for again: an address that was typed, what an admin has yet to confirm. A name that is not
  * in this list cannot be kept, so that all of it can be forgotten.
  */
-const memoNames = ['address', 'admin_ban', 'admin_grant', 'admin_points', 'console_action'] as const;
+const memoNames = [
+  'address',
+  'admin_amnesty',
+  'admin_ban',
+  'admin_blacklist',
+  'admin_codes',
+  'admin_grant',
+  'admin_points',
+  'console_action',
+] as const;
 export type MemoName = (typeof memoNames)[number];
 
 /** What outlives the moment: a question for a day, a memo. */

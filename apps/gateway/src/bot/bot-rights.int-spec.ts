@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  defaultPermissionsOf,
+  GetAdminActivity,
+  GetBroadcast,
+  GetRule,
+  GetRuleSwitch,
+  ListAdjustments,
+  ListAdminActivities,
+  ListBroadcasts,
+  ListParticipants,
+  ListRules,
+  ListSubmittedContents,
+  type AdminActivity,
+  type Broadcast,
+  type OutputOf,
+  type PermissionName,
+  type Rule,
+} from '#contracts';
+import type { EmulatedMember } from '#testing/bot-emulator';
+import { BotWorld } from './bot-world.fixture.js';
+
+const at = '2031-05-04T03:00:00.000Z';
+const text = { zh: '摄影', en: 'Photo walk', ru: 'Фотопрогулка' };
+const reading: readonly PermissionName[] = [
+  'content.read',
+  'activity.read',
+  'rule.read',
+  'broadcast.read',
+  'adjustment.read',
+];
+
+const work: OutputOf<typeof ListSubmittedContents>['items'][number] = {
+  id: 7,
+  user_id: 1,
+  kind: 'text',
+  title: 'Armour',
+  text: 'made of foam',
+  link: null,
+  photo_file_id: null,
+  status: 'pending',
+  points: null,
+  reason: null,
+  submitted_at: at,
+  decided_at: null,
+};
+const activity: AdminActivity = {
+  id: 7,
+  title: text,
+  description: text,
+  starts_at: at,
+  ends_at: '2031-05-05T03:00:00.000Z',
+  registration_opens_at: null,
+  registration_closes_at: null,
+  capacity: 5,
+  points: 50,
+  way: 'approval',
+  code: null,
+  latitude: null,
+  longitude: null,
+  radius_m: null,
+  waitlist: false,
+  state: 'open',
+  joined: 1,
+  waiting: 0,
+  created_by: null,
+  created_at: at,
+  updated_at: at,
+};
+const rule: Rule = {
+  id: 7,
+  key: null,
+  title: text,
+  event_type: 'points.checked_in.v1',
+  condition: null,
+  points: 5,
+  percent_field: null,
+  percent: null,
+  daily_limit: null,
+  total_limit: null,
+  daily_budget: null,
+  total_budget: null,
+  starts_at: null,
+  ends_at: null,
+  version: 1,
+  enabled: false,
+  rewards: 0,
+  points_given: 0,
+  created_at: at,
+  updated_at: at,
+};
+const draft: Broadcast = {
+  id: 7,
+  title: 'Meeting',
+  texts: { en: 'See you' },
+  fallback: 'en',
+  segment: {},
+  status: 'draft',
+  starts_at: null,
+  skip_after_minutes: 60,
+  expires_at: null,
+  created_by: 1,
+  created_at: at,
+  finished_at: null,
+  progress: { recipients: null, written: 0, left_out: 0, waiting: 0, sent: 0, failed: 0, cancelled: 0 },
+};
+const adjustment: OutputOf<typeof ListAdjustments>['items'][number] = {
+  id: 7,
+  user_id: 1,
+  points: 5_000,
+  reason: 'first prize',
+  state: 'pending',
+  requested_by: 1,
+  requested_at: at,
+  expires_at: '2031-05-11T03:00:00.000Z',
+  decided_by: null,
+  decided_at: null,
+  decision_note: null,
+  balance_after: null,
+};
+
+/** Each screen: what opens it, what only a decider sees there, and what old buttons of it hold. */
+const screens = [
+  {
+    title: 'works to review',
+    open: '1:a_works',
+    shows: /Armour/,
+    right: 'content.decide',
+    deciding: [/^1:a_work_(?:yes|no):/],
+    old: ['1:a_work_yes:7:10', '1:a_work_no:7'],
+  },
+  {
+    title: 'an activity',
+    open: '1:a_act:7',
+    shows: /Photo walk/,
+    right: 'activity.manage',
+    deciding: [/^1:a_act_state:/, /^1:a_act_cancel:/],
+    old: ['1:a_act_state:7:closed', '1:a_act_cancel:7'],
+  },
+  {
+    title: 'who took part',
+    open: '1:a_act_people:7:1',
+    shows: /who took part/,
+    right: 'participation.decide',
+    deciding: [/^1:a_act_(?:yes|no):/],
+    old: ['1:a_act_yes:7:1', '1:a_act_no:7:1'],
+  },
+  {
+    title: 'the rules',
+    open: '1:a_rules',
+    shows: /Choose one/,
+    right: 'rule.switch_all',
+    deciding: [/^1:a_rules_set:/],
+    old: ['1:a_rules_set:0'],
+  },
+  {
+    title: 'a rule',
+    open: '1:a_rule:7',
+    shows: /Photo walk/,
+    right: 'rule.manage',
+    deciding: [/^1:a_rule_set:/],
+    old: ['1:a_rule_set:7:1'],
+  },
+  {
+    title: 'broadcasts',
+    open: '1:a_casts',
+    shows: /Meeting/,
+    right: 'broadcast.write',
+    deciding: [/^1:a_cast_new/],
+    old: ['1:a_cast_new'],
+  },
+  {
+    title: 'the text of a broadcast',
+    open: '1:a_cast:7',
+    shows: /Meeting/,
+    right: 'broadcast.write',
+    deciding: [/^1:a_cast_text:/, /^1:a_cast_who:/, /^1:a_cast_time:/, /^1:a_cast_test:/],
+    old: ['1:a_cast_text:7:en', '1:a_cast_who:7', '1:a_cast_set:7:language:en', '1:a_cast_time:7', '1:a_cast_test:7'],
+  },
+  {
+    title: 'the sending of a broadcast',
+    open: '1:a_cast:7',
+    shows: /Meeting/,
+    right: 'broadcast.send',
+    deciding: [/^1:a_cast_stop:/],
+    old: ['1:a_cast_stop:7', '1:a_cast_do:7:cancel', '1:a_cast_go:7:3'],
+  },
+  {
+    title: 'adjustments that wait',
+    open: '1:a_pending',
+    shows: /first prize/,
+    right: 'adjustment.decide',
+    deciding: [/^1:a_(?:approve|reject):/],
+    old: ['1:a_approve:7', '1:a_reject:7'],
+  },
+] satisfies { title: string; right: PermissionName; [field: string]: unknown }[];
+
+describe('buttons for whose role has the right (B-04, U-13)', () => {
+  let world: BotWorld;
+  let olga: EmulatedMember;
+
+  beforeEach(async () => {
+    world = await BotWorld.start({ webhook: true });
+    olga = world.emulator.member({ first_name: 'Olga', language_code: 'en' });
+    world.platform.add(olga.id, 'Olga', 'en', { role: 'operator' });
+    const only = <Item>(item: Item) => ({ items: [item], page: 1, page_size: 6, total: 1 });
+    world.platform.answerWith(ListSubmittedContents, () => only(work));
+    world.platform.answerWith(ListAdminActivities, () => only(activity));
+    world.platform.answerWith(GetAdminActivity, () => activity);
+    world.platform.answerWith(ListParticipants, () =>
+      only({
+        status: 'joined' as const,
+        joined_at: at,
+        requested_at: at,
+        completed_at: null,
+        points: null,
+        reason: null,
+        user_id: 1,
+        note: null,
+      }),
+    );
+    world.platform.answerWith(ListRules, () => only(rule));
+    world.platform.answerWith(GetRule, () => rule);
+    world.platform.answerWith(GetRuleSwitch, () => ({ on: true, reason: null, changed_at: at }));
+    world.platform.answerWith(ListBroadcasts, () => only(draft));
+    world.platform.answerWith(GetBroadcast, () => draft);
+    world.platform.answerWith(ListAdjustments, () => only(adjustment));
+    // Bots may write to those only who have written to them.
+    await olga.start();
+    await olga.waitForMessage(/Good to see you again/);
+  });
+  afterEach(() => world.stop());
+
+  /** Presses a button of a message that is not there any more: the answer comes as a new one. */
+  async function dataShown(chat: EmulatedMember, open: string, shows: RegExp): Promise<string[]> {
+    await world.press(chat.user, 1_000_000, chat.id, open);
+    const shown = await chat.waitForMessage(shows);
+    return (shown.reply_markup?.inline_keyboard.flat() ?? []).map(({ callback_data: data = '' }) => data);
+  }
+
+  async function changeRights(permissions: readonly PermissionName[]): Promise<void> {
+    world.platform.allow('operator', permissions);
+    await world.forgetCache();
+  }
+
+  it('shows what may be read without the buttons that decide, and refuses old ones', async () => {
+    await changeRights(reading);
+    for (const { open, shows, deciding, old, title } of screens) {
+      const data = await dataShown(olga, open, shows);
+      expect(data.length, title).toBeGreaterThan(0);
+      expect(
+        data.filter((one) => deciding.some((pattern) => pattern.test(one))),
+        title,
+      ).toEqual([]);
+      for (const button of old) {
+        await world.press(olga.user, 1_000_000, olga.id, button);
+        await olga.waitForMessage(/not allowed/);
+      }
+    }
+    expect(world.platform.handled).toEqual([]);
+  });
+
+  it('shows each button to who has its right, and to nobody for another right', async () => {
+    const theirs = {
+      operator: ['content.decide', 'participation.decide', 'rule.manage', 'broadcast.write', 'adjustment.decide'],
+      vip: ['activity.manage', 'rule.switch_all', 'broadcast.send'],
+    } as const satisfies Record<string, PermissionName[]>;
+    const vera = world.emulator.member({ first_name: 'Vera', language_code: 'en' });
+    world.platform.add(vera.id, 'Vera', 'en', { role: 'vip' });
+    await vera.start();
+    world.platform.allow('vip', [...reading, ...theirs.vip]);
+    await changeRights([...reading, ...theirs.operator]);
+    for (const [chat, role] of [
+      [olga, 'operator'],
+      [vera, 'vip'],
+    ] as const) {
+      const rights: readonly string[] = theirs[role];
+      for (const { open, shows, deciding, right, title } of screens) {
+        const data = await dataShown(chat, open, shows);
+        const shown = deciding.map((pattern) => data.some((one) => pattern.test(one)));
+        expect(shown, `${title} to ${role}`).toEqual(deciding.map(() => rights.includes(right)));
+      }
+    }
+  });
+
+  it('takes no answer to a question that was asked before the right was lost', async () => {
+    await changeRights([...reading, 'content.decide']);
+    await dataShown(olga, '1:a_works', /Armour/);
+    await world.press(olga.user, 1_000_000, olga.id, '1:a_work_no:7');
+    await olga.waitForMessage(/Why not/);
+    world.platform.allow('operator', reading);
+    for (const gateway of [...world.replicas]) await world.stopGateway(gateway);
+    await world.startGateway();
+    await olga.send('too short');
+    await olga.waitForMessage(/not allowed/);
+    expect(world.platform.handled).toEqual([]);
+  });
+
+  it('lets admins do all of it where nobody has changed their role', () => {
+    const admin = defaultPermissionsOf('admin');
+    expect(screens.map(({ right }) => admin.includes(right))).not.toContain(false);
+  });
+});

@@ -1,0 +1,103 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { RestClient } from '../platform/index.js';
+import type { Person, Stage } from '../stages/index.js';
+
+const soon = { timeoutMs: 30_000 };
+
+interface Walks {
+  readonly isThere: boolean;
+  readonly stage: () => Stage;
+}
+
+/** What admins do in the bot beside the daily work: part of the suite that calls it, on its stage. */
+export function walkThroughRights({ isThere, stage }: Walks): void {
+  let sure: RestClient;
+  let operator: Person;
+
+  const mayOnly = async (permissions: string[]): Promise<void> => {
+    const changed = await sure.call('PUT', '/v1/admin/roles/operator/permissions', { body: { permissions } });
+    expect(changed.status).toBe(200);
+    // What a gateway would refuse it asks for anew first: from here on it knows what the role may do.
+    expect((await operator.rest.call('GET', '/v1/admin/roles')).status).toBe(403);
+  };
+
+  beforeAll(async () => {
+    if (!isThere) return;
+    sure = await stage().steppedUpAdmin();
+    operator = await stage().person({ first_name: 'Reader', language_code: 'en' });
+    const { id } = await operator.rest.get<{ id: number }>('/v1/users/me');
+    const body = { role: 'operator', reason: 'looks but decides nothing' };
+    expect((await sure.call('PUT', `/v1/admin/users/${id}/role`, { body })).status).toBe(200);
+    operator = await stage().person({ id: operator.chat.id, first_name: 'Reader', language_code: 'en' });
+  }, 60_000);
+
+  it.concurrent(
+    'B-04, U-13 shows the buttons of an action to whose role has its right, and obeys nobody else',
+    async () => {
+      const { chat } = operator;
+      await mayOnly(['rule.read', 'rule.manage']);
+      await chat.start();
+      await chat.waitForMessage(/Good to see you again/, soon);
+      const open = async (): Promise<string> => {
+        await chat.send('/admin');
+        await chat.click('⚙️ Rules for points');
+        await chat.click(/First purchase/);
+        const { reply_markup } = await chat.waitForMessage(/First purchase\n⚪ switched off/, soon);
+        return JSON.stringify(reply_markup);
+      };
+      expect(await open()).toContain('Switch on');
+      await mayOnly(['rule.read']);
+      await chat.click('🟢 Switch on');
+      await chat.waitForMessage(/not allowed to do this/, soon);
+      expect(await open()).not.toContain('Switch on');
+      expect(JSON.stringify(chat.chat())).not.toContain('Stop all');
+    },
+  );
+}
+
+/** Accounts of the admin console, from their making to their end. */
+export function walkThroughConsoleAccounts({
+  stage,
+  admins,
+}: {
+  stage: () => Stage;
+  admins: () => Record<'first' | 'giver', Person>;
+}): void {
+  it.concurrent('U-13 lets who may keep the console make an account and set its password, in the chat', async () => {
+    const { first, giver } = admins();
+    const { chat, rest } = first;
+    const { id } = await rest.get<{ id: number }>('/v1/users/me');
+    const { client } = stage();
+    const signIn = (password: string) =>
+      client.call('POST', '/v1/auth/console/login', { body: { username: 'head.admin', password } });
+    const codeShown = async (): Promise<string> => {
+      const { text = '' } = await chat.waitForMessage(/One-time code for head.admin/, soon);
+      return text.split('\n')[2] ?? '';
+    };
+    const setPassword = (token: string, password: string) =>
+      client.call('POST', '/v1/auth/console/passwords', { body: { token, password } });
+    await chat.send('/admin');
+    await chat.click('🔐 Console accounts');
+    await chat.click('➕ An account for me');
+    await chat.click('➕ Create an account');
+    await chat.send('1st');
+    await chat.waitForMessage(/begins with a letter/, soon);
+    await chat.send('Head.Admin');
+    expect((await setPassword(await codeShown(), 'a walk along the river')).status).toBe(200);
+    expect((await signIn('a walk along the river')).status).toBe(200);
+    await chat.click('🔐 Console accounts');
+    await chat.click(`head.admin · #${id}`);
+    await chat.waitForMessage(/password is set/, soon);
+    await chat.click('🔁 New password');
+    await chat.click('✅ Yes, do it');
+    expect((await setPassword(await codeShown(), 'another walk along the river')).status).toBe(200);
+    expect((await signIn('a walk along the river')).status).toBe(401);
+    await chat.click('🔐 Console accounts');
+    await chat.click(`head.admin · #${id}`);
+    await chat.click('🗑 Close the account');
+    await chat.click('✅ Yes, do it');
+    await chat.waitForMessage(/account is closed/, soon);
+    expect((await signIn('another walk along the river')).status).toBe(401);
+    expect((await giver.rest.call('GET', '/v1/admin/console-accounts')).status).toBe(403);
+  });
+}
