@@ -89,9 +89,15 @@ describe('timeOrderedId', () => {
 
 describe('timeOrderedId within one millisecond', () => {
   it('sorts by the order of making', () => {
-    timeOrderedId(new Date(1));
-    const ids = Array.from({ length: 4_000 }, () => timeOrderedId(new Date(2)));
+    const now = new Date('3001-01-01T00:00:00.001Z');
+    const ids = Array.from({ length: 4_000 }, () => timeOrderedId(now));
     expect([...ids].sort()).toEqual(ids);
+  });
+
+  it('also where others make ids for other times in between, as transactions side by side do', () => {
+    const [early, late] = [new Date('3001-01-01T00:00:00.002Z'), new Date('3001-01-01T00:00:00.003Z')];
+    const pairs = Array.from({ length: 1_000 }, () => [timeOrderedId(early), timeOrderedId(late)] as const);
+    for (const ids of [pairs.map(([id]) => id), pairs.map(([, id]) => id)]) expect([...ids].sort()).toEqual(ids);
   });
 });
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-let lastTime = -1;
-let sequence = 0;
+/** The last number given in each of the latest milliseconds; of transactions side by side each has a time of its own. */
+const sequences = new Map<number, number>();
+const millisecondsAtMost = 10_000;
 const sequenceAtMost = 0xfff;
 
 /**
@@ -10,10 +11,19 @@ const sequenceAtMost = 0xfff;
  */
 export function timeOrderedId(now: Date): string {
   const milliseconds = now.getTime();
-  sequence = milliseconds === lastTime ? Math.min(sequence + 1, sequenceAtMost) : 0;
-  lastTime = milliseconds;
+  const sequence = nextIn(milliseconds);
   const time = milliseconds.toString(16).padStart(12, '0');
   // The 62 random bits and the variant are those of a version 4, for which Node draws randomness in bulk.
   const random = randomUUID();
   return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence.toString(16).padStart(3, '0')}${random.slice(18)}`;
+}
+
+function nextIn(milliseconds: number): number {
+  const sequence = Math.min((sequences.get(milliseconds) ?? -1) + 1, sequenceAtMost);
+  sequences.set(milliseconds, sequence);
+  if (sequences.size > millisecondsAtMost) {
+    const [oldest] = sequences.keys();
+    if (oldest !== undefined) sequences.delete(oldest);
+  }
+  return sequence;
 }
