@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Clock } from '#messaging';
 
 const checkEveryMs = 50;
@@ -7,20 +7,17 @@ const checkEveryMs = 50;
 export const systemClock: Clock = { now: () => new Date() };
 
 /**
- * The wall clock moved by the milliseconds written in a file, read again when the file changes: how a test, or a person
- * trying the platform out, lives through seven days of check-ins in a minute.
+ * The wall clock moved by the milliseconds written in a file, read again and again: how a test, or a person trying the
+ * platform out, lives through seven days of check-ins in a minute. The file itself is read, for the time of its last change
+ * is too coarse to tell two writes of the same few milliseconds apart.
  */
 export function movedClock(offsetFile: string): Clock {
   let offsetMs = 0;
   let checkedAt = 0;
-  let modifiedAt = 0;
   const refresh = (): void => {
     if (Date.now() - checkedAt < checkEveryMs) return;
     checkedAt = Date.now();
-    const modified = statSync(offsetFile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (modified === modifiedAt) return;
-    modifiedAt = modified;
-    offsetMs = modified === 0 ? 0 : Number(readFileSync(offsetFile, 'utf8').trim()) || 0;
+    offsetMs = offsetIn(offsetFile) ?? offsetMs;
   };
   return {
     now() {
@@ -28,4 +25,15 @@ export function movedClock(offsetFile: string): Clock {
       return new Date(Date.now() + offsetMs);
     },
   };
+}
+
+/** 0 where there is no such file; null while somebody writes it and it is empty. */
+function offsetIn(file: string): number | null {
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    return text === '' ? null : Number(text) || 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
 }
