@@ -268,6 +268,34 @@ onEachDatabase('a database', (engine) => {
     });
   });
 
+  describe('opened twice in one process', () => {
+    let other: Database;
+    beforeAll(async () => {
+      other = await openDatabase(engine, 'main');
+    });
+    afterAll(() => other.close());
+
+    it('knows who has a named lock', async () => {
+      const lock = await database.acquireLock('shared');
+      expect(await other.acquireLock('shared')).toBeNull();
+      await lock?.release();
+      const next = await other.acquireLock('shared');
+      expect([await lock?.isHeld(), await next?.isHeld()]).toEqual([false, true]);
+      await next?.release();
+    });
+
+    it('lets transactions take turns instead of standing still', async () => {
+      const work = Array.from({ length: 40 }, (_, index) =>
+        (index % 2 === 0 ? database : other).transaction(async (tx) => {
+          await add(tx, 'a', 1);
+          await new Promise((resolve) => setImmediate(resolve));
+        }),
+      );
+      await Promise.all(work);
+      expect(await amountOf(database, 'a')).toBe(40);
+    });
+  });
+
   describe('migrations', () => {
     it('run once, however often they are asked for', async () => {
       const other = await openDatabase(engine, 'again');

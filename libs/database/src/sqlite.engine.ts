@@ -1,14 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.js';
 import { TransactionSession } from './engine.session.js';
-import { Mutex } from './mutex.js';
+import { SqliteFile } from './sqlite.file.js';
 import { SqliteSession, type SqliteConnection } from './sqlite.session.js';
 import { Reader, Tx } from './transaction.js';
 
 const require = createRequire(import.meta.url);
+
+/** So long a process that starts waits for another one that is migrating the same file. */
+const migrationsWaitMs = 60_000;
+const busyTimeoutMs = 5_000;
 
 /** Opens `<data directory>/<service>.sqlite` twice: one connection writes, the other only reads what was committed (WAL). */
 export async function openSqlite(options: DatabaseOptions): Promise<Engine> {
@@ -23,7 +27,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Engine> {
     enableWAL: true,
     prepareDatabase: (connection: SqliteConnection) => {
       // Before anything else: another process may hold the file right now.
-      connection.pragma('busy_timeout = 5000');
+      connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
       // FULL: a commit is on the disk before it is acknowledged, so that a power cut loses nothing either.
       connection.pragma('synchronous = FULL');
     },
@@ -31,23 +35,28 @@ export async function openSqlite(options: DatabaseOptions): Promise<Engine> {
   await writer.initialize();
   const reader = new DataSource({ ...shared, entities: [] } as DataSourceOptions);
   await reader.initialize();
-  return new SqliteEngine(writer, await sessionOf(writer), reader, await sessionOf(reader));
+  return new SqliteEngine(
+    SqliteFile.open(resolve(file)),
+    writer,
+    await sessionOf(writer),
+    reader,
+    await sessionOf(reader),
+  );
 }
 
 async function sessionOf(dataSource: DataSource): Promise<SqliteSession> {
   const connection = (await dataSource.createQueryRunner().connect()) as SqliteConnection;
-  connection.pragma('busy_timeout = 5000');
+  connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   return new SqliteSession(connection);
 }
 
 class SqliteEngine implements Engine {
   readonly dialect = 'sqlite';
   readonly reader: Reader;
-  private readonly mutex = new Mutex();
-  private readonly locksHeld = new Map<string, NamedLock>();
   private writing = false;
 
   constructor(
+    private readonly file: SqliteFile,
     private readonly writer: DataSource,
     private readonly session: SqliteSession,
     private readonly readerSource: DataSource,
@@ -69,7 +78,13 @@ class SqliteEngine implements Engine {
 
   /** All or nothing, and one process after the other: SQLite's DDL is part of the transaction. */
   async migrate(): Promise<void> {
-    await this.exclusively(() => this.writer.runMigrations());
+    const { connection } = this.session;
+    connection.pragma(`busy_timeout = ${migrationsWaitMs}`);
+    try {
+      await this.exclusively(() => this.writer.runMigrations());
+    } finally {
+      connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    }
   }
 
   async ping(): Promise<void> {
@@ -77,32 +92,25 @@ class SqliteEngine implements Engine {
   }
 
   poolState(): PoolState {
-    return { active: this.writing ? 1 : 0, idle: this.writing ? 0 : 1, waiting: this.mutex.waiting };
+    return { active: this.writing ? 1 : 0, idle: this.writing ? 0 : 1, waiting: this.file.mutex.waiting };
   }
 
   /** One process owns the file, so a name taken in this process is all there is to know. */
   async acquireLock(name: string): Promise<NamedLock | null> {
-    if (this.locksHeld.has(name)) return null;
-    const lock: NamedLock = {
-      isHeld: async () => this.locksHeld.get(name) === lock,
-      release: async () => {
-        if (this.locksHeld.get(name) === lock) this.locksHeld.delete(name);
-      },
-    };
-    this.locksHeld.set(name, lock);
-    return lock;
+    return this.file.take(name, this);
   }
 
   async close(): Promise<void> {
-    await this.mutex.run(async () => {
+    await this.file.mutex.run(async () => {
       await this.readerSource.destroy();
       await this.writer.destroy();
     });
+    this.file.leave(this);
   }
 
-  /** One transaction at a time on the one connection that writes. */
+  /** One transaction at a time on the file, whoever in this process has opened it. */
   private exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.mutex.run(async () => {
+    return this.file.mutex.run(async () => {
       const { connection } = this.session;
       connection.exec('BEGIN IMMEDIATE');
       this.writing = true;
