@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { DeliveryChannel, Locale } from '#contracts';
-import { Database, fromSqlTime, placeholders, sqlTime, type SqlTime } from '#database';
+import { Database, fromSqlTime, placeholders, sqlTime, type SqlTime, type Tx } from '#database';
 import type { ClaimedDelivery, Contact } from './claimed-delivery.types.js';
 
 interface DueRow {
   id: number;
   dedupe_key: string;
   user_id: number;
+  broadcast_id: number | null;
   channel: DeliveryChannel;
   template: string;
   params: string;
@@ -36,7 +37,7 @@ export class DeliveryClaimService {
   /** Claims up to `limit` due rows of a channel, the more urgent lane first, none of a lane above `maxLane`. */
   async claim(channel: DeliveryChannel, maxLane: number, limit: number, now: Date): Promise<ClaimedDelivery[]> {
     const rows = await this.database.reader.query<DueRow>(
-      `SELECT d.id, d.dedupe_key, d.user_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.request_id,
+      `SELECT d.id, d.dedupe_key, d.user_id, d.broadcast_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.request_id,
         d.created_at, d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at
        FROM deliveries d LEFT JOIN contacts c ON c.user_id = d.user_id
        WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ? AND (d.broadcast_id IS NULL
@@ -47,8 +48,9 @@ export class DeliveryClaimService {
     if (rows.length === 0) return [];
     const claim = randomUUID();
     const until = sqlTime(new Date(now.getTime() + claimMs[channel]));
-    const ids = rows.map(({ id }) => id);
     const mine = await this.database.transaction(async (tx) => {
+      const ids = await withoutPaused(tx, rows);
+      if (ids.length === 0) return new Set<number>();
       const { affected } = await tx.executeOnce(
         `UPDATE deliveries SET status = 'sending', claimed_by = ?, claimed_until = ?
          WHERE status = 'pending' AND id IN (${placeholders(ids.length)})`,
@@ -85,6 +87,23 @@ export class DeliveryClaimService {
     );
     return affected;
   }
+}
+
+/**
+ * The ids of those whose broadcast still goes out, which stays so until the claim is there: whoever pauses a broadcast then sees every
+ * message of it that is on its way.
+ */
+async function withoutPaused(tx: Tx, rows: readonly DueRow[]): Promise<number[]> {
+  const broadcasts = [...new Set(rows.flatMap(({ broadcast_id }) => broadcast_id ?? []))];
+  const going = new Set<number>();
+  if (broadcasts.length > 0) {
+    const found = await tx.query<{ id: number }>(
+      `SELECT id FROM broadcasts WHERE status = 'sending' AND id IN (${placeholders(broadcasts.length)}) ORDER BY id${tx.lock}`,
+      broadcasts,
+    );
+    for (const { id } of found) going.add(id);
+  }
+  return rows.flatMap(({ id, broadcast_id }) => (broadcast_id === null || going.has(broadcast_id) ? [id] : []));
 }
 
 function claimedOf(row: DueRow, claim: string): ClaimedDelivery {
