@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { AppError } from '#contracts';
 import { pause } from './batch.consumer.js';
 import type { Consumer } from './broker.js';
@@ -62,6 +62,8 @@ export class RabbitRequestServer implements Consumer {
   }
 
   private receive(channel: Channel, raw: ConsumeMessage): void {
+    // On its way when this server said that it stops: for whoever serves next.
+    if (this.stopped) return handBack(channel, raw);
     const ids = idsIn(raw.properties.correlationId);
     const delivery = { channel, raw, unanswered: ids.length };
     const requests = requestsIn(raw, ids.length);
@@ -108,6 +110,15 @@ export class RabbitRequestServer implements Consumer {
     } catch {
       // The channel is closing: as above.
     }
+  }
+}
+
+/** A channel that is being closed takes no answer; then its messages are delivered again. */
+function handBack(channel: Channel, raw: ConsumeMessage): void {
+  try {
+    channel.nack(raw, false, true);
+  } catch (error) {
+    if (!(error instanceof IllegalOperationError)) throw error;
   }
 }
 
