@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BotEmulator } from '#testing';
 import { startStandalone, type RunningStandalone } from '../../apps/standalone/src/standalone.js';
 import { ClockFile } from './clock.file.js';
-import { freePorts } from './free.ports.js';
+import { reservePorts } from '#testing/reserved.ports';
 import { ManagedProcess } from './managed.process.js';
 import { RestClient } from './rest.client.js';
 
@@ -34,7 +34,7 @@ export interface EmbeddedPlatform {
 /** Starts the standalone on the embedded parts and resolves when it is ready. */
 export async function startEmbeddedPlatform(options: EmbeddedOptions = {}): Promise<EmbeddedPlatform> {
   const directory = mkdtempSync(join(tmpdir(), 'coser-embedded-'));
-  const [port, chatPort] = (await freePorts(2)) as [number, number];
+  const [port, chatPort] = (await reservePorts(2)) as [number, number];
   const clock = new ClockFile(directory);
   const place: Place = {
     directory,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BotEmulator, type BotEmulatorOptions } from '#testing';
 import { freshEncryptionKeys } from '#testing/encryption.keys';
 import { ClockFile } from './clock.file.js';
-import { freePorts } from './free.ports.js';
+import { reservePorts } from '#testing/reserved.ports';
 import { ManagedProcess } from './managed.process.js';
 import { createRealPlaces, type RealPlaces } from './real.places.js';
 import { RestClient } from './rest.client.js';
@@ -162,7 +162,7 @@ export class RealPlatform {
     const wanted = serviceNames.flatMap((service) =>
       Array.from({ length: options.replicas?.[service] ?? 1 }, (_, index) => ({ service, index })),
     );
-    const ports = await freePorts(wanted.length * 2);
+    const ports = await reservePorts(wanted.length * 2);
     const gatewayAt = wanted.findIndex(({ service }) => service === 'gateway');
     const shared = this.sharedEnvironment(options, token, `http://127.0.0.1:${ports[gatewayAt * 2]}`);
     for (const name of ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET', 'AUTH_SECRET'])

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
+import { reservePorts } from '#testing/reserved.ports';
 import { type Edge, prepareEdge } from './nginx-server.js';
 import { findProgram } from './program.js';
 
@@ -29,7 +30,8 @@ describe.skipIf(!binary)('nginx at the edge', () => {
       connections.add(incoming.socket);
       incoming.resume().on('end', () => response.end('ok'));
     });
-    ports = { gateway: await listen(gateway), http: await freePort(), https: await freePort() };
+    const [http = 0, https = 0] = await reservePorts(2);
+    ports = { gateway: await listen(gateway), http, https };
     edge = prepareEdge(binary ?? '', ports);
     edge.start();
     await eventually(async () => expect((await call('/v1/users/me')).status).toBe(200));
@@ -140,12 +142,4 @@ describe.skipIf(!binary)('nginx at the edge', () => {
 async function listen(server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }

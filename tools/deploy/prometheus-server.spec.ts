@@ -8,6 +8,8 @@ import { findProgram } from './program.js';
 import { type PrometheusServer, startPrometheus } from './prometheus-server.js';
 
 const binary = findProgram('prometheus');
+/** It reads every second, where the machine lets it. */
+const patiently = { timeoutMs: 45_000 };
 
 describe.skipIf(!binary)('a real Prometheus', () => {
   let exporter: Server;
@@ -45,7 +47,7 @@ describe.skipIf(!binary)('a real Prometheus', () => {
           { metric: { job: 'points', zone: 'b', path: '/metrics/per-object' }, value: 7 },
         ]),
       );
-    });
+    }, patiently);
   });
 
   it('evaluates the rules: a service that is not there is an alert', async () => {
@@ -57,7 +59,7 @@ describe.skipIf(!binary)('a real Prometheus', () => {
         'notification',
         'user',
       ]);
-    });
+    }, patiently);
   });
 
   it.each([...dashboardExpressions(), ...alertExpressions()])('can run $source: $name', async ({ expression }) => {

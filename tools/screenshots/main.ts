@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { format } from 'prettier';
-import { freePorts } from '../../e2e/platform/free.ports.js';
+import { reservePorts } from '#testing/reserved.ports';
 import { ManagedProcess, projectRoot } from '../../e2e/platform/managed.process.js';
 import { ChatDriver, type Person } from './chat.driver.js';
 import { adminScenes, admins, memberScenes, people, type Scene } from './scenes.js';
@@ -29,7 +29,7 @@ await main();
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'screenshots-'));
-  const [port, chatPort] = (await freePorts(2)) as [number, number];
+  const [port, chatPort] = (await reservePorts(2)) as [number, number];
   const platform = startPlatform(directory, port, chatPort);
   try {
     await platform.ready();

@@ -1,14 +1,15 @@
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { reservePort } from '#testing/reserved.ports';
 import { portNames, type Ports } from './engine.types.js';
 import { chooseFreePort, completePorts, highestPort, isPortFree, lowestPort } from './port.store.js';
 
 async function whileListening<Result>(work: (port: number) => Promise<Result>): Promise<Result> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await reservePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   try {
-    return await work((server.address() as AddressInfo).port);
+    return await work(port);
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

@@ -6,6 +6,7 @@ import { openCache, type Cache } from '#cache';
 import { startService, type RunningService } from '#service';
 import { eventually } from '#testing';
 import { BotEmulator, type BotEmulatorOptions, type ChatMessage, type EmulatedMember } from '#testing/bot-emulator';
+import { reservePort } from '#testing/reserved.ports';
 import { gatewayService } from '../gateway.module.js';
 import { FakePlatform } from './fake-platform.fixture.js';
 
@@ -54,7 +55,7 @@ export class BotWorld {
 
   /** Starts a gateway, or one more; in webhook mode resolves when Telegram knows its address. */
   async startGateway(apiRoot = this.emulator.url): Promise<RunningService> {
-    const port = await freePort();
+    const port = await reservePort();
     const gateway = await startService(gatewayService, {
       broker: this.platform.broker,
       ...(this.cache && { cache: this.cache }),
@@ -142,14 +143,4 @@ export class BotWorld {
 
 function assertEqual(actual: string, expected: string): void {
   if (actual !== expected) throw new Error(`${actual} is not ${expected}`);
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
