@@ -12,11 +12,12 @@ import {
   type PayloadOf,
 } from '#contracts';
 import type { Database } from '#database';
-import { MemoryBroker, type Broker, type EventMessage } from '#messaging';
+import type { Broker, EventMessage } from '#messaging';
 import { startService, type RunningService } from '#service';
 import { BotEmulator, type EmulatedMember } from '#testing/bot-emulator';
 import { freshEncryptionKeys } from '#testing/encryption.keys';
 import type { DatabasePlace } from '#testing/engines';
+import { PatientBroker } from '#testing/patient.broker';
 import type { z } from 'zod';
 import { notificationService } from './notification.module.js';
 
@@ -50,7 +51,7 @@ export class NotificationPlace {
   readonly directory = mkdtempSync(join(tmpdir(), 'coser-notification-'));
   readonly emulator = new BotEmulator({ token: botToken });
   private readonly clockFile = join(this.directory, 'clock');
-  private readonly broker: Broker = new MemoryBroker();
+  private readonly broker: Broker = new PatientBroker();
   private running: RunningService | null = null;
   private offsetMs = 0;
   readonly keys = freshEncryptionKeys();
@@ -143,25 +144,19 @@ export class NotificationPlace {
   async publish<Contract extends EventContract>(
     contract: Contract,
     payload: z.input<Contract['payload']>,
-    {
-      id = randomUUID(),
-      occurredAt = new Date(Date.now() + this.offsetMs),
-      channel = 'rest',
-      actor,
-      locale = 'en',
-    }: PublishOptions = {},
+    options: PublishOptions = {},
   ): Promise<string> {
-    const call: Call = { request_id: 'test', actor: actor ?? { kind: 'visitor' }, channel, locale };
-    const message: EventMessage = {
-      id,
-      name: contract.name,
-      service: contract.owner,
-      occurred_at: occurredAt.toISOString(),
-      call,
-      payload,
-    };
+    const message = this.messageOf(contract, payload, options);
     await this.broker.publish([message]);
-    return id;
+    return message.id;
+  }
+
+  /** Delivers many at once, in this order. */
+  async publishTogether<Contract extends EventContract>(
+    contract: Contract,
+    payloads: readonly z.input<Contract['payload']>[],
+  ): Promise<void> {
+    await this.broker.publish(payloads.map((payload) => this.messageOf(contract, payload, {})));
   }
 
   deliveries(userId: number): Promise<DeliveryView[]> {
@@ -181,6 +176,27 @@ export class NotificationPlace {
     return this.events
       .filter(({ name }) => name === contract.name)
       .map(({ payload }) => payload as PayloadOf<Contract>);
+  }
+
+  private messageOf<Contract extends EventContract>(
+    contract: Contract,
+    payload: z.input<Contract['payload']>,
+    {
+      id = randomUUID(),
+      occurredAt = new Date(Date.now() + this.offsetMs),
+      channel = 'rest',
+      actor = { kind: 'visitor' },
+      locale = 'en',
+    }: PublishOptions,
+  ): EventMessage {
+    return {
+      id,
+      name: contract.name,
+      service: contract.owner,
+      occurred_at: occurredAt.toISOString(),
+      call: { request_id: 'test', actor, channel, locale },
+      payload,
+    };
   }
 
   private keepSettled(batch: readonly EventMessage[]): void {

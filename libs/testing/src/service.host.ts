@@ -11,20 +11,28 @@ import {
   type PayloadOf,
   type Role,
 } from '#contracts';
-import { MemoryBroker, type EventMessage } from '#messaging';
+import type { EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import type { DatabaseEngine } from './database.engines.js';
 import { freshEncryptionKeys } from './encryption.keys.js';
 import { eventually } from './eventually.js';
+import { PatientBroker } from './patient.broker.js';
 
 const clockToleranceMs = 500;
+const dayMs = 86_400_000;
+/** Noon in Shanghai. */
+const noonMs = 4 * 3_600_000;
+/** The same for all services of a suite. */
+const untilNoonMs = (dayMs + noonMs - (Date.now() % dayMs)) % dayMs;
 
 /** A real service on a database of its own, alone on an in-process broker; every event it publishes is kept for the test. */
 export class ServiceHost {
-  readonly broker = new MemoryBroker();
+  readonly broker = new PatientBroker();
   readonly events: EventMessage[] = [];
   private running: RunningService | null = null;
   private clockFile = '';
+  /** What the clock is ahead when it is not moved. */
+  private aheadMs = 0;
 
   /** Starts `definition`; queues that it does not read itself are read here, so that its outbox flows. */
   static async start<Settings extends EngineConfiguration>(
@@ -70,11 +78,25 @@ export class ServiceHost {
       .map(({ payload }) => payload as PayloadOf<Contract>);
   }
 
+  /** What the service's clock shows when it is not moved: the wall clock, or with `moveToNoon` noon and a little. */
+  get homeTime(): Date {
+    return new Date(Date.now() + this.aheadMs);
+  }
+
+  /**
+   * From now on the clock is moved from the community's next noon on, not from the time on the wall: what is about days then has half a
+   * day until one ends, whenever it is run.
+   */
+  async moveToNoon(): Promise<void> {
+    this.aheadMs = untilNoonMs;
+    await this.moveClock(0);
+  }
+
   /** Moves the service's clock; resolves when the service has noticed. */
   async moveClock(offsetMs: number): Promise<void> {
-    writeFileSync(this.clockFile, String(offsetMs));
+    writeFileSync(this.clockFile, String(this.aheadMs + offsetMs));
     await eventually(() => {
-      const offBy = this.service.runtime.clock.now().getTime() - (Date.now() + offsetMs);
+      const offBy = this.service.runtime.clock.now().getTime() - (this.homeTime.getTime() + offsetMs);
       if (Math.abs(offBy) > clockToleranceMs) throw new Error(`the clock is ${offBy} ms off`);
     });
   }

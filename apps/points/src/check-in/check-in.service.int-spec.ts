@@ -21,6 +21,7 @@ onEachDatabase('check-in', (engine) => {
   let host: ServiceHost;
   beforeAll(async () => {
     host = await ServiceHost.start(pointsService, engine);
+    await host.moveToNoon();
   });
   afterAll(() => host.stop());
 

@@ -26,15 +26,16 @@ const dayMs = 86_400_000;
 const timezone = 'Asia/Shanghai';
 const admin = memberCall(900, 'admin', { stepped_up: true });
 const reason = 'asked for by the test';
-const today = (offset = 0): string => addDays(communityDay(new Date(), timezone), offset);
 
 onEachDatabase('makeup and amnesty', (engine) => {
   let host: ServiceHost;
   beforeAll(async () => {
     host = await ServiceHost.start(pointsService, engine, { POINTS_JOB_INTERVAL_MS: '50' });
+    await host.moveToNoon();
   });
   afterAll(() => host.stop());
 
+  const today = (offset = 0): string => addDays(communityDay(host.homeTime, timezone), offset);
   /** Checks in on days relative to today, in order. */
   const comeOn = async (userId: number, ...days: number[]) => {
     for (const day of days) {
@@ -128,7 +129,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
     });
 
     it('knows since when a member is here', async () => {
-      await register(4, new Date(Date.now() - 3 * dayMs));
+      await register(4, new Date(host.homeTime.getTime() - 3 * dayMs));
       await comeOn(4, 0);
       await expect(makeUp(4, -4)).rejects.toMatchObject({ errorName: 'makeup.before_registration' });
       expect((await calendar(4)).makeups_left_today).toBe(2);

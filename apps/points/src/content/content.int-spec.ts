@@ -24,6 +24,7 @@ onEachDatabase('content', (engine) => {
   let host: ServiceHost;
   beforeAll(async () => {
     host = await ServiceHost.start(pointsService, engine);
+    await host.moveToNoon();
   });
   afterAll(() => host.stop());
 

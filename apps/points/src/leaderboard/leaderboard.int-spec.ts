@@ -65,6 +65,7 @@ onEachDatabase('leaderboards', (engine) => {
     // On MySQL with Redis, on SQLite with the memory: as the platform runs.
     const redis = engine.dialect === 'mysql' && TEST_REDIS_URL ? { REDIS_URL: TEST_REDIS_URL } : {};
     host = await ServiceHost.start(pointsService, engine, { LEADERBOARD_INTERVAL_MS: '50', ...redis });
+    await host.moveToNoon();
     for (const userId of [1, 2, 3, 4]) await meet(userId);
     await eventually(() => expect(host.payloadsOf(LeaderboardsRebuilt).length).toBeGreaterThan(0));
   });

@@ -38,6 +38,7 @@ onEachDatabase('rules', (engine) => {
   beforeAll(async () => {
     host = await ServiceHost.start(pointsService, engine, { RULE_LOG_CLEANUP_INTERVAL_MS: '100' });
     replica = await ServiceHost.start(pointsService, engine);
+    await Promise.all([host.moveToNoon(), replica.moveToNoon()]);
   });
   afterAll(async () => {
     await replica.stop();
@@ -73,7 +74,7 @@ onEachDatabase('rules', (engine) => {
       id: `00000000-0000-7000-8000-${engine.dialect === 'mysql' ? '1' : '0'}${String(names).padStart(11, '0')}`,
       name: BusinessEventReported.name,
       service: 'points',
-      occurred_at: new Date().toISOString(),
+      occurred_at: host.homeTime.toISOString(),
       call: callOf({ kind: 'system', name: 'shop' }),
       payload: { kind: 'product_shared', reference: `m${names}`, user_id: userId, amount: 0 },
       ...what,
@@ -99,7 +100,7 @@ onEachDatabase('rules', (engine) => {
     const { items } = await host.client.query(ListRules, { page_size: 100 }, admin);
     const shipped = items.find(({ key }) => key === 'profile_completed');
     await host.client.command(SwitchRule, { id: shipped?.id ?? 0, enabled: true }, admin);
-    const payload = { user_id: 44, completed_at: new Date().toISOString() };
+    const payload = { user_id: 44, completed_at: host.homeTime.toISOString() };
     const completed = message(44, { name: ProfileCompleted.name, service: 'user', payload });
     const another = message(44, { name: ProfileCompleted.name, service: 'user', payload });
     await Promise.all([completed, completed, another].map((event) => host.broker.publish([event])));

@@ -18,7 +18,10 @@ const dayMs = 86_400_000;
 
 onEachDatabase('the exchange shop', (engine) => {
   const shop = new ShopPlace();
-  beforeAll(() => shop.start(engine));
+  beforeAll(async () => {
+    await shop.start(engine);
+    await shop.host.moveToNoon();
+  });
   afterAll(() => shop.stop());
 
   it('P-07: exchanges points for an item: debit, stock, order and events together', async () => {
@@ -116,8 +119,9 @@ onEachDatabase('the exchange shop', (engine) => {
     await shop.give(6, 1000);
     const refusalOf = async (id: number, more = {}) => (await outcomes([shop.buy(6, id, more)])).refusals;
     const off = await shop.item({ enabled: false });
-    const later = await shop.item({ starts_at: new Date(Date.now() + dayMs).toISOString() });
-    const over = await shop.item({ ends_at: new Date(Date.now() - dayMs).toISOString() });
+    const inDays = (days: number): string => new Date(shop.host.homeTime.getTime() + days * dayMs).toISOString();
+    const later = await shop.item({ starts_at: inDays(1) });
+    const over = await shop.item({ ends_at: inDays(-1) });
     for (const { id } of [off, later, over]) expect(await refusalOf(id)).toEqual(new Set(['shop.item_not_available']));
     const item = await shop.item();
     await shop.host.client.command(ChangeExchange, { id: item.id, points_required: 11 }, shopAdmin);

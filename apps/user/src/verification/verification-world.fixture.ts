@@ -13,11 +13,12 @@ import {
   type InputOf,
 } from '#contracts';
 import { sqlTime, type Database } from '#database';
-import { MemoryBroker, timeOrderedId, type EventMessage } from '#messaging';
+import { timeOrderedId, type EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import { eventually } from '#testing';
 import { freshEncryptionKeys } from '#testing/encryption.keys';
 import type { DatabasePlace } from '#testing/engines';
+import { PatientBroker } from '#testing/patient.broker';
 import { MailForge, type ForgedMail } from '#testing/mail-forge';
 import { UserEntity } from '../identity/user.entity.js';
 import { EmailVerification1700000000210 } from '../migrations/1700000000210-email-verification.js';
@@ -55,7 +56,7 @@ let people = 0;
 /** The verification part of the service `user`, started for real: database, broker, mailbox, and a forge that is its DNS. */
 export class VerificationWorld {
   readonly events: EventMessage[] = [];
-  private readonly broker = new MemoryBroker();
+  private readonly broker = new PatientBroker();
   private offsetMs = 0;
   private readonly keys = freshEncryptionKeys();
   private service!: RunningService;
