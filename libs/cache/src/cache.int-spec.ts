@@ -25,6 +25,8 @@ describe.each(sides)('cache on $name', ({ redisUrl, skipped }) => {
       first = await openCache({ redisUrl, prefix, ...patient });
       // Memory belongs to one process, so there the other replica is the same object.
       second = redisUrl ? await openCache({ redisUrl, prefix, ...patient }) : first;
+      // The opening waits two seconds for an engine; on a busy machine it may be there a moment later.
+      await eventually(() => Promise.all([first.ping(), second.ping()]));
     });
     afterAll(() => Promise.all([first.close(), second.close()]));
 

@@ -37,6 +37,14 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (TEST_REDIS_URL) that goes away', () => 
   let proxy: TcpProxy;
   let cache: Cache;
   let proxyUrl: string;
+  let prefix: string;
+  const keep = (_details: object, text: string) => void log.push(text);
+  /** Connected: on a busy machine that may take longer than the opening waits for it. */
+  const open = async (options: { commandTimeoutMs?: number } = {}): Promise<Cache> => {
+    const opened = await openCache({ redisUrl: proxyUrl, prefix, log: { warn: keep, info: keep }, ...options });
+    await eventually(() => opened.ping());
+    return opened;
+  };
 
   beforeEach(async () => {
     proxy = await TcpProxy.start({ host: direct.hostname, port: Number(direct.port || 6379) });
@@ -45,8 +53,8 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (TEST_REDIS_URL) that goes away', () => 
     throughProxy.port = String(proxy.port);
     proxyUrl = throughProxy.href;
     log.length = 0;
-    const keep = (_details: object, text: string) => void log.push(text);
-    cache = await openCache({ redisUrl: proxyUrl, prefix: `test-${randomUUID()}:`, log: { warn: keep, info: keep } });
+    prefix = `test-${randomUUID()}:`;
+    cache = await open();
   });
   afterEach(async () => {
     await cache.close();
@@ -54,17 +62,20 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (TEST_REDIS_URL) that goes away', () => 
   });
 
   it('rejects every call while connections are refused, and comes back by itself', async () => {
-    await cache.set('kept', 'x', minuteMs);
+    await eventually(() => cache.set('kept', 'x', minuteMs));
+    log.length = 0;
     proxy.refuse();
     await eventually(() => expect(cache.connected).toBe(false));
     await expectAllUnavailable(cache);
     proxy.heal();
     await eventually(async () => expect(await cache.get('kept')).toBe('x'));
-    expect(log).toEqual(['Redis is not reachable', 'Redis is back']);
+    // A busy machine may lose it once more by itself; each loss and each return is told once.
+    expect(log.slice(0, 2)).toEqual(['Redis is not reachable', 'Redis is back']);
+    expect(log.filter((line, index) => line === log[index - 1])).toEqual([]);
   });
 
   it('rejects every call while nothing comes back, and leaves the dead connection', async () => {
-    await cache.set('kept', 'x', minuteMs);
+    await eventually(() => cache.set('kept', 'x', minuteMs));
     const before = proxy.accepted;
     proxy.stall();
     await expectAllUnavailable(cache);
@@ -80,8 +91,7 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (TEST_REDIS_URL) that goes away', () => 
     proxy.stall();
     await expect(cache.set('late', 'x', minuteMs)).rejects.toThrow(CacheUnavailableError);
     proxy.heal();
-    await eventually(() => cache.ping());
-    expect(await cache.get('late')).toBeNull();
+    await eventually(async () => expect(await cache.get('late')).toBeNull());
   });
 
   it('opens without Redis and connects when it is there', async () => {
@@ -99,19 +109,20 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (TEST_REDIS_URL) that goes away', () => 
 
   it('counts on when Redis has forgotten the scripts', async () => {
     const limit = { key: 'scripts', limit: 2, windowMs: minuteMs };
-    expect(await cache.hit(limit)).toMatchObject({ allowed: true });
+    const patient = await open({ commandTimeoutMs: 10_000 });
+    expect(await patient.hit(limit)).toMatchObject({ allowed: true });
     const operator = new Redis(direct.href);
     await operator.script('FLUSH');
     operator.disconnect();
-    const results = await Promise.all([cache.hit(limit), cache.hit(limit), cache.hit(limit)]);
+    const results = await Promise.all([patient.hit(limit), patient.hit(limit), patient.hit(limit)]);
     expect(results.filter(({ allowed }) => allowed)).toHaveLength(1);
+    await patient.close();
   });
 
   it('tells a refused command from an absent engine', async () => {
     const operator = new Redis(direct.href);
-    const prefix = `test-${randomUUID()}:`;
     await operator.rpush(`${prefix}value:list`, 'x');
-    const other = await openCache({ redisUrl: proxyUrl, prefix });
+    const other = await open({ commandTimeoutMs: 10_000 });
     await expect(other.get('list')).rejects.toThrow('WRONGTYPE');
     await operator.del(`${prefix}value:list`);
     operator.disconnect();

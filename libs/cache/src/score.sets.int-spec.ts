@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadConfiguration, urlOf } from '#config';
+import { eventually } from '#testing';
 import { CacheUnavailableError, openScoreSets, type ScoredMember, type ScoreSets } from './index.js';
 
 const { TEST_REDIS_URL: redisUrl } = loadConfiguration(
@@ -21,6 +22,7 @@ describe.each(kinds)('score sets $title', ({ url, isThere }) => {
 
     beforeAll(async () => {
       sets = await openScoreSets({ redisUrl: url, prefix: 'test:' });
+      await eventually(() => sets.size(place));
     });
     afterAll(async () => {
       await sets.drop(place);

@@ -295,7 +295,7 @@ for (const { title, isThere, connect, shared } of kinds) {
           const names = heard.filter(({ call }) => call.request_id === 'r4').map(({ name }) => name);
           expect(names.sort()).toEqual([BalanceChanged.name, CheckedIn.name]);
         });
-        expect(user.outcomes).toContain(`${BalanceChanged.name} handled`);
+        await eventually(() => expect(user.outcomes).toContain(`${BalanceChanged.name} handled`));
       });
 
       it('undoes all handlers of an event when one of them breaks', async () => {

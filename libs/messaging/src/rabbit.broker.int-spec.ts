@@ -50,7 +50,7 @@ onRabbit('the broker under faults', (host) => {
   });
 
   const hear = async (batch: readonly EventMessage[]): Promise<void> => void heard.push(...batch.map(({ id }) => id));
-  const ask = (id: string, timeoutMs = 2_000): Promise<Reply> => broker.request('points', question(id), timeoutMs);
+  const ask = (id: string, timeoutMs = 60_000): Promise<Reply> => broker.request('points', question(id), timeoutMs);
   const refusalOf = async (asked: Promise<Reply>): Promise<unknown> => {
     const error: unknown = await asked.catch((reason: unknown) => reason);
     return error instanceof AppError ? error.errorName : error;

@@ -4,7 +4,7 @@ import { startDnsServer, type RunningDnsServer } from './dns.server.js';
 import { MailForge } from './mail-forge.js';
 
 describe('the name server for tests', () => {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 15_000, tries: 2 });
   let server: RunningDnsServer;
   beforeAll(async () => {
     server = await startDnsServer(new MailForge({ domains: ['example.org'] }).resolver);

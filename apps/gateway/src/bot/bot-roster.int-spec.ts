@@ -31,7 +31,9 @@ describe('what the bot tells of its groups', () => {
     await anna.leave(group);
     await eventually(() => expect(sightingsOf('chat_member').map(({ standing }) => standing)).toEqual(['in', 'out']));
     await eventually(() => expect(sightingsOf('message')).toHaveLength(1));
-    expect(sightingsOf('service_message').map(({ standing }) => standing)).toEqual(['in', 'out']);
+    await eventually(() =>
+      expect(sightingsOf('service_message').map(({ standing }) => standing)).toEqual(['in', 'out']),
+    );
   });
 
   it('U-12: tells once the service is back who came while it was away', async () => {

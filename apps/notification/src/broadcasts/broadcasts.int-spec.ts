@@ -222,6 +222,9 @@ onEachDatabase('broadcasts', ({ place }) => {
   });
 
   it('B-04: every step is told, for the audit log', async () => {
+    // One of the two is told to wait, so that it cannot be over before it is cancelled.
+    const chatId = person('Boris').member.id;
+    notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 600, chatId });
     const id = await create({ title: 'Told' });
     await client().command(ChangeBroadcast, { id, title: 'Told again', segment: { locales: ['ru'] } }, admin);
     await confirm(id);

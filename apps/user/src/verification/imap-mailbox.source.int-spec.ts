@@ -199,13 +199,15 @@ describe.runIf(testImapUrl)('ImapMailboxSource on a real server', () => {
   it('finds out by itself that a connection died silently, and says so', async () => {
     proxy = await TcpProxy.start({ host: address.host, port: address.port });
     reader.start({ url: urlAt(proxy.port), watchdogIntervalMs: 100, commandTimeoutMs: 500 });
-    await eventually(() => expect(reader.states).toEqual(['up']));
+    // A busy machine may be silent for half a second by itself: then it says so too, and each change once.
+    await eventually(() => expect(reader.states.at(-1)).toBe('up'));
     proxy.stall();
     await post('one');
-    await eventually(() => expect(reader.states).toEqual(['up', 'down']));
+    await eventually(() => expect(reader.states.at(-1)).toBe('down'));
     proxy.heal();
     await eventually(() => expect(subjects()).toEqual(['one']));
-    await eventually(() => expect(reader.states).toEqual(['up', 'down', 'up']));
+    await eventually(() => expect(reader.states.at(-1)).toBe('up'));
+    expect(reader.states.filter((state, index) => state === reader.states[index - 1])).toEqual([]);
   });
 
   it('tells once that the server is away, and ends at once when asked to', async () => {

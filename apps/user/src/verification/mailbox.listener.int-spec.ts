@@ -159,7 +159,7 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
     expect(await world.state(victim)).toMatchObject({ status: 'pending', refusal: 'forged_from' });
   });
 
-  it('U-07: binds within five seconds of the arrival, for the server tells of it (IDLE)', async () => {
+  it('U-07: binds when the server tells of the arrival (IDLE), not a minute later when it would look by itself', async () => {
     const [first, second] = [
       await world.issue(await world.addMember(), freshAddress()),
       await world.issue(await world.addMember(), freshAddress()),
@@ -172,7 +172,7 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
     await isBound(world, first);
     await postman.append(folder, two);
     await eventually(async () => expect(await world.state(second)).toMatchObject({ status: 'bound' }), {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
     });
   });
 
@@ -186,31 +186,35 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
     expect(await world.counted('bound')).toBe(1);
   });
 
-  it('U-08: finds the code among a thousand unread mails that came while nobody listened', async () => {
-    const issued = await world.issue(await world.addMember(), freshAddress());
-    await world.close();
-    const before = await postman.status(folder, { unseen: true });
-    const unreadBefore = (before && before.unseen) || 0;
-    const pile = `${folder}-Pile`;
-    await postman.mailboxCreate(pile);
-    for (let index = 0; index < differentMails; index += 1) {
-      const newsletter = `From: shop${index}@news.example\r\nSubject: Offer ${index}\r\nMessage-ID: <${index}@news.example>`;
-      await postman.append(pile, Buffer.from(`${newsletter}\r\n\r\nOnly today: 123456\r\n`));
-    }
-    await postman.mailboxOpen(pile);
-    const copies = async (times: number): Promise<void> => {
-      for (let copy = 0; copy < times; copy += 1) await postman.messageCopy('1:*', folder);
-    };
-    await copies(thousand / differentMails / 2);
-    await postman.append(folder, await world.received({ from: issued.email, subject: `COSER ${issued.code}` }));
-    await copies(thousand / differentMails / 2);
-    expect(await postman.status(folder, { unseen: true })).toMatchObject({ unseen: unreadBefore + thousand + 1 });
-    await world.open();
-    await eventually(async () => expect(await world.state(issued)).toMatchObject({ status: 'bound' }), {
-      timeoutMs: 60_000,
-    });
-    expect(await world.counted('bound')).toBe(1);
-    await postman.mailboxClose();
-    await postman.mailboxDelete(pile);
-  });
+  it(
+    'U-08: finds the code among a thousand unread mails that came while nobody listened',
+    { timeout: 180_000 },
+    async () => {
+      const issued = await world.issue(await world.addMember(), freshAddress());
+      await world.close();
+      const before = await postman.status(folder, { unseen: true });
+      const unreadBefore = (before && before.unseen) || 0;
+      const pile = `${folder}-Pile`;
+      await postman.mailboxCreate(pile);
+      for (let index = 0; index < differentMails; index += 1) {
+        const newsletter = `From: shop${index}@news.example\r\nSubject: Offer ${index}\r\nMessage-ID: <${index}@news.example>`;
+        await postman.append(pile, Buffer.from(`${newsletter}\r\n\r\nOnly today: 123456\r\n`));
+      }
+      await postman.mailboxOpen(pile);
+      const copies = async (times: number): Promise<void> => {
+        for (let copy = 0; copy < times; copy += 1) await postman.messageCopy('1:*', folder);
+      };
+      await copies(thousand / differentMails / 2);
+      await postman.append(folder, await world.received({ from: issued.email, subject: `COSER ${issued.code}` }));
+      await copies(thousand / differentMails / 2);
+      expect(await postman.status(folder, { unseen: true })).toMatchObject({ unseen: unreadBefore + thousand + 1 });
+      await world.open();
+      await eventually(async () => expect(await world.state(issued)).toMatchObject({ status: 'bound' }), {
+        timeoutMs: 60_000,
+      });
+      expect(await world.counted('bound')).toBe(1);
+      await postman.mailboxClose();
+      await postman.mailboxDelete(pile);
+    },
+  );
 });
