@@ -32,7 +32,9 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['{apps,libs,tools}/**/*.spec.ts'],
-          testTimeout: 60_000,
+          // Some start programs or read the whole repository, beside everybody else: a limit for what hangs, not for what is slow.
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {
