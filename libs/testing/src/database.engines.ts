@@ -20,20 +20,33 @@ export interface DatabaseEngine {
   remove(): Promise<void>;
 }
 
+/** A directory of its own, made when it is first used, and gone with the process at the latest: a skipped suite removes nothing. */
+class TestDirectory {
+  private made: string | undefined;
+
+  get path(): string {
+    if (this.made === undefined) {
+      this.made = mkdtempSync(join(tmpdir(), 'coser-test-'));
+      process.once('exit', () => this.remove());
+    }
+    return this.made;
+  }
+
+  remove(): void {
+    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
+  }
+}
+
 /** A temporary directory for SQLite files. */
 export function embeddedDatabase(): DatabaseEngine {
-  let made: DatabasePlace | undefined;
+  const directory = new TestDirectory();
   return {
     dialect: 'sqlite',
-    // Made when it is first used: a suite that is skipped would never remove it.
     get place() {
-      made ??= { dataDirectory: mkdtempSync(join(tmpdir(), 'coser-test-')) };
-      return made;
+      return { dataDirectory: directory.path };
     },
     killConnections: async () => 0,
-    remove: async () => {
-      if (made) rmSync(made.dataDirectory, { recursive: true, force: true });
-    },
+    remove: async () => directory.remove(),
   };
 }
 
@@ -42,11 +55,18 @@ export function mysqlDatabase(url: string): DatabaseEngine {
   const prefix = `coser_t${randomBytes(5).toString('hex')}`;
   const address = new URL(url);
   address.pathname = `/${prefix}`;
+  // Services keep more than tables: audit log and mailbox in the directory of all temporary files would be everybody's.
+  const directory = new TestDirectory();
   return {
     dialect: 'mysql',
-    place: { dataDirectory: tmpdir(), mysqlUrl: address.href },
+    get place() {
+      return { dataDirectory: directory.path, mysqlUrl: address.href };
+    },
     killConnections: () => killConnections(url, prefix),
-    remove: () => dropDatabases(url, prefix),
+    remove: async () => {
+      directory.remove();
+      await dropDatabases(url, prefix);
+    },
   };
 }
 
