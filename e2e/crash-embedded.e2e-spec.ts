@@ -15,7 +15,7 @@ describe(`the embedded platform while it is killed, CRASH_SEED=${seed}`, () => {
   afterAll(() => platform.stop());
   reportLogsOnFailure(() => platform);
 
-  it('keeps every accepted check-in, makeup, purchase and place once, in every file', async () => {
+  it('keeps every accepted check-in, makeup, purchase, cancellation and place once, in every file', async () => {
     const { summary, violations } = await runEmbeddedCrash(platform, seed, size);
     process.stderr.write(`${JSON.stringify(summary)}\n`);
     expect(violations).toEqual([]);

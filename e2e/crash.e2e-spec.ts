@@ -27,7 +27,7 @@ describe.runIf(hasRealEngines)(`the books while everything is killed, CRASH_SEED
   reportLogsOnFailure(() => platform);
 
   it(
-    'keeps every accepted check-in, makeup, purchase and place once, everywhere',
+    'keeps every accepted check-in, makeup, purchase, cancellation and place once, everywhere',
     async () => {
       tell(`crash test: CRASH_SEED=${seed}`);
       report = await runCrashPlan(platform, seed, size);

@@ -3,7 +3,8 @@ import type { ActivityOnOffer, ItemOnSale } from './expected.types.js';
 import type { Facts } from './platform.facts.js';
 
 const userId = 7;
-const item: ItemOnSale = { id: 3, price: 20, stock: 1, isOncePerMember: true };
+const item: ItemOnSale = { id: 3, price: 20, stock: 1, isOncePerMember: true, isHandedOver: false };
+const handedOver: ItemOnSale = { id: 5, price: 20, stock: 9, isOncePerMember: false, isHandedOver: true };
 const activity: ActivityOnOffer = { id: 4, points: 50, capacity: 1, code: 'STAGE2026' };
 
 interface Came {
@@ -15,21 +16,21 @@ interface Came {
 
 /**
  * The books of one member, as they must be: six days with one missed between them, which is made up on the seventh and gives
- * the bonus of the week; then the only ticket, and the only place of an activity with its reward.
+ * the bonus of the week; then the only ticket, the only place of an activity with its reward, and an order that is cancelled.
  */
 export function consistentBooks(): { ledger: ExpectedLedger; facts: Facts; wrongAnswers: string[] } {
-  const ledger = new ExpectedLedger([userId], { items: [item], activities: [activity] });
+  const ledger = new ExpectedLedger([userId], { items: [item, handedOver], activities: [activity] });
   const facts = noFacts();
   const wrong: string[] = [];
   for (const [index, day] of [1, 2, 3, 5, 6, 7].entries()) {
     wrong.push(...checkIn(ledger, facts, index + 1, { day: `2026-03-0${day}`, streak: day > 3 ? day - 4 : day }));
   }
-  wrong.push(...makeUp(ledger, facts), ...buy(ledger, facts), ...takePart(ledger, facts));
+  wrong.push(...makeUp(ledger, facts), ...buy(ledger, facts), ...takePart(ledger, facts), ...cancel(ledger, facts));
   ledger.refuseAsSoldOut(item);
   ledger.refuseAsFull(activity);
   facts.audit.push({ _id: 'created', event: 'user.created.v1', user_id: userId, payload: {} });
-  facts.accounts.push({ user_id: userId, balance: 110, frozen: 0, version: 9, makeup_cards: 3 });
-  facts.users.push({ id: userId, points: 110, points_version: 9 });
+  facts.accounts.push({ user_id: userId, balance: 110, frozen: 0, version: 11, makeup_cards: 3 });
+  facts.users.push({ id: userId, points: 110, points_version: 11 });
   return { ledger, facts, wrongAnswers: wrong };
 }
 
@@ -83,6 +84,22 @@ function takePart(ledger: ExpectedLedger, facts: Facts): string[] {
     ...ledger.acceptSeat(userId, activity, 'joined'),
     ...ledger.acceptReward(userId, activity, { activity: { id }, points, balance: 110 }),
   ];
+}
+
+function cancel(ledger: ExpectedLedger, facts: Facts): string[] {
+  const order = { id: 21, exchange_id: handedOver.id, points_cost: 20 };
+  facts.orders.push({ ...order, user_id: userId, quantity: 1, status: 'cancelled' });
+  facts.items.push({ id: handedOver.id, stock: 9, used_count: 0, bought: 0 });
+  record(facts, { points: -20, type: 6, key: 'shop_purchase:21', balance: 90 });
+  const event = { order_id: 21, exchange_id: handedOver.id, points_cost: 20, balance: 90 };
+  tell(facts, 'event-reservation', 'points.order_placed.v1', event, 'order_news');
+  record(facts, { points: 20, type: 7, key: 'shop_refund:21', balance: 110 });
+  const moved = { order_id: 21, from: 'paid', to: 'cancelled', points_refunded: 20 };
+  tell(facts, 'event-cancellation', 'points.order_moved.v1', moved, 'order_news');
+  const wrong = ledger.acceptOrder(userId, handedOver, { ...order, status: 'paid', balance: 90 });
+  const open = ledger.openOrder(userId);
+  if (!open) return [...wrong, 'no order is open'];
+  return [...wrong, ...ledger.acceptCancellation(userId, open, { ...order, status: 'cancelled' })];
 }
 
 /** A record with the event of the account's change. */

@@ -35,6 +35,9 @@ const damages: [string, (facts: Facts) => unknown, RegExp][] = [
   ['a doubled order', ({ orders }) => orders.push({ ...orders[0]!, id: 12 }), /^orders: unexpected/],
   ['stock that was not taken', ({ items }) => (items[0]!.stock = 1), /^stock: item 3 was sold out, and is not/],
   ['stock that was taken twice', ({ items }) => (items[0]!.stock = -1), /^stock: missing/],
+  ['stock that did not come back', ({ items }) => (items[1]!.stock = 8), /^stock: missing/],
+  ['a cancelled order that is open', ({ orders }) => (orders[1]!.status = 'paid'), /^orders: missing/],
+  ['a refund given twice', ({ records }) => records.push({ ...records.at(-1)! }), /^point_records: 2 times/],
   ['a limit that counted twice', ({ items }) => (items[0]!.bought = 2), /^stock: missing/],
   ['a lost place', ({ participants }) => participants.pop(), /^participants: missing/],
   ['a forgotten reward', ({ participants }) => (participants[0]!.status = 'joined'), /^participants: missing/],
@@ -52,6 +55,16 @@ const damages: [string, (facts: Facts) => unknown, RegExp][] = [
     'an order not audited',
     ({ audit }) => without(audit, eventOf('points.order_placed.v1')),
     /^audit of orders: missing/,
+  ],
+  [
+    'a cancellation not audited',
+    ({ audit }) => without(audit, eventOf('points.order_moved.v1')),
+    /^audit of cancellations: missing/,
+  ],
+  [
+    'a cancellation untold',
+    ({ deliveries }) => without(deliveries, ({ dedupe_key }) => dedupe_key.startsWith('event-cancellation')),
+    /^deliveries: missing 7 event-cancellation/,
   ],
   [
     'a grant not audited',

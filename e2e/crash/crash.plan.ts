@@ -16,7 +16,7 @@ export interface Manner {
 
 /** Something else that a member wants of a visit. */
 export interface PlannedAct extends Manner {
-  readonly kind: 'makeup' | 'purchase' | 'activity';
+  readonly kind: (typeof actKinds)[number];
   /** Which of the items or activities. */
   readonly choice: number;
 }
@@ -68,9 +68,9 @@ export const replicas = { points: 2, gateway: 2 } as const;
 const shareOfFaithful = 0.35;
 const chanceOfOthers = 0.3;
 const chances = { twin: 0.1, thenAgain: 0.03, thenRepeat: 0.05, repeatDay: 0.02 };
-/** Of a visit with each; some two commands come of it for ten check-ins. */
-const chancesOfActs = { makeup: 0.12, purchase: 0.12, activity: 0.14 };
-const actKinds = ['makeup', 'purchase', 'activity'] as const;
+/** Of a visit with each; some three commands come of it for ten check-ins. */
+const actKinds = ['makeup', 'purchase', 'activity', 'reservation'] as const;
+const chancesOfActs = { makeup: 0.12, purchase: 0.12, activity: 0.14, reservation: 0.14 };
 /** Which of two items or activities: the first has enough for everybody, of the second there are too few. */
 export const choices = 2;
 const downMs = { least: 100, most: 1_500 };

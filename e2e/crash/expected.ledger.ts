@@ -35,6 +35,9 @@ export interface OrderAnswer {
   readonly balance: number;
 }
 
+/** ... to a cancellation ... */
+export type CancellationAnswer = Omit<OrderAnswer, 'balance'>;
+
 /** ... and to a participation shown. */
 export interface RewardAnswer {
   readonly activity: { readonly id: number };
@@ -42,7 +45,7 @@ export interface RewardAnswer {
   readonly balance: number;
 }
 
-const recordTypes = { checkIn: 1, activity: 2, streakBonus: 4, purchase: 6 };
+const recordTypes = { checkIn: 1, activity: 2, streakBonus: 4, purchase: 6, refund: 7 };
 
 /** One member's books. */
 class MemberBooks {
@@ -123,10 +126,26 @@ export class ExpectedLedger {
     const books = this.of(userId);
     const key = `shop_purchase:${answer.id}`;
     const balance = books.post([{ points: -item.price, type: recordTypes.purchase, key }]);
-    books.orders.push({ id: answer.id, itemId: item.id, points: item.price, balance });
+    const order = { itemId: item.id, points: item.price, status: statusAfterSale(item), balance };
+    books.orders.push({ ...order, id: answer.id });
     const { exchange_id: itemId, points_cost: points, status } = answer;
-    const given = { itemId, points, status, balance: answer.balance };
-    return compared(userId, given, { itemId: item.id, points: item.price, status: 'completed', balance });
+    return compared(userId, { itemId, points, status, balance: answer.balance }, order);
+  }
+
+  /** The oldest order of this member that can be cancelled. */
+  openOrder(userId: number): AcceptedOrder | undefined {
+    return this.of(userId).orders.find(({ status }) => status === 'paid');
+  }
+
+  /** What was paid comes back, once. */
+  acceptCancellation(userId: number, order: AcceptedOrder, answer: CancellationAnswer): string[] {
+    const books = this.of(userId);
+    books.post([{ points: order.points, type: recordTypes.refund, key: `shop_refund:${order.id}` }]);
+    const cancelled = { ...order, status: 'cancelled' as const };
+    books.orders[books.orders.indexOf(order)] = cancelled;
+    const { id, exchange_id: itemId, points_cost: points, status } = answer;
+    const expected = { id: order.id, itemId: order.itemId, points: order.points, status: cancelled.status };
+    return compared(userId, { id, itemId, points, status }, expected);
   }
 
   refuseAsSoldOut(item: ItemOnSale): void {
@@ -173,6 +192,10 @@ export class ExpectedLedger {
     if (!books) throw new Error(`user ${userId} is not in the model`);
     return books;
   }
+}
+
+function statusAfterSale({ isHandedOver }: ItemOnSale): AcceptedOrder['status'] {
+  return isHandedOver ? 'paid' : 'completed';
 }
 
 function bonusRecord(points: number, place: string): ExpectedPosting['records'][number] {

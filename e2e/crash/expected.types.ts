@@ -43,7 +43,9 @@ export interface AcceptedOrder {
   readonly id: number;
   readonly itemId: number;
   readonly points: number;
+  /** After the purchase. */
   readonly balance: number;
+  readonly status: 'completed' | 'paid' | 'cancelled';
 }
 
 /** A place in an activity; with the balance after the reward once that was given. */
@@ -70,6 +72,8 @@ export interface ItemOnSale {
   readonly price: number;
   readonly stock: number;
   readonly isOncePerMember: boolean;
+  /** Handed over by somebody, who in a run never comes: until then it can be cancelled. */
+  readonly isHandedOver: boolean;
 }
 
 /** An activity of a run, whose participants show a code. */

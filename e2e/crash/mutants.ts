@@ -121,6 +121,17 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a cancellation sometimes forgets the stock',
+    file: points('shop/order.writer'),
+    edits: [
+      {
+        find: 'await moveStock(tx, exchange_id, { stock: move.restocks ? -quantity : 0, used: -quantity });',
+        replace:
+          'if (Math.random() > 0.2) await moveStock(tx, exchange_id, { stock: move.restocks ? -quantity : 0, used: -quantity });',
+      },
+    ],
+  },
+  {
     name: 'a makeup sometimes forgets the card',
     file: points('check-in/makeup.service'),
     edits: [{ find: 'makeupCards: cards - 1', replace: 'makeupCards: cards - (Math.random() > 0.05 ? 1 : 0)' }],

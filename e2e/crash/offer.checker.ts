@@ -9,13 +9,15 @@ export function offerViolations(expected: ExpectedBooks, facts: Facts): string[]
 
 function shopViolations({ members, items, soldOut }: ExpectedBooks, facts: Facts): string[] {
   const wanted = members.flatMap(({ userId, orders }) =>
-    orders.map(({ id, itemId, points }) => nameOf(id, userId, itemId, 1, points, 'completed')),
+    orders.map(({ id, itemId, points, status }) => nameOf(id, userId, itemId, 1, points, status)),
   );
   const found = facts.orders.map(({ id, user_id, exchange_id, quantity, points_cost, status }) =>
     nameOf(id, user_id, exchange_id, quantity, points_cost, status),
   );
   const ofItems = items.map(({ id, stock }) => {
-    const sold = members.flatMap(({ orders }) => orders.filter(({ itemId }) => itemId === id)).length;
+    const sold = members.flatMap(({ orders }) =>
+      orders.filter(({ itemId, status }) => itemId === id && status !== 'cancelled'),
+    ).length;
     return nameOf(id, stock - sold, sold, sold);
   });
   const left = new Map(facts.items.map(({ id, stock }) => [id, stock]));
@@ -26,7 +28,7 @@ function shopViolations({ members, items, soldOut }: ExpectedBooks, facts: Facts
       ofItems,
       facts.items.map(({ id, stock, used_count, bought }) => nameOf(id, stock, used_count, bought)),
     ),
-    // Nothing comes back in a run: who was refused was refused rightly only if nothing is left.
+    // Nothing scarce comes back in a run: who was refused was refused rightly only if nothing is left.
     ...[...soldOut].filter((id) => left.get(id) !== 0).map((id) => `stock: item ${id} was sold out, and is not`),
   ];
 }

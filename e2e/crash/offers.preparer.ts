@@ -13,7 +13,8 @@ const code = 'STAGE2026';
 const hourMs = 3_600_000;
 
 /**
- * As an admin: two items and two activities, of each one with enough for everybody and one with too little. `days`: of the run.
+ * As an admin: two items and two activities, of each one with enough for everybody and one with too little, and an item that is handed over
+ * by hand. `days`: of the run.
  */
 export async function prepareOffers(
   admin: RestClient,
@@ -25,22 +26,27 @@ export async function prepareOffers(
     ends_at: new Date(days.last.getTime() + 24 * hourMs).toISOString(),
   };
   return {
-    items: [await putOnSale(admin, memberCount * 100, false), await putOnSale(admin, scarce, true)],
+    items: [
+      await putOnSale(admin, { stock: memberCount * 100, isOncePerMember: false, isHandedOver: false }),
+      await putOnSale(admin, { stock: scarce, isOncePerMember: true, isHandedOver: false }),
+      await putOnSale(admin, { stock: memberCount * 100, isOncePerMember: false, isHandedOver: true }),
+    ],
     activities: [await open(admin, window, memberCount), await open(admin, window, scarce)],
   };
 }
 
-async function putOnSale(admin: RestClient, stock: number, isOncePerMember: boolean): Promise<ItemOnSale> {
+async function putOnSale(admin: RestClient, terms: Omit<ItemOnSale, 'id' | 'price'>): Promise<ItemOnSale> {
+  const { stock, isOncePerMember, isHandedOver } = terms;
   const body = {
     exchange_type: 'coupon',
     name: { zh: '券', en: 'Coupon', ru: 'Купон' },
     points_required: price,
-    fulfilment: 'automatic',
+    fulfilment: isHandedOver ? 'manual' : 'automatic',
     stock,
     limit_total: isOncePerMember ? 1 : null,
   };
   const { id } = await admin.post<Identified>('/v1/admin/exchanges', { body });
-  return { id, price, stock, isOncePerMember };
+  return { id, price, ...terms };
 }
 
 async function open(

@@ -108,6 +108,7 @@ export const auditedEvents = [
   'points.rank_reached.v1',
   'points.day_made_up.v1',
   'points.order_placed.v1',
+  'points.order_moved.v1',
   'points.item_granted.v1',
   'points.activity_joined.v1',
   'points.activity_completed.v1',

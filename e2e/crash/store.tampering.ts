@@ -24,6 +24,7 @@ interface Numbered {
 const checkIns = 'check_ins WHERE is_makeup = 0';
 const makeups = 'check_ins WHERE is_makeup = 1';
 const orders = 'points_exchange_records';
+const cancellations = "points_exchange_records WHERE status = 'cancelled'";
 /** A participant has no number of its own: the activity's stands for it. */
 const participants =
   "(SELECT activity_id AS id, user_id FROM activity_participants WHERE status = 'completed') rewarded";
@@ -79,6 +80,13 @@ const inPoints: readonly Tampering[] = [
     from: orders,
     sql: ({ id }) => `DELETE FROM point_records WHERE idempotency_key = 'shop_purchase:${id}'`,
     sign: ({ id, user_id }) => `^point_records: missing \\[${user_id},-20,6,"shop_purchase:${id}"`,
+  },
+  {
+    what: 'a cancellation that gave nothing back',
+    service: 'points',
+    from: cancellations,
+    sql: ({ id }) => `DELETE FROM point_records WHERE idempotency_key = 'shop_refund:${id}'`,
+    sign: ({ id, user_id }) => `^point_records: missing \\[${user_id},20,7,"shop_refund:${id}"`,
   },
   {
     what: 'stock that was taken twice',
@@ -140,6 +148,7 @@ const audits = [
   { event: 'points.checked_in.v1', what: 'check-ins', from: checkIns },
   { event: 'points.day_made_up.v1', what: 'makeups', from: makeups },
   { event: 'points.order_placed.v1', what: 'orders', from: orders },
+  { event: 'points.order_moved.v1', what: 'cancellations', from: cancellations },
   { event: 'points.activity_completed.v1', what: 'rewards', from: participants },
 ];
 

@@ -45,7 +45,14 @@ const audited: readonly { what: string; event: string; fields: readonly string[]
     what: 'grants',
     event: 'points.item_granted.v1',
     fields: ['order_id'],
-    wanted: ({ orders }) => orders.map(({ id }) => [id]),
+    wanted: ({ orders }) => orders.flatMap(({ id, status }) => (status === 'completed' ? [[id]] : [])),
+  },
+  {
+    what: 'cancellations',
+    event: 'points.order_moved.v1',
+    fields: ['order_id', 'from', 'to', 'points_refunded'],
+    wanted: ({ orders }) =>
+      orders.flatMap(({ id, status, points }) => (status === 'cancelled' ? [[id, 'paid', status, points]] : [])),
   },
   {
     what: 'seats',
@@ -88,7 +95,10 @@ export function deliveryViolations(members: readonly ExpectedMember[], { audit, 
       told(userId, 'points.checked_in.v1', id, 'check_in_receipt'),
       ...(bonusPoints > 0 ? [told(userId, 'points.checked_in.v1', id, 'streak_bonus')] : []),
     ]),
-    ...orders.map(({ id }) => told(userId, 'points.order_placed.v1', id, 'order_news')),
+    ...orders.flatMap(({ id, status }) => [
+      told(userId, 'points.order_placed.v1', id, 'order_news'),
+      ...(status === 'cancelled' ? [told(userId, 'points.order_moved.v1', id, 'order_news')] : []),
+    ]),
     ...seats.flatMap(({ activityId, rewardedBalance }) =>
       rewardedBalance === null ? [] : [told(userId, 'points.activity_completed.v1', activityId, 'activity_completed')],
     ),
@@ -107,6 +117,7 @@ export function deliveryViolations(members: readonly ExpectedMember[], { audit, 
 const factFields: Readonly<Record<string, string>> = {
   'points.checked_in.v1': 'check_in_id',
   'points.order_placed.v1': 'order_id',
+  'points.order_moved.v1': 'order_id',
   'points.activity_completed.v1': 'activity_id',
 };
 

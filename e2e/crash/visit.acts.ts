@@ -1,11 +1,18 @@
 import type { Answer } from '../platform/index.js';
 import type { PlannedAct, Wish } from './crash.plan.js';
-import type { CheckInAnswer, ExpectedLedger, MakeupAnswer, OrderAnswer, RewardAnswer } from './expected.ledger.js';
-import type { ActivityOnOffer, ItemOnSale, Offers } from './expected.types.js';
+import type {
+  CancellationAnswer,
+  CheckInAnswer,
+  ExpectedLedger,
+  MakeupAnswer,
+  OrderAnswer,
+  RewardAnswer,
+} from './expected.ledger.js';
+import type { AcceptedOrder, ActivityOnOffer, ItemOnSale, Offers } from './expected.types.js';
 
 /** One command of a member, and what the model says of its answers. */
 export interface Act {
-  readonly what: 'check_ins' | 'makeups' | 'purchases' | 'seats' | 'rewards';
+  readonly what: 'check_ins' | 'makeups' | 'purchases' | 'cancellations' | 'seats' | 'rewards';
   readonly key: string;
   readonly path: string;
   readonly body: Record<string, unknown>;
@@ -23,6 +30,7 @@ const codes = {
   dayAlreadyCounts: 20_405,
   outOfStock: 20_522,
   limitReached: 20_523,
+  stepRefused: 20_528,
   activityFull: 20_575,
   alreadyJoined: 20_576,
   alreadyCompleted: 20_580,
@@ -61,6 +69,8 @@ export class VisitActs {
         return this.makeup(visit);
       case 'purchase':
         return this.purchase(visit, this.offers.items[planned.choice] as ItemOnSale);
+      case 'reservation':
+        return this.reservation(visit);
       case 'activity':
         return this.participation(visit, this.offers.activities[planned.choice] as ActivityOnOffer);
     }
@@ -79,11 +89,30 @@ export class VisitActs {
     };
   }
 
+  /** First what is handed over by hand; on a later visit it is cancelled. */
+  private reservation(visit: Visit): Act | null {
+    const open = this.ledger.openOrder(visit.userId);
+    if (open) return this.cancellation(visit, open);
+    const item = this.offers.items.find(({ isHandedOver }) => isHandedOver);
+    return item ? this.purchase(visit, item) : null;
+  }
+
+  private cancellation({ wish, userId }: Visit, order: AcceptedOrder): Act {
+    return {
+      what: 'cancellations',
+      key: `cancel-${wish.member}-${wish.day}`,
+      path: `/v1/points/exchange-orders/${order.id}/cancellations`,
+      body: {},
+      accept: (data) => this.ledger.acceptCancellation(userId, order, data as CancellationAnswer),
+      codesAgain: [codes.stepRefused],
+    };
+  }
+
   private purchase({ wish, userId }: Visit, item: ItemOnSale): Act | null {
     if (!this.ledger.canBuy(userId, item)) return null;
     return {
       what: 'purchases',
-      key: `purchase-${wish.member}-${wish.day}`,
+      key: `purchase-${item.id}-${wish.member}-${wish.day}`,
       path: '/v1/points/exchange',
       body: { exchange_id: item.id, quantity: 1 },
       accept: (data) => this.ledger.acceptOrder(userId, item, data as OrderAnswer),

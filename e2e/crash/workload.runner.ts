@@ -21,6 +21,7 @@ export class WorkloadRunner {
     check_ins: 0,
     makeups: 0,
     purchases: 0,
+    cancellations: 0,
     seats: 0,
     rewards: 0,
     sold_out_or_full: 0,
