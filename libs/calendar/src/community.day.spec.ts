@@ -27,6 +27,24 @@ describe("the community's day", () => {
     expect((end.getTime() - start.getTime()) / 3_600_000).toBe(hours);
   });
 
+  it.each([
+    ['Asia/Shanghai', '2026-03-01T15:55:00Z'],
+    ['Asia/Kathmandu', '2026-03-01T18:10:00Z'],
+    ['America/New_York', '2026-03-08T04:55:00Z'],
+    // Nineteen minutes and 32 seconds before UTC.
+    ['Europe/Amsterdam', '1909-05-01T23:35:00Z'],
+  ])('is the same in %s however often it is asked for around %s', (timezone, time) => {
+    const calendar = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timezone,
+      ...({ year: 'numeric', month: '2-digit', day: '2-digit' } as const),
+    });
+    for (let second = 0; second < 2_400; second += 4) {
+      const now = new Date(Date.parse(time) + second * 1000);
+      const asked = [communityDay(now, timezone), communityDay(now, timezone), communityDay(now, timezone)];
+      expect(new Set(asked), now.toISOString()).toEqual(new Set([calendar.format(now)]));
+    }
+  });
+
   it('follows the one before on every date of four years in zones whose midnight may not exist', () => {
     for (const timezone of ['Africa/Cairo', 'America/Santiago', 'Asia/Beirut', 'Atlantic/Azores', 'Asia/Shanghai']) {
       let now = new Date('2024-01-01T12:00:00Z');

@@ -22,15 +22,34 @@ interface KnownDay {
 
 /** The last day whose end was looked for, by time zone: the calendar is asked once a day instead of at every request. */
 const knownDays = new Map<string, KnownDay>();
+/** A quarter of an hour that was asked for twice and lies within one day, as nearly all do. */
+const knownQuarters = new Map<string, KnownDay>();
+const askedQuarters = new Map<string, number>();
+const quarterMs = 900_000;
 
-function knownDayOf(now: Date, timezone: string): KnownDay | undefined {
-  const known = knownDays.get(timezone);
+function knownDayOf(now: Date, timezone: string, among = knownDays): KnownDay | undefined {
+  const known = among.get(timezone);
   return known && known.from <= now.getTime() && now.getTime() < known.until ? known : undefined;
 }
 
 /** The one place that says which day it is for the community: `YYYY-MM-DD` on the calendar of `timezone`. */
 export function communityDay(now: Date, timezone: string): string {
-  return knownDayOf(now, timezone)?.day ?? formatterOf(timezone).format(now);
+  const known = knownDayOf(now, timezone) ?? knownDayOf(now, timezone, knownQuarters);
+  if (known) return known.day;
+  const day = formatterOf(timezone).format(now);
+  rememberQuarter(now.getTime(), day, timezone);
+  return day;
+}
+
+/** Whoever asks for this moment all the time need not ask the calendar each time. */
+function rememberQuarter(now: number, day: string, timezone: string): void {
+  const from = Math.floor(now / quarterMs) * quarterMs;
+  const until = from + quarterMs;
+  const isAskedAgain = askedQuarters.get(timezone) === from;
+  askedQuarters.set(timezone, from);
+  const formatter = formatterOf(timezone);
+  if (isAskedAgain && formatter.format(from) === day && formatter.format(until - 1) === day)
+    knownQuarters.set(timezone, { day, from, until });
 }
 
 /** The calendar day `days` after (or before) a day; days are dates here, so no clock change can shorten one. */

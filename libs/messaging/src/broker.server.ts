@@ -34,7 +34,8 @@ export interface BrokerServerOptions {
 type NestHandler = (input: unknown, context: unknown) => Promise<unknown>;
 
 const defaultConcurrency = 100;
-const defaultEventBatchSize = 100;
+/** A whole bundle, so that it is one transaction. */
+const defaultEventBatchSize = 250;
 
 /** Nest's transport strategy over the broker: each message becomes one unit of work around the handler Nest found for it. */
 export class BrokerServer extends Server implements CustomTransportStrategy {

@@ -27,9 +27,9 @@ describe('bundles of events', () => {
     expect(JSON.parse(String(bundlesOf([event('a')])[0]?.content))).toEqual(event('a'));
   });
 
-  it('holds at most a hundred events', () => {
-    const many = Array.from({ length: 201 }, (_, index) => event(String(index)));
-    expect(bundlesOf(many).map(({ events }) => events.length)).toEqual([100, 100, 1]);
+  it('holds at most 250 events', () => {
+    const many = Array.from({ length: 501 }, (_, index) => event(String(index)));
+    expect(bundlesOf(many).map(({ events }) => events.length)).toEqual([250, 250, 1]);
     expect(bundlesOf(many).flatMap(({ events }) => ids(events))).toEqual(ids(many));
   });
 

@@ -1,6 +1,6 @@
 import type { EventMessage } from './message.js';
 
-const eventsAtMost = 100;
+const eventsAtMost = 250;
 const bytesAtMost = 256 * 1024;
 
 /** Events of one name that travel as one message of the broker, because each message costs the broker as much as a hundred events in it. */

@@ -26,6 +26,8 @@ export interface EventConsumerOptions extends SubscribeOptions {
 
 /** Each batch costs a transaction and a few round trips, whatever its size. */
 const defaultGatherMs = 50;
+/** Each may be a bundle of a quarter of a megabyte. */
+const messagesAheadAtMost = 200;
 /** A bundle that comes again this often is taken apart: one event in it may end the process that handles it. */
 const redeliveriesOfBundleAtMost = 3;
 
@@ -57,7 +59,7 @@ export class RabbitEventConsumer implements Consumer {
       if (this.channel === channel) this.channel = null;
       if (!this.stopped) abandon(model);
     });
-    await channel.prefetch(this.options.batchSize * 2);
+    await channel.prefetch(Math.min(this.options.batchSize * 2, messagesAheadAtMost));
     // What an old channel delivered will be delivered again on this one.
     this.buffer.length = 0;
     this.channel = channel;

@@ -8,8 +8,9 @@ import { inspectAccounts, nextAccounts, suspectsOf } from './ledger.inspector.js
 import { lastSeal, recordsBehind } from './seal.inspector.js';
 import { digestOf, sealableRows, type SealedRow } from './seal.rules.js';
 
-const recordsPerSeal = 5_000;
-const sealsPerRound = 50;
+/** Read and hashed in one turn: more would hold up whoever asks the service meanwhile. */
+const recordsPerSeal = 1_000;
+const sealsPerRound = 250;
 const accountsPerStep = 200;
 /** Accounts looked at again in each round though nothing was posted to them: somebody may have changed the row by hand. */
 const scrubbedPerRound = 200;
