@@ -37,6 +37,25 @@ onEachDatabase('a database', (engine) => {
       expect([await amountOf(database, 'a'), await amountOf(database, 'b')]).toEqual([5, 0]);
     });
 
+    it('do what is for afterwards once and only when they are committed, however often they were repeated', async () => {
+      const done: string[] = [];
+      let attempts = 0;
+      await database.transaction(async (tx) => {
+        attempts += 1;
+        tx.afterCommit(() => done.push(`attempt ${attempts}`));
+        await add(tx, 'a', 1);
+        if (attempts < 3) throw Object.assign(new Error('a victim of a deadlock'), { code: 'ER_LOCK_DEADLOCK' });
+        expect(done).toEqual([]);
+      });
+      expect([done, await amountOf(database, 'a')]).toEqual([['attempt 3'], 1]);
+      const failing = database.transaction(async (tx) => {
+        tx.afterCommit(() => done.push('never'));
+        throw new Error('half way');
+      });
+      await expect(failing).rejects.toThrow('half way');
+      expect(done).toHaveLength(1);
+    });
+
     it('show nothing to readers before they commit', async () => {
       expect(await amountOf(database, 'a')).toBe(0);
       const { opened, open } = gate();

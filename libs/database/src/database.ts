@@ -70,12 +70,19 @@ export class Database {
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.engine.transaction(work);
+        return await this.attempt(work);
       } catch (error) {
         if (!isLockConflict(error) || attempt > lockRetriesAtMost) throw error;
         await pause(attempt * 10 * Math.random());
       }
     }
+  }
+
+  private async attempt<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    let open: Tx | null = null;
+    const result = await this.engine.transaction((tx) => work((open = tx)));
+    (open as Tx | null)?.finish();
+    return result;
   }
 
   migrate(): Promise<void> {

@@ -34,6 +34,7 @@ const rowsPreparedAtMost = 4;
  */
 export class Tx extends Reader {
   readonly lock: ' FOR UPDATE' | '';
+  private readonly afterwards: (() => void)[] = [];
 
   constructor(session: EngineSession, dialect: Dialect) {
     super(session, dialect);
@@ -79,6 +80,19 @@ export class Tx extends Reader {
   /** An upsert whose outcome nobody asks for, as `insertLater`. */
   upsertLater(table: string, rows: SqlRow | readonly SqlRow[], options: UpsertOptions): Promise<void> {
     return this.session.laterRows(rowsStatement(table, listOf(rows), upsertTail(this.dialect, options)));
+  }
+
+  /**
+   * Does something once the transaction is committed, and not if it is rolled back or repeated: for what lies in the memory of the process,
+   * above all counters. It must not throw.
+   */
+  afterCommit(work: () => void): void {
+    this.afterwards.push(work);
+  }
+
+  /** For the database, when it has committed. */
+  finish(): void {
+    for (const work of this.afterwards) work();
   }
 
   private runRows(statement: RowsStatement): Promise<ChangeResult> {

@@ -33,7 +33,7 @@ export class MembershipGrantService {
     const before = membershipAt(current, now);
     const after = membershipAt(decided.membership, now);
     this.tell(context, input, { before, after, grant, decided });
-    this.grants.labels(decided.membership.kind).inc();
+    tx.afterCommit(() => this.grants.labels(decided.membership.kind).inc());
     return { membership: after };
   }
 

@@ -88,7 +88,7 @@ export class RegistrationService {
         inviteCodeId: code.id,
       });
     }
-    this.registrations.labels(decided.membership.kind).inc();
+    tx.afterCommit(() => this.registrations.labels(decided.membership.kind).inc());
     return { membership };
   }
 

@@ -42,7 +42,7 @@ export class BroadcastWriter {
 
   tell(context: CommandContext, before: BroadcastRow | null, after: BroadcastRow): void {
     const { id: broadcast_id, title, status, recipients } = after;
-    if (before?.status !== status) this.moved.labels(status).inc();
+    if (before?.status !== status) context.tx.afterCommit(() => this.moved.labels(status).inc());
     context.emit(
       BroadcastChanged,
       { broadcast_id, title, status, previous: before?.status ?? null, recipients },

@@ -45,7 +45,7 @@ export class ActivityAdminService {
     const { insertId } = await tx.insert('activities', made);
     const row: ActivityRow = { ...made, id: insertId };
     context.emit(ActivityChanged, { ...factOf(row), state: row.state }, { after: auditOf(row) });
-    this.metrics.became('draft');
+    this.metrics.became(tx, 'draft');
     return adminViewOf(row);
   }
 
@@ -97,7 +97,7 @@ export class ActivityAdminService {
       { before: { state: before.state }, after: { activity_id: id, state } },
     );
     if (state === 'cancelled') await tellParticipants(context, after);
-    this.metrics.became(state);
+    this.metrics.became(tx, state);
     return adminViewOf(after);
   }
 }

@@ -66,7 +66,7 @@ export class ActivityDecisionService {
       { ...factOf(activity), user_id: userId, reason: wish.reason },
       { user_id: userId, before: { status: 'joined' }, after: { activity_id: activity.id, status: 'refused' } },
     );
-    this.metrics.participation('refused');
+    this.metrics.participation(context.tx, 'refused');
   }
 }
 

@@ -43,7 +43,7 @@ export class ActivityPlacesService {
       after.waiting,
       activity.id,
     ]);
-    this.metrics.participation('promoted', next.length);
+    this.metrics.participation(tx, 'promoted', next.length);
     return after;
   }
 }

@@ -41,7 +41,7 @@ export class ActivityRewardService {
         after: { activity_id: id, status: 'completed', balance },
       },
     );
-    this.metrics.participation('completed');
+    this.metrics.participation(context.tx, 'completed');
     return { balance };
   }
 }

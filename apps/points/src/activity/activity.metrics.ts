@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { activityStates, type ActivityState } from '#contracts';
+import type { Tx } from '#database';
 import { Metrics } from '#service';
 
 const participationOutcomes = [
@@ -32,11 +33,11 @@ export class ActivityMetrics {
     for (const outcome of participationOutcomes) this.participations.labels(outcome).inc(0);
   }
 
-  became(state: ActivityState): void {
-    this.activities.labels(state).inc();
+  became(tx: Tx, state: ActivityState): void {
+    tx.afterCommit(() => this.activities.labels(state).inc());
   }
 
-  participation(outcome: ParticipationOutcome, count = 1): void {
-    this.participations.labels(outcome).inc(count);
+  participation(tx: Tx, outcome: ParticipationOutcome, count = 1): void {
+    tx.afterCommit(() => this.participations.labels(outcome).inc(count));
   }
 }

@@ -111,7 +111,7 @@ export class CompletionService {
   ): void {
     const payload = { ...factOf(activity), user_id: userId, what };
     context.emit(ActivityTried, payload, { user_id: userId, after: { activity_id: activity.id, what } });
-    this.metrics.participation(what);
+    this.metrics.participation(context.tx, what);
   }
 }
 

@@ -57,7 +57,7 @@ export class ParticipationService {
       { ...factOf(activity), user_id: userId, status },
       { user_id: userId, before: { status: known?.status ?? null }, after: { activity_id: id, status } },
     );
-    this.metrics.participation(status);
+    this.metrics.participation(tx, status);
     const after = { ...activity, [counted]: activity[counted] + 1 };
     return memberViewOf(after, await findParticipant(tx, id, userId));
   }
@@ -87,7 +87,7 @@ export class ParticipationService {
       { ...factOf(activity), user_id: userId },
       { user_id: userId, before: { status: known.status }, after: { activity_id: id, status: 'left' } },
     );
-    this.metrics.participation('left');
+    this.metrics.participation(tx, 'left');
     const after = await this.places.promote(context, { ...activity, [counted]: activity[counted] - 1 });
     return memberViewOf(after, { ...known, status: 'left' });
   }

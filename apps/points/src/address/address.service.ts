@@ -128,7 +128,7 @@ export class AddressService {
         after: { addresses: after.count, default_id: after.defaultId },
       },
     );
-    this.changes.labels(action).inc();
+    context.tx.afterCommit(() => this.changes.labels(action).inc());
   }
 }
 

@@ -60,7 +60,7 @@ export class AdjustmentDecisionService {
       { adjustment_id: id, user_id, points, reason, requested_by, rejected_by: adminId, note },
       { user_id, before: { state: 'pending' }, after: { state: 'rejected', note } },
     );
-    this.writer.count('rejected');
+    this.writer.count(context.tx, 'rejected');
     const decided = { state: 'rejected', decided_by: adminId, decided_at: decidedAt, decision_note: note } as const;
     return viewOfAdjustment({ ...row, ...decided }, context.now);
   }

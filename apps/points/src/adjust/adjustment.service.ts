@@ -48,7 +48,7 @@ export class AdjustmentService {
       { adjustment_id: id, user_id, points, reason, requested_by, expires_at: view.expires_at ?? '' },
       { user_id, after: { adjustment_id: id, state: 'pending', points, reason } },
     );
-    this.writer.count('requested');
+    this.writer.count(context.tx, 'requested');
     return view;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { PointsAdjusted } from '#contracts';
-import { sqlTime } from '#database';
+import { sqlTime, type Tx } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import { LedgerService, type Account } from '../ledger/ledger.service.js';
@@ -21,8 +21,8 @@ export class AdjustmentWriter {
     ]);
   }
 
-  count(outcome: 'applied' | 'requested' | 'approved' | 'rejected'): void {
-    this.adjustments.labels(outcome).inc();
+  count(tx: Tx, outcome: 'applied' | 'requested' | 'approved' | 'rejected'): void {
+    tx.afterCommit(() => this.adjustments.labels(outcome).inc());
   }
 
   /** Posts the adjustment and writes down that it was. @throws AppError points.insufficient_balance */
@@ -46,7 +46,7 @@ export class AdjustmentWriter {
       { adjustment_id: id, user_id, points, reason, requested_by, approved_by: approvedBy, balance },
       { user_id, before: { balance: account.balance }, after: { balance, reason, adjustment_id: id } },
     );
-    this.count(approvedBy === null ? 'applied' : 'approved');
+    this.count(context.tx, approvedBy === null ? 'applied' : 'approved');
     return { ...row, state: 'applied', decided_by: approvedBy, decided_at: decidedAt, balance_after: balance };
   }
 }

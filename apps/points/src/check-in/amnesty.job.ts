@@ -114,7 +114,7 @@ export class AmnestyJob {
         },
         { user_id: userId, before: { streak_days: before.streakDays }, after: { streak_days: state.streakDays } },
       );
-      this.recounted.inc();
+      context.tx.afterCommit(() => this.recounted.inc());
       return true;
     });
   }

@@ -109,7 +109,7 @@ export class CheckInService {
       },
     );
     this.ranks.tell(context, userId, before.totalDays, after.totalDays);
-    this.checkIns.inc();
+    context.tx.afterCommit(() => this.checkIns.inc());
     const rank = rankOf(after.totalDays);
     return {
       id,

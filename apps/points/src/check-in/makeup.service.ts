@@ -90,7 +90,7 @@ export class MakeupService {
       },
     );
     this.ranks.tell(context, userId, before.totalDays, state.totalDays);
-    this.makeups.inc();
+    context.tx.afterCommit(() => this.makeups.inc());
     return {
       ...facts,
       bonuses,

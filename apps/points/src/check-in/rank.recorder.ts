@@ -30,6 +30,6 @@ export class RankRecorder {
       },
       { user_id: userId, before: { rank: previous }, after: { rank: to.name } },
     );
-    this.reached.labels(to.name).inc();
+    context.tx.afterCommit(() => this.reached.labels(to.name).inc());
   }
 }

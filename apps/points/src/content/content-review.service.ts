@@ -72,7 +72,7 @@ export class ContentReviewService {
         after: { content_id: content.id, status: 'approved', points, balance },
       },
     );
-    this.metrics.became('approved');
+    this.metrics.became(context.tx, 'approved');
     return viewOf(after);
   }
 
@@ -98,7 +98,7 @@ export class ContentReviewService {
         after: { content_id: content.id, status: 'rejected', reason },
       },
     );
-    this.metrics.became('rejected');
+    this.metrics.became(context.tx, 'rejected');
     return viewOf(after);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import type { Tx } from '#database';
 import { Metrics } from '#service';
 
 const outcomes = ['submitted', 'withdrawn', 'approved', 'rejected', 'duplicate'] as const;
@@ -16,7 +17,12 @@ export class ContentMetrics {
     for (const outcome of outcomes) this.contents.labels(outcome).inc(0);
   }
 
-  became(outcome: (typeof outcomes)[number]): void {
-    this.contents.labels(outcome).inc();
+  became(tx: Tx, outcome: Exclude<(typeof outcomes)[number], 'duplicate'>): void {
+    tx.afterCommit(() => this.contents.labels(outcome).inc());
+  }
+
+  /** Counted at once: a refusal commits nothing. */
+  refusedDuplicate(): void {
+    this.contents.labels('duplicate').inc();
   }
 }

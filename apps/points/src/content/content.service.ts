@@ -59,7 +59,7 @@ export class ContentService {
       user_id: userId,
       after: { ...factOf(content), status: 'pending' },
     });
-    this.metrics.became('submitted');
+    this.metrics.became(tx, 'submitted');
     return { content: viewOf(content), left_today: submissionsPerDayAtMost - submissions };
   }
 
@@ -79,7 +79,7 @@ export class ContentService {
     ]);
     const change = { user_id: userId, before: { status: 'pending' }, after: { content_id: id, status: 'withdrawn' } };
     context.emit(ContentWithdrawn, factOf(content), change);
-    this.metrics.became('withdrawn');
+    this.metrics.became(tx, 'withdrawn');
     return viewOf({ ...content, status: 'withdrawn' });
   }
 
@@ -106,7 +106,7 @@ export class ContentService {
       return (await tx.insert('contents', row)).insertId;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      this.metrics.became('duplicate');
+      this.metrics.refusedDuplicate();
       throw new AppError('content.duplicate');
     }
   }

@@ -46,7 +46,7 @@ export class InvitationRewardService {
         { user_id: userId, share, points, balance, invite_code_id },
         { user_id: userId, before: { balance: account.balance }, after: { balance, share, invite_code_id } },
       );
-      this.rewards.labels(share).inc(points);
+      context.tx.afterCommit(() => this.rewards.labels(share).inc(points));
     }
   }
 }

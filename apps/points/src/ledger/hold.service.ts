@@ -145,7 +145,7 @@ export class HoldService {
       },
       { user_id: userId, before: { frozen: before }, after: { frozen } },
     );
-    this.changes.labels(change).inc(points);
+    context.tx.afterCommit(() => this.changes.labels(change).inc(points));
   }
 }
 

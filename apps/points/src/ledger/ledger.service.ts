@@ -147,7 +147,9 @@ export class LedgerService {
       },
       { user_id: userId, before: { balance: before.balance }, after: { balance } },
     );
-    for (const { type, points } of postings) this.count(type, points);
+    context.tx.afterCommit(() => {
+      for (const { type, points } of postings) this.count(type, points);
+    });
   }
 
   private count(type: PointRecordType, points: number): void {

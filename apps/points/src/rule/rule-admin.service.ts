@@ -93,7 +93,7 @@ export class RuleAdminService {
     await tx.execute('UPDATE rule_switch SET is_on = ?, reason = ?, changed_at = ? WHERE id = 1', values);
     const change = { before: { on: before.is_on === 1, reason: before.reason }, after: { on, reason } };
     context.emit(RulesSwitched, { on, reason }, change);
-    this.metrics.changed('all_switched');
+    this.metrics.changed(tx, 'all_switched');
     return { on, reason, changed_at: isoTime(changedAt) };
   }
 
@@ -110,7 +110,7 @@ export class RuleAdminService {
       { rule_id: id, version, event_type, enabled },
       { ...(before && { before: { ...viewOf(before) } }), after: { ...view } },
     );
-    this.metrics.changed(what);
+    this.metrics.changed(context.tx, what);
     return view;
   }
 }

@@ -55,7 +55,7 @@ export class RuleEvaluationService {
     }));
     const rulesOn = await areRulesOn(tx);
     await writeLog(tx, events, rulesOn);
-    this.metrics.heard(events.length);
+    this.metrics.heard(tx, events.length);
     if (!rulesOn) return;
     const known = await knownOutcomes(tx, events);
     const asked = questions(events, await activeRules(tx)).filter(
@@ -81,7 +81,7 @@ export class RuleEvaluationService {
       const outcome = typeof judged === 'number' ? given.get(event.eventId) : judged;
       if (outcome === undefined) throw new Error('a reward was neither given nor refused');
       const points = outcome === 'rewarded' ? Number(judged) : 0;
-      this.metrics.evaluated(row.id, outcome, points);
+      this.metrics.evaluated(tx, row.id, outcome, points);
       return {
         event_id: event.eventId,
         rule_id: row.id,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { RuleOutcome } from '#contracts';
+import type { Tx } from '#database';
 import { Metrics } from '#service';
 
 /** How many rules there can be, and with them series of a metric by rule. */
@@ -25,16 +26,18 @@ export class RuleMetrics {
     for (const change of ['created', 'changed', 'switched', 'all_switched']) this.changes.labels(change).inc(0);
   }
 
-  evaluated(ruleId: number, outcome: RuleOutcome, points: number): void {
-    this.evaluations.labels(String(ruleId), outcome).inc();
-    if (points > 0) this.points.labels(String(ruleId)).inc(points);
+  evaluated(tx: Tx, ruleId: number, outcome: RuleOutcome, points: number): void {
+    tx.afterCommit(() => {
+      this.evaluations.labels(String(ruleId), outcome).inc();
+      if (points > 0) this.points.labels(String(ruleId)).inc(points);
+    });
   }
 
-  changed(change: 'created' | 'changed' | 'switched' | 'all_switched'): void {
-    this.changes.labels(change).inc();
+  changed(tx: Tx, change: 'created' | 'changed' | 'switched' | 'all_switched'): void {
+    tx.afterCommit(() => this.changes.labels(change).inc());
   }
 
-  heard(count: number): void {
-    this.events.inc(count);
+  heard(tx: Tx, count: number): void {
+    tx.afterCommit(() => this.events.inc(count));
   }
 }

@@ -129,7 +129,7 @@ export class OrderWriter {
     await this.ledger.post(context, account, [
       { type: 'shop_refund', points: points_cost, description: `#${order.id}`, key: `shop_refund:${order.id}` },
     ]);
-    this.refunded.inc(points_cost);
+    tx.afterCommit(() => this.refunded.inc(points_cost));
   }
 
   private tell(context: CommandContext, before: OrderRow, after: OrderRow, move: DecidedMove, by: OrderActor): void {
@@ -145,7 +145,7 @@ export class OrderWriter {
     const change = { user_id, after: { order_id } };
     if (move.grants) context.emit(ItemGranted, grantOf(after), change);
     if (move.revokes) context.emit(ItemRevoked, grantOf(after), change);
-    this.moves.labels(move.to).inc();
+    context.tx.afterCommit(() => this.moves.labels(move.to).inc());
   }
 }
 

@@ -91,8 +91,10 @@ export class PurchaseService {
       { user_id, before: { balance: balanceBefore }, after: { balance, order_id: id, status } },
     );
     if (status === 'completed') context.emit(ItemGranted, grantOf(order), { user_id, after: { order_id: id } });
-    this.purchases.labels(reward_type).inc();
-    this.spent.labels(reward_type).inc(points_cost);
+    context.tx.afterCommit(() => {
+      this.purchases.labels(reward_type).inc();
+      this.spent.labels(reward_type).inc(points_cost);
+    });
   }
 
   /** The named address, else the default one, as it is at this moment. */

@@ -152,7 +152,7 @@ export class VelocityRecorder {
       },
       { ...(userId !== null && { user_id: userId }), after: { alarm_id: id, state: 'open' } },
     );
-    this.alarms.labels(row.scope).inc();
+    context.tx.afterCommit(() => this.alarms.labels(row.scope).inc());
   }
 }
 

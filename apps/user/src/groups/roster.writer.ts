@@ -32,7 +32,7 @@ export class RosterWriter {
       if (!fresh) continue;
       const outcome = await this.merge(context, group, known, fresh);
       outcomes.set(known.telegramId, outcome);
-      this.recorded.labels(outcome).inc();
+      context.tx.afterCommit(() => this.recorded.labels(outcome).inc());
     }
     return outcomes;
   }

@@ -103,7 +103,7 @@ export class TermsService {
       { user_id: userId, version, accepted_at: acceptedAt.toISOString() },
       { user_id: userId, before: { terms: before?.version ?? null }, after: { terms: version } },
     );
-    this.acceptances.labels(call.channel).inc();
+    tx.afterCommit(() => this.acceptances.labels(call.channel).inc());
     return null;
   }
 }

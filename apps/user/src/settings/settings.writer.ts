@@ -104,7 +104,9 @@ export class SettingsWriter {
   ): void {
     const { user, before, next } = change;
     const changed = [...change.changed];
-    for (const field of changed) this.changes.inc({ field });
+    context.tx.afterCommit(() => {
+      for (const field of changed) this.changes.inc({ field });
+    });
     context.emit(
       UserSettingsChanged,
       {

@@ -39,7 +39,7 @@ export class StatusWriter {
         after: { status, reason, ...(sessions > 0 && { sessions_ended: sessions }) },
       },
     );
-    this.changes.labels(status).inc();
+    context.tx.afterCommit(() => this.changes.labels(status).inc());
   }
 
   private async endSessions({ tx, now }: CommandContext, userId: number, reason: string): Promise<number> {
