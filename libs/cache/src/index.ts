@@ -3,6 +3,7 @@ export { openCache, type CacheOptions } from './cache.opener.js';
 export {
   openScoreSets,
   scoreChangesAtMost,
+  type Neighbours,
   type ScoreChange,
   type ScoredMember,
   type ScoreSets,

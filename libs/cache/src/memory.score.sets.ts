@@ -26,8 +26,8 @@ export class MemoryScoreSets implements ScoreSets {
     return this.sets.get(set)?.page(from, count) ?? { members: [], above: 0, size: 0 };
   }
 
-  async standing(set: string, member: number): Promise<Standing | null> {
-    return this.sets.get(set)?.standing(member) ?? null;
+  async standing(set: string, member: number, neighbours = 0): Promise<Standing | null> {
+    return this.sets.get(set)?.standing(member, neighbours) ?? null;
   }
 
   async drop(prefix: string): Promise<void> {
@@ -61,18 +61,22 @@ class ScoredSet {
     return { members, above: first ? this.aboveOf(first.score) : 0, size: this.order.size };
   }
 
-  standing(member: number): Standing | null {
+  standing(member: number, neighbours: number): Standing | null {
     const score = this.scores.get(member);
     if (score === undefined) return null;
     const above = this.aboveOf(score);
     const { size } = this.order;
+    const position = this.order.positionOf({ member, score });
+    const from = Math.max(0, position - neighbours);
+    const page = this.page(from, position - from + neighbours + 1);
     return {
       score,
-      position: this.order.positionOf({ member, score }),
+      position,
       above,
       below: size - this.order.positionOf({ member: Infinity, score }),
       size,
       next: above === 0 ? null : (this.order.slice(above - 1, 1)[0]?.score ?? null),
+      around: { from, above: page.above, members: page.members },
     };
   }
 

@@ -70,13 +70,10 @@ export class RedisScoreSets implements ScoreSets {
     });
   }
 
-  standing(set: string, member: number): Promise<Standing | null> {
+  standing(set: string, member: number, neighbours = 0): Promise<Standing | null> {
     return this.ask(async () => {
-      const reply = await runScript(this.client, standingScript, this.keyOf(set), [textOf(member)]);
-      if (reply === null) return null;
-      const [stored, position, above, below, size, next] = reply as [string, number, number, number, number, string];
-      const nextScore = next === '' ? null : negated(Number(next));
-      return { score: negated(Number(stored)), position, above, below, size, next: nextScore };
+      const reply = await runScript(this.client, standingScript, this.keyOf(set), [textOf(member), neighbours]);
+      return reply === null ? null : standingIn(reply as StandingReply);
     });
   }
 
@@ -105,6 +102,21 @@ export class RedisScoreSets implements ScoreSets {
       throw new CacheUnavailableError(error);
     }
   }
+}
+
+type StandingReply = [string, number, number, number, number, string, number, number, string[]];
+
+function standingIn(reply: StandingReply): Standing {
+  const [stored, position, above, below, size, next, from, aboveFirst, flat] = reply;
+  return {
+    score: negated(Number(stored)),
+    position,
+    above,
+    below,
+    size,
+    next: next === '' ? null : negated(Number(next)),
+    around: { from, above: aboveFirst, members: membersIn(flat) },
+  };
 }
 
 /** The last change of each member counts. */

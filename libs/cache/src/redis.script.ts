@@ -42,7 +42,10 @@ export const releaseScript = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
 
-/** ARGV: member. Replies {score, position, above, below, size, next higher score or ''}; nothing when the member is not there. */
+/**
+ * ARGV: member, neighbours on each side. Replies {score, position, above, below, size, next higher score or '', position of the first
+ * neighbour, above that one, neighbours and scores by turns}; nothing when the member is not there.
+ */
 export const standingScript = script(`
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return false end
@@ -50,7 +53,11 @@ local above = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. score)
 local below = redis.call('ZCOUNT', KEYS[1], '(' .. score, '+inf')
 local next = ''
 if above > 0 then next = redis.call('ZRANGE', KEYS[1], above - 1, above - 1, 'WITHSCORES')[2] end
-return { score, redis.call('ZRANK', KEYS[1], ARGV[1]), above, below, redis.call('ZCARD', KEYS[1]), next }`);
+local position = redis.call('ZRANK', KEYS[1], ARGV[1])
+local from = math.max(0, position - ARGV[2])
+local around = redis.call('ZRANGE', KEYS[1], from, position + ARGV[2], 'WITHSCORES')
+local first = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. around[2])
+return { score, position, above, below, redis.call('ZCARD', KEYS[1]), next, from, first, around }`);
 
 /** ARGV: first and last position. Replies {members and scores by turns, above the first, size}. */
 export const pageScript = script(`

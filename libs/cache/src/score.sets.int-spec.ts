@@ -47,8 +47,11 @@ describe.each(kinds)('score sets $title', ({ url, isThere }) => {
         { member: 9, score: 5 },
         { member: 100, score: 5 },
       ]);
-      expect(await sets.standing(set, 100)).toEqual({ score: 5, position: 2, above: 1, below: 1, size: 4, next: 7 });
-      expect(await sets.standing(set, 9)).toEqual({ score: 5, position: 1, above: 1, below: 1, size: 4, next: 7 });
+      const facts = { score: 5, above: 1, below: 1, size: 4, next: 7 };
+      const alone = { from: 2, above: 1, members: [{ member: 100, score: 5 }] };
+      expect(await sets.standing(set, 100)).toEqual({ ...facts, position: 2, around: alone });
+      const around = { from: 0, above: 0, members: await sets.top(set, 0, 4) };
+      expect(await sets.standing(set, 9, 2)).toEqual({ ...facts, position: 1, around });
       expect(await sets.standing(set, 2_000_000_000_000)).toMatchObject({ above: 0, next: null });
       expect(await sets.standing(set, 8)).toBeNull();
       expect(await sets.size(set)).toBe(4);
@@ -94,7 +97,11 @@ describe.each(kinds)('score sets $title', ({ url, isThere }) => {
             const below = sorted.filter((other) => other.score < score).length;
             const next = above === 0 ? null : sorted[above - 1]?.score;
             const size = sorted.length;
-            expect(await sets.standing(set, member)).toEqual({ score, position, above, below, size, next });
+            const from = Math.max(0, position - 2);
+            const members = sorted.slice(from, position + 3);
+            const aboveFirst = sorted.filter((other) => other.score > (members[0]?.score ?? 0)).length;
+            const around = { from, above: aboveFirst, members };
+            expect(await sets.standing(set, member, 2)).toEqual({ score, position, above, below, size, next, around });
             const page = sorted.slice(position, position + 3);
             expect(await sets.page(set, position, 3)).toEqual({ members: page, above, size });
           }

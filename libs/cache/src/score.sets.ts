@@ -25,13 +25,21 @@ export interface Standing {
   readonly size: number;
   /** The next higher score; null at the top. */
   readonly next: number | null;
+  /** The member, with as many on each side as were asked for and are there. */
+  readonly around: Neighbours;
 }
 
 /** Consecutive members of a set. */
-export interface ScorePage {
-  readonly members: readonly ScoredMember[];
+export interface Neighbours {
+  /** The position of the first of them. */
+  readonly from: number;
   /** Members with a higher score than the first of these. */
   readonly above: number;
+  readonly members: readonly ScoredMember[];
+}
+
+/** Members from a position that was asked for. */
+export interface ScorePage extends Omit<Neighbours, 'from'> {
   /** Members of the set. */
   readonly size: number;
 }
@@ -49,8 +57,8 @@ export interface ScoreSets {
   top(set: string, from: number, count: number): Promise<ScoredMember[]>;
   /** The same with what ranks need, as of one moment. */
   page(set: string, from: number, count: number): Promise<ScorePage>;
-  /** As of one moment. */
-  standing(set: string, member: number): Promise<Standing | null>;
+  /** As of one moment, with so many neighbours on each side. */
+  standing(set: string, member: number, neighbours?: number): Promise<Standing | null>;
   /** Takes away every set whose name begins so. */
   drop(prefix: string): Promise<void>;
   close(): Promise<void>;

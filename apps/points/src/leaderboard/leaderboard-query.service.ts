@@ -7,16 +7,19 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { isoTime, sqlTime, type Reader, type SqlTime } from '#database';
+import { isoTime, sqlTime, type SqlTime } from '#database';
+import type { Neighbours } from '#cache';
 import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
-import { LeaderboardReader, namesOf, type Board } from './leaderboard.source.js';
+import { entriesOf, LeaderboardReader, namesOf, seenAmong, type Board } from './leaderboard.source.js';
 import { currentPeriods, maySeeNational, percentileOf } from './leaderboard.rules.js';
 
 type BoardInput = Pick<HandledInputOf<typeof GetLeaderboard>, 'metric' | 'period' | 'scope' | 'chat_id'>;
 type Entries = OutputOf<typeof GetLeaderboard>['items'];
+
+const nobody: Neighbours = { from: 0, above: 0, members: [] };
 
 /** Boards, my standing, and what boards looked like before (P-08). */
 @Controller()
@@ -51,19 +54,17 @@ export class LeaderboardQueryService {
   ): Promise<OutputOf<typeof GetMyStanding>> {
     const userId = requireUser(context.call);
     const board = await this.boards.board(input, this.periodName(input, context), context);
-    const [hidden, standing] = await Promise.all([
-      isHidden(context.reader, userId),
-      this.boards.standing(board, userId),
-    ]);
+    const isOpen = input.scope !== 'national' || maySeeNational(roleOf(context));
+    const isWanted = isOpen && input.neighbours > 0;
+    const standing = await this.boards.standing(board, userId, isWanted ? input.neighbours : 0);
+    const around = standing && isWanted ? standing.around : nobody;
+    const asked = around.members.map(({ member }) => member);
+    const { names, isHidden: hidden } = await seenAmong(context.reader, asked, userId);
     if (!standing) {
       const facts = { ...factsOf(input, board), members: await this.boards.size(board), hidden };
       return { ...facts, rank: null, score: 0, percentile: null, points_to_next: null, neighbours: [] };
     }
-    const { score, position, above, below, size: members, next } = standing;
-    const first = Math.max(0, position - input.neighbours);
-    const isOpen = input.scope !== 'national' || maySeeNational(roleOf(context));
-    const count = position - first + input.neighbours + 1;
-    const isWanted = isOpen && input.neighbours > 0;
+    const { score, above, below, size: members, next } = standing;
     return {
       ...factsOf(input, board),
       members,
@@ -72,7 +73,7 @@ export class LeaderboardQueryService {
       score,
       percentile: percentileOf(below, members),
       points_to_next: next === null ? null : Math.max(0, next - score),
-      neighbours: isWanted ? (await this.boards.entries(board, first, count, userId)).items : [],
+      neighbours: entriesOf(around, names, userId),
     };
   }
 
@@ -127,11 +128,4 @@ function mustSee({ scope }: BoardInput, context: QueryContext): void {
 
 function roleOf({ call: { actor } }: QueryContext): string {
   return actor.kind === 'user' ? actor.role : 'member';
-}
-
-async function isHidden(reader: Reader, userId: number): Promise<boolean> {
-  const row = await reader.one<{ is_shown: number }>('SELECT is_shown FROM leaderboard_members WHERE user_id = ?', [
-    userId,
-  ]);
-  return row?.is_shown === 0;
 }

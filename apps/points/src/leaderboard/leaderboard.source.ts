@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CacheUnavailableError, type ScoreSets, type Standing } from '#cache';
+import { CacheUnavailableError, type Neighbours, type ScoreSets, type Standing } from '#cache';
 import { AppError, type BoardMetric, type BoardScope, type GetLeaderboard, type OutputOf } from '#contracts';
 import { Database, placeholders, type Reader } from '#database';
 import { requireUser, type QueryContext } from '#messaging';
@@ -44,8 +44,8 @@ export class LeaderboardReader {
   }
 
   /** One question to the engine, whatever is wanted of it. */
-  standing(board: Board, userId: number): Promise<Standing | null> {
-    return available(() => this.sets.standing(board.set, userId));
+  standing(board: Board, userId: number, neighbours: number): Promise<Standing | null> {
+    return available(() => this.sets.standing(board.set, userId, neighbours));
   }
 
   /** The members from a position on, with their ranks and names, and how many the board has. */
@@ -56,30 +56,52 @@ export class LeaderboardReader {
     userId: number,
   ): Promise<Pick<OutputOf<typeof GetLeaderboard>, 'items' | 'members'>> {
     const { members, above, size } = await available(() => this.sets.page(board.set, position, count));
-    const ranks = ranksOf(members, position, above);
     const names = await namesOf(
       this.database.reader,
       members.map(({ member }) => member),
     );
-    const items = members.map(({ member, score }, index) => ({
-      rank: ranks[index] ?? position + index + 1,
-      name: names.get(member) ?? `#${member}`,
-      score,
-      is_me: member === userId,
-    }));
-    return { items, members: size };
+    return { items: entriesOf({ from: position, above, members }, names, userId), members: size };
   }
+}
+
+/** Members with ranks and names; who has no name here is told by number. */
+export function entriesOf(
+  { from, above, members }: Neighbours,
+  names: ReadonlyMap<number, string>,
+  userId: number,
+): OutputOf<typeof GetLeaderboard>['items'] {
+  const ranks = ranksOf(members, from, above);
+  return members.map(({ member, score }, index) => ({
+    rank: ranks[index] ?? from + index + 1,
+    name: names.get(member) ?? `#${member}`,
+    score,
+    is_me: member === userId,
+  }));
 }
 
 /** Names of members who may be seen now. */
 export async function namesOf(reader: Reader, userIds: readonly number[]): Promise<Map<number, string>> {
-  if (userIds.length === 0) return new Map();
-  const rows = await reader.query<{ user_id: number; display_name: string }>(
-    `SELECT user_id, display_name FROM leaderboard_members WHERE is_shown = 1 AND is_active = 1
-     AND user_id IN (${placeholders(userIds.length)})`,
-    userIds,
+  return (await seenAmong(reader, userIds, null)).names;
+}
+
+/** The same, and whether one member does not want to be seen: one question for both. */
+export async function seenAmong(
+  reader: Reader,
+  userIds: readonly number[],
+  userId: number | null,
+): Promise<{ names: Map<number, string>; isHidden: boolean }> {
+  const ids = userId === null || userIds.includes(userId) ? userIds : [...userIds, userId];
+  if (ids.length === 0) return { names: new Map(), isHidden: false };
+  const rows = await reader.query<{ user_id: number; display_name: string; is_shown: number; is_active: number }>(
+    `SELECT user_id, display_name, is_shown, is_active FROM leaderboard_members
+     WHERE user_id IN (${placeholders(ids.length)})`,
+    ids,
   );
-  return new Map(rows.map(({ user_id, display_name }) => [user_id, display_name || `#${user_id}`]));
+  const seen = rows.filter(({ is_shown, is_active }) => is_shown === 1 && is_active === 1);
+  return {
+    names: new Map(seen.map(({ user_id, display_name }) => [user_id, display_name || `#${user_id}`])),
+    isHidden: rows.some(({ user_id, is_shown }) => user_id === userId && is_shown === 0),
+  };
 }
 
 async function scopeFor(
