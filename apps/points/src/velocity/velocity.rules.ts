@@ -78,19 +78,21 @@ export interface CountedSlice extends Tally {
 
 /** Adds records up by rule, subject and slice of time. */
 export function countUp(rules: readonly WatchRule[], records: readonly WatchedRecord[]): CountedSlice[] {
-  const slices = new Map<string, CountedSlice>();
+  // Counted in place: a copy for each record was a twentieth of what the service does at its busiest.
+  const slices = new Map<string, { -readonly [Key in keyof CountedSlice]: CountedSlice[Key] }>();
   for (const rule of rules) {
     for (const record of records) {
       const subject = subjectOf(rule, record);
       if (subject === null) continue;
       const sliceAt = sliceOf(record.at, rule.windowMinutes);
       const key = `${rule.id} ${subject} ${sliceAt.getTime()}`;
-      const known = slices.get(key) ?? { ruleId: rule.id, subject, sliceAt, points: 0, records: 0 };
-      slices.set(key, {
-        ...known,
-        points: known.points + Math.abs(record.points),
-        records: known.records + 1,
-      });
+      const known = slices.get(key);
+      if (known) {
+        known.points += Math.abs(record.points);
+        known.records += 1;
+      } else {
+        slices.set(key, { ruleId: rule.id, subject, sliceAt, points: Math.abs(record.points), records: 1 });
+      }
     }
   }
   return [...slices.values()];
