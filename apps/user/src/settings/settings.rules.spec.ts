@@ -4,7 +4,7 @@ import { applySettings, changedFields, completionOf, nothingChosen, type Setting
 const now = new Date('2026-03-01T12:00:00Z');
 
 function outcome(wish: SettingsWish): unknown {
-  const verdict = applySettings(nothingChosen, wish, now);
+  const verdict = applySettings(nothingChosen, wish, now, 'Asia/Shanghai');
   return verdict.ok ? Object.fromEntries(changed(verdict.settings)) : verdict.error;
 }
 
@@ -65,6 +65,25 @@ describe('a birthday (U-11)', () => {
   it.each(['2026-03-02', '1906-02-28', '0001-01-01'])('%s is not', (birthday) =>
     expect(outcome({ birthday })).toBe('profile.birthday_impossible'),
   );
+
+  // 20:00 in UTC is the next morning in Shanghai.
+  it.each([
+    [undefined, '2026-03-02', true],
+    [undefined, '2026-03-03', false],
+    ['America/New_York', '2026-03-01', true],
+    ['America/New_York', '2026-03-02', false],
+    ['Pacific/Kiritimati', '2026-03-02', true],
+  ])('is one until today in the time zone %s: %s', (timezone, birthday, isPossible) => {
+    const late = new Date('2026-03-01T20:00:00Z');
+    const wish = { birthday, ...(timezone !== undefined && { timezone }) };
+    expect(applySettings(nothingChosen, wish, late, 'Asia/Shanghai').ok).toBe(isPossible);
+  });
+
+  it('stays, once it was taken, however old it has become and wherever its member has gone', () => {
+    const before = { ...nothingChosen, birthday: '1900-01-01' };
+    expect(applySettings(before, { nickname: 'Ada' }, now, 'Asia/Shanghai').ok).toBe(true);
+    expect(applySettings(before, { birthday: '1900-01-02' }, now, 'Asia/Shanghai').ok).toBe(false);
+  });
 });
 
 describe('a region (U-11)', () => {
@@ -89,7 +108,7 @@ describe('a region (U-11)', () => {
     ['CN', null, '   ', 'city'],
     ['CN', null, 'x'.repeat(65), 'city'],
   ])('%s %s %s: the %s is wrong', (country, province, city, part) => {
-    expect(applySettings(nothingChosen, { region: { country, province, city } }, now)).toEqual({
+    expect(applySettings(nothingChosen, { region: { country, province, city } }, now, 'Asia/Shanghai')).toEqual({
       ok: false,
       error: 'profile.region_unknown',
       part,
@@ -103,6 +122,7 @@ describe('settings (U-11)', () => {
       { ...nothingChosen, nickname: 'Ada', birthday: '2000-01-01', remind_check_in: true },
       { nickname: null, show_in_leaderboards: false, reminders: { check_in_at: '21:30' } },
       now,
+      'Asia/Shanghai',
     );
     expect(verdict.ok && changed(verdict.settings)).toEqual([
       ['birthday', '2000-01-01'],

@@ -1,3 +1,4 @@
+import { communityDay } from '#calendar';
 import { profileParts, type HandledInputOf, type ChangeSettings, type ErrorName } from '#contracts';
 import { normaliseRegion, type RegionPart } from './region.rules.js';
 
@@ -42,8 +43,8 @@ const yearsAtMost = 120;
 /** Control characters, line ends, and marks that turn or hide text; the joiner inside emoji is none of them. */
 const invisible = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/u;
 
-/** What the settings become when the wish is granted, or why it is not (U-11). */
-export function applySettings(before: ChosenSettings, wish: SettingsWish, now: Date): SettingsVerdict {
+/** What the settings become when the wish is granted, or why it is not (U-11). `zone`: whose days count for who has chosen none. */
+export function applySettings(before: ChosenSettings, wish: SettingsWish, now: Date, zone: string): SettingsVerdict {
   const nickname = wish.nickname === undefined ? before.nickname : wish.nickname && normaliseNickname(wish.nickname);
   if (nickname === undefined || nickname === '') return { ok: false, error: 'profile.nickname_not_allowed' };
   const avatar = wish.avatar_url === undefined ? before.avatar_url : wish.avatar_url;
@@ -51,7 +52,12 @@ export function applySettings(before: ChosenSettings, wish: SettingsWish, now: D
   const timezone = wish.timezone === undefined ? before.timezone : timezoneNamed(wish.timezone);
   if (timezone === undefined) return { ok: false, error: 'profile.timezone_unknown' };
   const birthday = wish.birthday === undefined ? before.birthday : wish.birthday;
-  if (birthday !== null && !isPossibleBirthday(birthday, now))
+  // One that was taken stays: it may have become too old, or tomorrow in a new time zone.
+  if (
+    birthday !== null &&
+    birthday !== before.birthday &&
+    !isPossibleBirthday(birthday, communityDay(now, timezone ?? zone))
+  )
     return { ok: false, error: 'profile.birthday_impossible' };
   const verdict = normaliseRegion(wish.region ?? before);
   if (!verdict.ok) return { ok: false, error: 'profile.region_unknown', part: verdict.part };
@@ -101,9 +107,8 @@ export function timezoneNamed(name: string): string | undefined {
   }
 }
 
-function isPossibleBirthday(birthday: string, now: Date): boolean {
-  const today = now.toISOString().slice(0, 10);
-  const oldest = `${String(now.getUTCFullYear() - yearsAtMost).padStart(4, '0')}${today.slice(4)}`;
+function isPossibleBirthday(birthday: string, today: string): boolean {
+  const oldest = `${String(Number(today.slice(0, 4)) - yearsAtMost).padStart(4, '0')}${today.slice(4)}`;
   return birthday <= today && birthday >= oldest;
 }
 

@@ -51,7 +51,7 @@ export class SettingsWriter {
     const { tx, now } = context;
     const before = await lockUser(tx, userId);
     const kept = await lockSettings(tx, userId, now);
-    const verdict = applySettings(kept.chosen, wish, now);
+    const verdict = applySettings(kept.chosen, wish, now, this.settings.COMMUNITY_TIMEZONE);
     if (!verdict.ok) {
       if (verdict.error === 'profile.region_unknown') throw new AppError(verdict.error, { part: verdict.part });
       throw new AppError(verdict.error);
