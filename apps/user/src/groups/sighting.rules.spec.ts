@@ -40,6 +40,18 @@ describe('U-12: what is known of somebody in a group', () => {
     );
   });
 
+  it('is of the same source in whatever order nameless news of one moment comes', () => {
+    const unknown = (change: Partial<Sighting>): Sighting =>
+      sighting({ standing: 'unknown', at: '2026-03-01T10:00:04.000Z', first_name: '', ...change });
+    const facts = [
+      unknown({ source: 'chat_member' }),
+      unknown({ source: 'message', first_name: 'Anna', at: '2026-03-01T10:00:00.000Z' }),
+      unknown({ source: 'administrators' }),
+    ].map(factsOf);
+    const sources = [facts, [...facts].reverse()].map((news) => news.reduce(mergeFacts).source);
+    expect(sources).toEqual(['chat_member', 'chat_member']);
+  });
+
   it.each([
     ['later news', sighting({ standing: 'out', at: '2026-03-01T10:00:01.000Z' }), 'out'],
     ['earlier news', sighting({ standing: 'out', at: '2026-03-01T09:59:59.000Z' }), 'in'],

@@ -47,10 +47,12 @@ export function mergeFacts(left: MemberFacts, right: MemberFacts): MemberFacts {
   const other = seen === left ? right : left;
   // A list may hold ids without names.
   const named = seen.firstName === '' ? other : seen;
+  // Not by the names: of two sightings of one moment the nameless one may carry the name of a third by now.
+  const lastSource = compareLast(left, right) >= 0 ? left.source : right.source;
   return {
     standing: stands.standing,
     telegramStatus: stands.telegramStatus,
-    source: stands.standingAt === null ? seen.source : stands.source,
+    source: stands.standingAt === null ? lastSource : stands.source,
     standingTrust: stands.standingTrust,
     standingAt: stands.standingAt,
     standingOrder: stands.standingOrder,
@@ -74,6 +76,10 @@ function compareStanding(left: MemberFacts, right: MemberFacts): number {
       [right.standing, right.telegramStatus, right.source],
     )
   );
+}
+
+function compareLast(left: MemberFacts, right: MemberFacts): number {
+  return left.lastSeenAt - right.lastSeenAt || compareTexts([left.source], [right.source]);
 }
 
 function compareSeen(left: MemberFacts, right: MemberFacts): number {
