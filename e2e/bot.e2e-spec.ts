@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { freshAddress } from './stages/fresh.names.js';
-import { readMiniApp } from './stages/mini-app.reader.js';
+import { readMiniApp } from './stages/page.reader.js';
 import { stageKinds, useStage, type Stage } from './stages/index.js';
 import { auditEntries } from './stages/platform.readings.js';
 

@@ -1,6 +1,8 @@
+import { Secret, TOTP } from 'otpauth';
 import { beforeAll, expect, it } from 'vitest';
 import type { RestClient } from '../platform/index.js';
 import type { Person, Stage } from '../stages/index.js';
+import { readPage } from '../stages/page.reader.js';
 
 const soon = { timeoutMs: 30_000 };
 
@@ -70,9 +72,9 @@ export function walkThroughConsoleAccounts({
     const { client } = stage();
     const signIn = (password: string) =>
       client.call('POST', '/v1/auth/console/login', { body: { username: 'head.admin', password } });
-    const codeShown = async (): Promise<string> => {
+    const handedOver = async (): Promise<{ code: string; page: string }> => {
       const { text = '' } = await chat.waitForMessage(/One-time code for head.admin/, soon);
-      return text.split('\n')[2] ?? '';
+      return { code: text.split('\n')[2] ?? '', page: /https?:\S+/.exec(text)?.[0] ?? '' };
     };
     const setPassword = (token: string, password: string) =>
       client.call('POST', '/v1/auth/console/passwords', { body: { token, password } });
@@ -83,21 +85,58 @@ export function walkThroughConsoleAccounts({
     await chat.send('1st');
     await chat.waitForMessage(/begins with a letter/, soon);
     await chat.send('Head.Admin');
-    expect((await setPassword(await codeShown(), 'a walk along the river')).status).toBe(200);
+    expect((await setPassword((await handedOver()).code, 'a walk along the river')).status).toBe(200);
     expect((await signIn('a walk along the river')).status).toBe(200);
     await chat.click('🔐 Console accounts');
     await chat.click(`head.admin · #${id}`);
     await chat.waitForMessage(/password is set/, soon);
     await chat.click('🔁 New password');
     await chat.click('✅ Yes, do it');
-    expect((await setPassword(await codeShown(), 'another walk along the river')).status).toBe(200);
-    expect((await signIn('a walk along the river')).status).toBe(401);
+    const { code, page } = await handedOver();
+    expect(await walkThroughPage(page, code, 'another walk along the river')).toHaveLength(10);
+    expect((await signIn('a walk along the river')).code).toBe(20029);
+    expect((await signIn('another walk along the river')).code).toBe(20030);
     await chat.click('🔐 Console accounts');
     await chat.click(`head.admin · #${id}`);
+    await chat.waitForMessage(/second factor is on/, soon);
     await chat.click('🗑 Close the account');
     await chat.click('✅ Yes, do it');
     await chat.waitForMessage(/account is closed/, soon);
     expect((await signIn('another walk along the river')).status).toBe(401);
     expect((await giver.rest.call('GET', '/v1/admin/console-accounts')).status).toBe(403);
   });
+}
+
+/** What an invited admin does on the page, with the page's own code; resolves with the recovery codes. */
+async function walkThroughPage(url: string, token: string, password: string): Promise<string[]> {
+  const { root, sentences, code } = await readPage<AccountCode>(url, 'account.client.js', 'platform.client.js');
+  expect(Object.keys(sentences)).toEqual(['zh', 'en', 'ru']);
+  const { headers } = await fetch(url);
+  expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+  expect([headers.get('x-content-type-options'), headers.get('referrer-policy')]).toEqual(['nosniff', 'no-referrer']);
+  const account = new code.ConsoleAccount(new code.Platform(root, '', code.spokenOf('fr', 'ru-RU')));
+  await expect(account.setPassword(token, 'short')).rejects.toMatchObject({
+    code: 20033,
+    message: expect.stringMatching(/12 символов/) as string,
+  });
+  expect(await account.setPassword(token, password)).toBe('head.admin');
+  await expect(account.setPassword(token, password)).rejects.toMatchObject({ name: 'PlatformRefusal', status: 410 });
+  const { secret, otpauth_uri: uri } = await account.startSecondFactor();
+  expect(uri).toContain(secret);
+  await expect(account.confirmSecondFactor('000')).rejects.toMatchObject({ status: 400 });
+  const codes = await account.confirmSecondFactor(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+  await account.leave();
+  return codes;
+}
+
+/** What the clients of the page export. */
+interface AccountCode {
+  Platform: new (root: URL, initData: string, language: string) => object;
+  ConsoleAccount: new (platform: object) => {
+    setPassword(token: string, password: string): Promise<string>;
+    startSecondFactor(): Promise<{ secret: string; otpauth_uri: string }>;
+    confirmSecondFactor(code: string): Promise<string[]>;
+    leave(): Promise<void>;
+  };
+  spokenOf(...wishes: string[]): string;
 }

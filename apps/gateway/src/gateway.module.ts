@@ -24,6 +24,7 @@ import { InviteCodeController } from './membership/invite-code.controller.js';
 import { MembershipController } from './membership/membership.controller.js';
 import { SystemCodeController } from './membership/system-code.controller.js';
 import { DeliveriesController } from './notifications/deliveries.controller.js';
+import { PasswordPageController } from './auth/password-page.controller.js';
 import { MiniAppController } from './mini-app/mini-app.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { AdjustmentController } from './points/adjustment.controller.js';
@@ -90,6 +91,7 @@ import { PhoneController } from './verification/phone.controller.js';
     StatisticsController,
     OperationsController,
     MiniAppController,
+    PasswordPageController,
   ],
   providers: [
     ...peopleClients,

@@ -1,22 +1,15 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AppError, localeSchema, type Locale } from '#contracts';
+import { localeSchema, type Locale } from '#contracts';
 import { Texts, type TextKey } from '#i18n';
+import { sendPageFile } from '../pages/page.parts.js';
+import { readPage } from '../pages/page.source.js';
 import { AllowAccess } from '../rest/access.decorator.js';
 import { InputPipe } from '../rest/input.pipe.js';
-import { readPage } from './page.source.js';
 
-/** Only what is ours runs and is asked; Telegram's web client shows the page in a frame. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  'frame-ancestors https://web.telegram.org',
-].join('; ');
+/** Telegram's web client shows the page in a frame. */
+const frame = 'https://web.telegram.org';
 
 /** What the page says, by the names it uses. */
 const sentences = [
@@ -53,13 +46,13 @@ const gaps = { name: '{name}', points: '{points}', time: '{time}' };
 @AllowAccess('public')
 @Controller('app')
 export class MiniAppController {
-  private readonly page = readPage();
+  private readonly page = readPage('mini-app');
 
   constructor(private readonly texts: Texts) {}
 
   @Get()
   open(@Res() reply: FastifyReply): void {
-    this.send(reply, 'index.html');
+    sendPageFile(reply, this.page.get('index.html'), frame);
   }
 
   /** The sentences with their gaps (`{name}`), for the page to fill. */
@@ -75,18 +68,6 @@ export class MiniAppController {
 
   @Get(':file')
   file(@Param('file') name: string, @Res() reply: FastifyReply): void {
-    this.send(reply, name);
-  }
-
-  private send(reply: FastifyReply, name: string): void {
-    const file = this.page.get(name);
-    if (file === undefined) throw new AppError('system.route_not_found');
-    void reply
-      .header('content-type', file.type)
-      .header('content-security-policy', contentSecurityPolicy)
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-cache')
-      .send(file.content);
+    sendPageFile(reply, this.page.get(name), frame);
   }
 }

@@ -32,6 +32,7 @@ import {
   consolePagePress,
   consolePress,
 } from './console.keyboard.js';
+import { passwordPageUrl } from './page-link.parts.js';
 import { cancelButton, entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 
 type Accounts = OutputOf<typeof ListConsoleAccounts>;
@@ -180,8 +181,8 @@ export class ConsoleFeature implements BotFeature {
   ): Promise<void> {
     const { visit } = context;
     const until = formatDateTime(visit.locale, token_expires_at, this.settings.COMMUNITY_TIMEZONE);
-    const docs = `${this.settings.PUBLIC_URL.replace(/\/+$/, '')}/docs`;
-    const html = visit.html('bot_console.token', { username, code, until, docs });
+    const page = passwordPageUrl(this.settings);
+    const html = visit.html('bot_console.token', { username, code, until, page });
     await replaceAnswer(context, html, [[entryButton(visit, consoleEntry), menuButton(visit)]]);
   }
 }

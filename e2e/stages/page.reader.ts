@@ -21,26 +21,46 @@ export interface MiniApp {
 
 const languages = ['zh', 'en', 'ru'];
 
-/** Loads the page as a browser does, by its own links, and runs its own code. @throws Error for what a browser would not run. */
-export async function readMiniApp(url: string): Promise<MiniApp> {
+/** A page of the gateway as a browser gets it. */
+export interface ReadPage<Code> {
+  /** What relative addresses of the page's own code start from. */
+  readonly root: URL;
+  /** The sentences by language and name. */
+  readonly sentences: Record<string, Record<string, string>>;
+  /** What the page's own clients export. */
+  readonly code: Code;
+}
+
+/**
+ * Loads a page as a browser does, by its own links, with the modules that ask the REST face. @throws Error for what a browser would not
+ * run, and for a sentence that is missing in a language.
+ */
+export async function readPage<Code>(url: string, ...clients: string[]): Promise<ReadPage<Code>> {
   const root = new URL('.', url);
-  const page = await read(url, 'text/html');
-  if (/<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon[a-z]+=/.test(page))
+  const html = await read(url, 'text/html');
+  if (/<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon[a-z]+=/.test(html))
     throw new Error('the page has code or style inline');
-  const linked = [...page.matchAll(/\b(?:src|href)="([^"]+)"/g)].map(([, link = '']) => new URL(link, url));
+  const linked = [...html.matchAll(/\b(?:src|href)="([^"]+)"/g)].map(([, link = '']) => new URL(link, url));
   const scripts = linked.filter(({ pathname }) => pathname.endsWith('.js'));
   for (const link of linked) await read(link.href, link.pathname.endsWith('.js') ? 'text/javascript' : 'text/css');
   const imported = await importsOf(scripts);
-  const client = imported.find(({ pathname }) => pathname.endsWith('platform.client.js'));
-  if (client === undefined) throw new Error('the page does not import its client');
-  const code = (await import(
-    `data:text/javascript;base64,${Buffer.from(await read(client.href, 'text/javascript')).toString('base64')}`
-  )) as PageCode;
-  const sentences = Object.fromEntries(
-    await Promise.all(
-      languages.map(async (language) => [language, await sentencesIn(new URL(`app/texts/${language}`, root), page)]),
-    ),
-  ) as MiniApp['sentences'];
+  const modules = clients.map(async (name) => {
+    const client = imported.find(({ pathname }) => pathname.endsWith(name));
+    if (client === undefined) throw new Error(`the page does not import ${name}`);
+    const source = Buffer.from(await read(client.href, 'text/javascript')).toString('base64');
+    return (await import(`data:text/javascript;base64,${source}`)) as object;
+  });
+  const code = Object.assign({}, ...(await Promise.all(modules))) as Code;
+  const page = new URL(url).pathname.split('/').at(-1) ?? '';
+  const spoken = languages.map(
+    async (language) => [language, await sentencesIn(new URL(`${page}/texts/${language}`, root), html)] as const,
+  );
+  return { root, sentences: Object.fromEntries(await Promise.all(spoken)), code };
+}
+
+/** The Mini App, running its own code. @throws Error as `readPage`. */
+export async function readMiniApp(url: string): Promise<MiniApp> {
+  const { root, sentences, code } = await readPage<PageCode>(url, 'platform.client.js');
   return {
     sentences,
     launchOf: code.launchOf,
@@ -52,7 +72,7 @@ async function importsOf(scripts: readonly URL[]): Promise<URL[]> {
   const found = await Promise.all(
     scripts.map(async (script) => {
       const source = await read(script.href, 'text/javascript');
-      return [...source.matchAll(/from '(\.\/[^']+)'/g)].map(([, name = '']) => new URL(name, script));
+      return [...source.matchAll(/from '(\.{1,2}\/[^']+)'/g)].map(([, name = '']) => new URL(name, script));
     }),
   );
   return found.flat();

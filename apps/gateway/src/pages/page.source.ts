@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What a page is made of. Its files are served as they stand: there is no build step. */
+const kinds: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
+
+export interface PageFile {
+  readonly type: string;
+  readonly content: string;
+}
+
+/**
+ * The files of a page in `apps/gateway/`, by name. Read once, at the start: a page that is missing is noticed there and not by the
+ * first visitor. @throws Error without an `index.html`.
+ */
+export function readPage(page: 'mini-app' | 'password-page'): ReadonlyMap<string, PageFile> {
+  const folder = join(projectDirectory(), 'apps', 'gateway', page);
+  const files = new Map(
+    readdirSync(folder).flatMap((name) => {
+      const type = kinds[extname(name)];
+      return type === undefined ? [] : [[name, { type, content: readFileSync(join(folder, name), 'utf8') }] as const];
+    }),
+  );
+  if (!files.has('index.html')) throw new Error(`the page in ${folder} has no index.html`);
+  return files;
+}
+
+/** Whether this runs from the sources or from `dist/`. */
+function projectDirectory(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  throw new Error('the files of the pages were not found');
+}
