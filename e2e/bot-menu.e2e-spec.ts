@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { walkThroughConsoleAccounts, walkThroughRights } from './bot-admin/admin.walks.js';
+import { screenAdmins, walkThroughScreens } from './bot-admin/screen.walks.js';
 import { openAdmins } from './stages/admin.doors.js';
 import { stageKinds, steppedUp, useStage, type Person } from './stages/index.js';
 import { audienceIs, auditEntries } from './stages/platform.readings.js';
@@ -18,6 +19,7 @@ const adminNames = [
   'keeper',
   'cashier',
   'auditor',
+  ...screenAdmins,
 ] as const;
 
 interface Identified {
@@ -362,5 +364,6 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
   });
 
   walkThroughConsoleAccounts({ stage, admins: () => admins });
+  walkThroughScreens({ stage, admins: () => admins });
   walkThroughRights({ isThere: kind.isThere, stage });
 });

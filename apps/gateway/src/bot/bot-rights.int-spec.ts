@@ -3,121 +3,35 @@ import {
   defaultPermissionsOf,
   GetAdminActivity,
   GetBroadcast,
+  GetOrder,
   GetRule,
   GetRuleSwitch,
   ListAdjustments,
   ListAdminActivities,
+  ListAllExchanges,
+  ListAmnesties,
   ListBroadcasts,
+  ListEmailBlacklist,
   ListParticipants,
   ListRules,
   ListSubmittedContents,
-  type AdminActivity,
-  type Broadcast,
-  type OutputOf,
   type PermissionName,
-  type Rule,
 } from '#contracts';
 import type { EmulatedMember } from '#testing/bot-emulator';
+import { activity, adjustment, amnesty, at, draft, item, listed, order, rule, work } from './admin-screens.fixture.js';
 import { BotWorld } from './bot-world.fixture.js';
 
-const at = '2031-05-04T03:00:00.000Z';
-const text = { zh: '摄影', en: 'Photo walk', ru: 'Фотопрогулка' };
 const reading: readonly PermissionName[] = [
   'content.read',
   'activity.read',
   'rule.read',
   'broadcast.read',
   'adjustment.read',
+  'email_blacklist.read',
+  'order.read',
+  'exchange.read',
+  'amnesty.read',
 ];
-
-const work: OutputOf<typeof ListSubmittedContents>['items'][number] = {
-  id: 7,
-  user_id: 1,
-  kind: 'text',
-  title: 'Armour',
-  text: 'made of foam',
-  link: null,
-  photo_file_id: null,
-  status: 'pending',
-  points: null,
-  reason: null,
-  submitted_at: at,
-  decided_at: null,
-};
-const activity: AdminActivity = {
-  id: 7,
-  title: text,
-  description: text,
-  starts_at: at,
-  ends_at: '2031-05-05T03:00:00.000Z',
-  registration_opens_at: null,
-  registration_closes_at: null,
-  capacity: 5,
-  points: 50,
-  way: 'approval',
-  code: null,
-  latitude: null,
-  longitude: null,
-  radius_m: null,
-  waitlist: false,
-  state: 'open',
-  joined: 1,
-  waiting: 0,
-  created_by: null,
-  created_at: at,
-  updated_at: at,
-};
-const rule: Rule = {
-  id: 7,
-  key: null,
-  title: text,
-  event_type: 'points.checked_in.v1',
-  condition: null,
-  points: 5,
-  percent_field: null,
-  percent: null,
-  daily_limit: null,
-  total_limit: null,
-  daily_budget: null,
-  total_budget: null,
-  starts_at: null,
-  ends_at: null,
-  version: 1,
-  enabled: false,
-  rewards: 0,
-  points_given: 0,
-  created_at: at,
-  updated_at: at,
-};
-const draft: Broadcast = {
-  id: 7,
-  title: 'Meeting',
-  texts: { en: 'See you' },
-  fallback: 'en',
-  segment: {},
-  status: 'draft',
-  starts_at: null,
-  skip_after_minutes: 60,
-  expires_at: null,
-  created_by: 1,
-  created_at: at,
-  finished_at: null,
-  progress: { recipients: null, written: 0, left_out: 0, waiting: 0, sent: 0, failed: 0, cancelled: 0 },
-};
-const adjustment: OutputOf<typeof ListAdjustments>['items'][number] = {
-  id: 7,
-  user_id: 1,
-  points: 5_000,
-  reason: 'first prize',
-  state: 'pending',
-  requested_by: 1,
-  requested_at: at,
-  expires_at: '2031-05-11T03:00:00.000Z',
-  decided_by: null,
-  decided_at: null,
-  decision_note: null,
-  balance_after: null,
-};
 
 /** Each screen: what opens it, what only a decider sees there, and what old buttons of it hold. */
 const screens = [
@@ -193,6 +107,38 @@ const screens = [
     deciding: [/^1:a_(?:approve|reject):/],
     old: ['1:a_approve:7', '1:a_reject:7'],
   },
+  {
+    title: 'the mail blacklist',
+    open: '1:a_blacks',
+    shows: /get no code/,
+    right: 'email_blacklist.manage',
+    deciding: [/^1:a_black_new:/],
+    old: ['1:a_black_new:domain', '1:a_black_ask:7:1', '1:a_black_del:7', '1:a_black_ok:1'],
+  },
+  {
+    title: 'an order of the shop',
+    open: '1:a_ord:7',
+    shows: /Photo walk[\s\S]*nobody has begun/,
+    right: 'order.move',
+    deciding: [/^1:a_ord_do:7:completed/, /^1:a_ord_do:7:cancelled/],
+    old: ['1:a_ord_do:7:completed', '1:a_ord_do:7:cancelled', '1:a_ord_plain:7'],
+  },
+  {
+    title: 'an item of the shop',
+    open: '1:a_item:7:1',
+    shows: /Photo walk[\s\S]*on the shelf/,
+    right: 'exchange.manage',
+    deciding: [/^1:a_item_set:/, /^1:a_item_stock:/],
+    old: ['1:a_item_set:7:1:0', '1:a_item_stock:7:1'],
+  },
+  {
+    title: 'days that are forgiven',
+    open: '1:a_amn:7:1',
+    shows: /the bot was down/,
+    right: 'amnesty.declare',
+    deciding: [/^1:a_amn_undo:/],
+    old: ['1:a_amn_new', '1:a_amn_undo:7', '1:a_amn_ok:1'],
+  },
 ] satisfies { title: string; right: PermissionName; [field: string]: unknown }[];
 
 describe('buttons for whose role has the right (B-04, U-13)', () => {
@@ -225,6 +171,10 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
     world.platform.answerWith(ListBroadcasts, () => only(draft));
     world.platform.answerWith(GetBroadcast, () => draft);
     world.platform.answerWith(ListAdjustments, () => only(adjustment));
+    world.platform.answerWith(ListEmailBlacklist, () => only(listed));
+    world.platform.answerWith(GetOrder, () => order);
+    world.platform.answerWith(ListAllExchanges, () => only(item));
+    world.platform.answerWith(ListAmnesties, () => only(amnesty));
     // Bots may write to those only who have written to them.
     await olga.start();
     await olga.waitForMessage(/Good to see you again/);
@@ -262,8 +212,16 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
 
   it('shows each button to who has its right, and to nobody for another right', async () => {
     const theirs = {
-      operator: ['content.decide', 'participation.decide', 'rule.manage', 'broadcast.write', 'adjustment.decide'],
-      vip: ['activity.manage', 'rule.switch_all', 'broadcast.send'],
+      operator: [
+        'content.decide',
+        'participation.decide',
+        'rule.manage',
+        'broadcast.write',
+        'adjustment.decide',
+        'order.move',
+        'amnesty.declare',
+      ],
+      vip: ['activity.manage', 'rule.switch_all', 'broadcast.send', 'email_blacklist.manage', 'exchange.manage'],
     } as const satisfies Record<string, PermissionName[]>;
     const vera = world.emulator.member({ first_name: 'Vera', language_code: 'en' });
     world.platform.add(vera.id, 'Vera', 'en', { role: 'vip' });
@@ -295,9 +253,9 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
     await olga.waitForMessage(/not allowed/);
     expect(world.platform.handled).toEqual([]);
   });
+});
 
-  it('lets admins do all of it where nobody has changed their role', () => {
-    const admin = defaultPermissionsOf('admin');
-    expect(screens.map(({ right }) => admin.includes(right))).not.toContain(false);
-  });
+it('lets admins do all of this where nobody has changed their role (U-13)', () => {
+  const admin = defaultPermissionsOf('admin');
+  expect(screens.map(({ right }) => admin.includes(right))).not.toContain(false);
 });

@@ -27,6 +27,7 @@ import {
   participantsButtons,
   participantsHtml,
 } from './admin-activity.view.js';
+import { docsUrl } from './page-link.parts.js';
 import { cancelButton } from './menu.view.js';
 import {
   adminActivitiesEntry,
@@ -118,7 +119,7 @@ export class AdminActivityFeature implements BotFeature {
 
   private async list(visit: Visit, page: number): Promise<Screen> {
     const found = await visit.query(ListAdminActivities, { page, page_size: activitiesPerPage });
-    return [activitiesHtml(visit, found), activitiesButtons(visit, found)];
+    return [activitiesHtml(visit, found, docsUrl(this.settings)), activitiesButtons(visit, found)];
   }
 
   private card(context: BotContext, activity: AdminActivity): Screen {

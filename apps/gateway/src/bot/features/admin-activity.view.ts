@@ -31,9 +31,10 @@ type Button = ButtonRows[number][number];
 const signs: Record<ActivityState, string> = { draft: '✏️', open: '🟢', closed: '🔒', cancelled: '🚫' };
 const buttonTextAtMost = 50;
 
-export function activitiesHtml(visit: Visit, { total }: Activities): string {
+export function activitiesHtml(visit: Visit, { total }: Activities, docs: string): string {
   const html = total > 0 ? visit.html('bot_review.activities.choose') : visit.html('bot_review.activities.none');
-  return `${visit.html('bot_review.activities.title')}\n\n${html}`;
+  const made = visit.can('activity.manage') ? ['', visit.html('bot_admin.written_over_rest', { docs })] : [];
+  return [visit.html('bot_review.activities.title'), '', html, ...made].join('\n');
 }
 
 export function activitiesButtons(visit: Visit, activities: Activities): ButtonRows {

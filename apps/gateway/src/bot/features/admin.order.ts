@@ -1,7 +1,13 @@
 import type { FeatureType } from '../menu.types.js';
 import { AdminActivityFeature } from './admin-activity.feature.js';
+import { AdminAmnestyFeature } from './admin-amnesty.feature.js';
 import { AdminBanFeature } from './admin-ban.feature.js';
+import { AdminBlacklistFeature } from './admin-blacklist.feature.js';
+import { AdminCodeDraftFeature } from './admin-code-draft.feature.js';
+import { AdminCodeFeature } from './admin-code.feature.js';
 import { AdminGrantFeature } from './admin-grant.feature.js';
+import { AdminItemFeature } from './admin-item.feature.js';
+import { AdminOrderFeature } from './admin-order.feature.js';
 import { AdminPendingFeature } from './admin-pending.feature.js';
 import { AdminPointsFeature } from './admin-points.feature.js';
 import { AdminStatisticsFeature } from './admin-statistics.feature.js';
@@ -26,5 +32,11 @@ export const adminFeatures: readonly FeatureType[] = [
   ReviewFeature,
   AdminActivityFeature,
   RuleFeature,
+  AdminOrderFeature,
+  AdminItemFeature,
+  AdminCodeFeature,
+  AdminCodeDraftFeature,
+  AdminBlacklistFeature,
+  AdminAmnestyFeature,
   ConsoleFeature,
 ];

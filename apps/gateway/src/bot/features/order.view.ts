@@ -11,7 +11,7 @@ import { cancelOrderPress, orderPress, ordersPagePress, receivedPress, shelfPres
 type Orders = OutputOf<typeof ListMyOrders>;
 type Order = Orders['items'][number];
 
-const signs: Record<OrderStatus, string> = {
+export const orderSigns: Record<OrderStatus, string> = {
   paid: '🕓',
   processing: '🧵',
   shipped: '🚚',
@@ -42,7 +42,7 @@ export function ordersHtml(visit: Visit, { items, page, page_size, total }: Orde
 export function ordersButtons(visit: Visit, orders: Orders): ButtonRows {
   const { page, page_size, total } = orders;
   const rows = orders.items.map((order) => [
-    button(`${signs[order.status]} #${order.id} · ${order.name[visit.locale]}`, orderPress.pack({ id: order.id })),
+    button(`${orderSigns[order.status]} #${order.id} · ${order.name[visit.locale]}`, orderPress.pack({ id: order.id })),
   ]);
   const newer = page > 1 ? [button(visit.text('bot.buttons.previous'), ordersPagePress.pack({ page: page - 1 }))] : [];
   const older =
@@ -66,7 +66,7 @@ export function orderHtml(visit: Visit, order: OutputOf<typeof GetMyOrder>, time
 function stateLines(visit: Visit, order: Order): string[] {
   const { status, fulfilment_code: code, tracking_number: tracking, tracking_carrier: carrier } = order;
   return [
-    `${signs[status]} ${visit.html(`shop.statuses.${status}`)}`,
+    `${orderSigns[status]} ${visit.html(`shop.statuses.${status}`)}`,
     ...(code === null ? [] : [visit.html('shop.order.code', { code })]),
     ...(tracking === null
       ? []

@@ -22,6 +22,7 @@ import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { docsUrl } from './page-link.parts.js';
 import { cancelButton, menuButton } from './menu.view.js';
 import {
   ruleEventsPress,
@@ -108,7 +109,7 @@ export class RuleFeature implements BotFeature {
       visit.query(ListRules, { page, page_size: perPage }),
       visit.query(GetRuleSwitch, {}),
     ]);
-    return [rulesHtml(visit, rules, all), rulesButtons(visit, rules, all)];
+    return [rulesHtml(visit, rules, all, docsUrl(this.settings)), rulesButtons(visit, rules, all)];
   }
 
   private card(visit: Visit, rule: Rule): Screen {

@@ -36,13 +36,14 @@ const rulesExplainedAtMost = 8;
 const partsAtMost = 3;
 const partAtMost = 80;
 
-export function rulesHtml(visit: Visit, { total }: Rules, { on, reason }: Switch): string {
+export function rulesHtml(visit: Visit, { total }: Rules, { on, reason }: Switch, docs: string): string {
   return [
     visit.html('bot_rules.title'),
     '',
     on ? visit.html('bot_rules.running') : visit.html('bot_rules.stopped', { reason: reason ?? '' }),
     '',
     total > 0 ? visit.html('bot_rules.choose') : visit.html('bot_rules.none'),
+    ...(visit.can('rule.manage') ? ['', visit.html('bot_admin.written_over_rest', { docs })] : []),
   ].join('\n');
 }
 
