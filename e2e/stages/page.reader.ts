@@ -43,10 +43,10 @@ export async function readPage<Code>(url: string, ...clients: string[]): Promise
   const linked = [...html.matchAll(/\b(?:src|href)="([^"]+)"/g)].map(([, link = '']) => new URL(link, url));
   const scripts = linked.filter(({ pathname }) => pathname.endsWith('.js'));
   for (const link of linked) await read(link.href, link.pathname.endsWith('.js') ? 'text/javascript' : 'text/css');
-  const imported = await importsOf(scripts);
+  const loaded = [...scripts, ...(await importsOf(scripts))];
   const modules = clients.map(async (name) => {
-    const client = imported.find(({ pathname }) => pathname.endsWith(name));
-    if (client === undefined) throw new Error(`the page does not import ${name}`);
+    const client = loaded.find(({ pathname }) => pathname.endsWith(name));
+    if (client === undefined) throw new Error(`the page does not load ${name}`);
     const source = Buffer.from(await read(client.href, 'text/javascript')).toString('base64');
     return (await import(`data:text/javascript;base64,${source}`)) as object;
   });
@@ -72,7 +72,7 @@ async function importsOf(scripts: readonly URL[]): Promise<URL[]> {
   const found = await Promise.all(
     scripts.map(async (script) => {
       const source = await read(script.href, 'text/javascript');
-      return [...source.matchAll(/from '(\.{1,2}\/[^']+)'/g)].map(([, name = '']) => new URL(name, script));
+      return [...source.matchAll(/from '(\.\/[^']+)'/g)].map(([, name = '']) => new URL(name, script));
     }),
   );
   return found.flat();

@@ -1,7 +1,8 @@
-import { Platform, PlatformRefusal, spokenOf } from '../app/platform.client.js';
 import { ConsoleAccount } from './account.client.js';
 
 const root = new URL('.', document.baseURI);
+// The Mini App's: where it lies is known by its address alone.
+const { Platform, PlatformRefusal, spokenOf } = await import(new URL('app/platform.client.js', root).href);
 const platform = new Platform(root, '', spokenOf(...navigator.languages));
 const account = new ConsoleAccount(platform);
 let texts = {};
