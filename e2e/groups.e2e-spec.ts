@@ -17,6 +17,8 @@ interface Member {
   user_id: number | null;
   standing: string;
   source: string;
+  checked_at: string | null;
+  check_result: string | null;
 }
 
 interface Broadcast {
@@ -28,7 +30,12 @@ interface Broadcast {
 const logChatId = -1_009_009_009_009;
 /** The first message of a new group opens its first topic. */
 const logTopicId = 1;
-const environment = { LOG_CHAT_ID: String(logChatId), LOG_TOPIC_ID: String(logTopicId), LOG_LOCALE: 'en' };
+const environment = {
+  LOG_CHAT_ID: String(logChatId),
+  LOG_TOPIC_ID: String(logTopicId),
+  LOG_LOCALE: 'en',
+  GROUP_SWEEP_INTERVAL_SECONDS: '1',
+};
 
 describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kind) => {
   const stage = useStage(kind, { environment });
@@ -104,6 +111,67 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
     expect(report.rows.map(({ outcome }) => outcome)).toEqual(['added', 'refused']);
     expect(await rosterOf(club, '&source=import')).toMatchObject([{ telegram_id: '555001', standing: 'in' }]);
     await logged(/List for “Cosplay Club”: 1 added, 0 updated, 1 refused/);
+  });
+
+  it('U-12: whoever left while the bot did not hear of it is found by asking Telegram', async () => {
+    const { emulator } = stage();
+    const admin = await stage().admin();
+    const [gone, stays] = [emulator.member({ first_name: 'Gone' }), emulator.member({ first_name: 'Stays' })];
+    for (const person of [gone, stays]) await person.join(club);
+    await eventually(async () => {
+      expect(await standingIn(club, gone.id)).toMatchObject({ standing: 'in' });
+      expect(await standingIn(club, stays.id)).toMatchObject({ standing: 'in' });
+    });
+    club.setStatusUnheard(gone, 'left');
+    const { id } = await groupOf(club);
+    const requested = await admin.post<{ members: number }>(`/v1/admin/groups/${id}/roster-checks`, { body: {} });
+    expect(requested.members).toBeGreaterThan(0);
+    await eventually(
+      async () => {
+        expect(await standingIn(club, gone.id)).toMatchObject({ standing: 'out', source: 'lookup' });
+        const kept = await standingIn(club, stays.id);
+        expect(kept).toMatchObject({ standing: 'in', check_result: 'answered' });
+        expect(kept?.checked_at).toEqual(expect.any(String));
+        // Telegram does not know whom the admin has listed: that says nothing about them.
+        expect(await standingIn(club, 555_001)).toMatchObject({ standing: 'in', check_result: 'not_known' });
+      },
+      { timeoutMs: 60_000 },
+    );
+    await eventually(async () => {
+      const { items } = await admin.get<{ items: { after: Record<string, unknown> | null }[] }>(
+        '/v1/audit-logs?limit=100&event=user.group_member_changed.v1',
+      );
+      expect(items.map(({ after }) => after)).toContainEqual(
+        expect.objectContaining({ standing: 'out', source: 'lookup' }),
+      );
+    });
+    const metrics = await stage().metrics();
+    expect(metricSum(metrics, 'coser_roster_checks_total', { outcome: 'changed' })).toBeGreaterThan(0);
+    expect(metricSum(metrics, 'coser_roster_lookups_total', { outcome: 'answered' })).toBeGreaterThan(0);
+  });
+
+  it('U-12: what happened while the bot was no administrator is caught up with once it is one again', async () => {
+    const { emulator } = stage();
+    const owner = emulator.member({ first_name: 'Owner' });
+    const missed = emulator.member({ first_name: 'Missed' });
+    await missed.join(club);
+    await eventually(async () => expect(await standingIn(club, missed.id)).toMatchObject({ standing: 'in' }));
+    const { id } = await groupOf(club);
+    club.setBot('left', owner);
+    club.setStatus(missed, 'left');
+    const admin = await stage().admin();
+    await eventually(async () => {
+      const { code } = await admin.call('POST', `/v1/admin/groups/${id}/roster-checks`, { body: {} });
+      expect(code).toBe(20240);
+    });
+    club.setBot('administrator', owner);
+    await eventually(async () => {
+      const { code } = await admin.call('POST', `/v1/admin/groups/${id}/roster-checks`, { body: {} });
+      expect(code).toBe(0);
+    });
+    await eventually(async () => expect(await standingIn(club, missed.id)).toMatchObject({ standing: 'out' }), {
+      timeoutMs: 60_000,
+    });
   });
 
   it('U-12: a group that becomes a supergroup keeps its people', async () => {

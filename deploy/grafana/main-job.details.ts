@@ -86,6 +86,24 @@ export const communityDetailRow: Row = {
       'coser_roster_news_total',
       'outcome',
     ),
+    perMinute(
+      'Roster checks',
+      'Rows of rosters per minute that were compared with Telegram, by what came of it.',
+      'coser_roster_checks_total',
+      'outcome',
+    ),
+    perMinute(
+      'Roster lookups',
+      'Questions to Telegram about people in rosters per minute, by outcome.',
+      'coser_roster_lookups_total',
+      'outcome',
+    ),
+    highest(
+      'Roster check age',
+      'For how long Telegram has not replied about the member whose turn is next.',
+      'coser_roster_check_age_seconds',
+      's',
+    ),
     highest(
       'Groups without rights',
       'Groups in which the bot lacks a right it needs.',

@@ -17,6 +17,14 @@ export const groupExpectations: Record<string, Expectation> = {
     outcome: { status: 404, code: 20701 },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20701 },
   },
+  'POST /v1/admin/groups/{id}/roster-checks': {
+    access: 'admin',
+    path: { id: '999999' },
+    body: {},
+    otherBody: { unexpected: 1 },
+    outcome: { status: 404, code: 20701 },
+    unknownPath: { path: { id: '999999' }, status: 404, code: 20701 },
+  },
   'GET /v1/admin/bot-readiness': { access: 'admin' },
   'POST /v1/admin/broadcasts': {
     access: 'admin',

@@ -85,6 +85,9 @@ export const serviceMetrics: Record<string, Metric> = {
   coser_settings_changes_total: metric('counter', 'field'),
   coser_terms_acceptances_total: metric('counter', 'channel'),
   coser_roster_news_total: metric('counter', 'kind', 'outcome'),
+  coser_roster_checks_total: metric('counter', 'outcome'),
+  coser_roster_lookups_total: metric('counter', 'outcome'),
+  coser_roster_check_age_seconds: metric('gauge'),
   coser_mailbox_listener_up: metric('gauge'),
   coser_rate_limited_total: metric('counter', 'scope'),
 };

@@ -34,6 +34,10 @@ const schema = z.object({
     .regex(/^[0-9]{1,20}$/, 'must be a Telegram id')
     .optional(),
 
+  /** How often Telegram is asked where people in the rosters of groups are, and about how many at most; 0 asks never (U-12). */
+  GROUP_SWEEP_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
+  GROUP_SWEEP_MEMBERS_PER_ROUND: z.coerce.number().int().min(0).max(1_000).default(100),
+
   /** What the bot says about the grace of a deletion; the same value as the service `user` has. */
   DELETION_GRACE_DAYS: z.coerce.number().int().min(1).max(365).default(30),
 

@@ -177,6 +177,7 @@ export const userPersonalData: PersonalData = [
       'source',
       'first_seen_at',
       'last_seen_at',
+      'checked_at',
     ],
   },
   {

@@ -32,6 +32,8 @@ const schema = z.object({
   /** How long a deleted account can be restored (U-15), and how often it is looked which are due. */
   DELETION_GRACE_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   ERASURE_INTERVAL_MS: z.coerce.number().int().min(100).max(86_400_000).default(30_000),
+  /** After how long Telegram is asked again where somebody in the roster of a group is (U-12). */
+  GROUP_SWEEP_RECHECK_HOURS: z.coerce.number().int().min(1).max(48).default(24),
   PUBLIC_URL: urlOf('http', 'https').default('http://127.0.0.1:3000'),
   /** Set by the embedded mode alone: development login and mails. */
   DEVELOPMENT_MODE: z.stringbool().default(false),

@@ -17,6 +17,7 @@ import { KeyRotationJob } from './encryption/key-rotation.job.js';
 import { EmailVerification1700000000210 } from './migrations/1700000000210-email-verification.js';
 import { Privacy1700000001310 } from './migrations/1700000001310-privacy.js';
 import { Groups1700000001200 } from './migrations/1700000001200-groups.js';
+import { RosterChecks1790000000041 } from './migrations/1790000000041-roster-checks.js';
 import { Phones1700000001100 } from './migrations/1700000001100-phones.js';
 import { EmailCodesAndBlacklist1700000001110 } from './migrations/1700000001110-email-codes-and-blacklist.js';
 import { UsersAndSessions1700000000200 } from './migrations/1700000000200-users-and-sessions.js';
@@ -107,6 +108,7 @@ export const userService: ServiceDefinition<UserSettings> = {
       Community1700000001330,
       UserSearch1700000001700,
       NamedPermissions1700000001800,
+      RosterChecks1790000000041,
     ],
   },
   eventQueue: 'events.user',

@@ -25,6 +25,7 @@ import * as audit from './user-audit.contracts.js';
 import * as community from './user-community.contracts.js';
 import * as group from './user-group.contracts.js';
 import * as groupEvents from './user-group.events.js';
+import * as rosterChecks from './user-roster-check.contracts.js';
 import * as access from './user-access.contracts.js';
 import * as consoleAccounts from './user-console.contracts.js';
 import * as identity from './user-identity.contracts.js';
@@ -73,6 +74,7 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     community,
     group,
     groupEvents,
+    rosterChecks,
     access,
     consoleAccounts,
     identity,

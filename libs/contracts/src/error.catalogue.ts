@@ -125,6 +125,7 @@ export const errorCatalogue = {
   'blacklist.full': entry(20323, 409, z.object({ limit: z.int() })),
 
   'group.not_found': entry(20701, 404, none),
+  'group.bot_not_admin': entry(20240, 409, none),
 
   'broadcast.not_found': entry(20801, 404, none),
   'broadcast.wrong_state': entry(20802, 409, z.object({ status: z.string() })),

@@ -34,6 +34,7 @@ export * from './user-audit.contracts.js';
 export * from './user-community.contracts.js';
 export * from './user-group.contracts.js';
 export * from './user-group.events.js';
+export * from './user-roster-check.contracts.js';
 export * from './user-console.contracts.js';
 export * from './user-blacklist.contracts.js';
 export * from './user-email-code.contracts.js';

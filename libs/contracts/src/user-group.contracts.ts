@@ -7,6 +7,9 @@ export const standings = ['in', 'out', 'unknown'] as const;
 export const standingSchema = z.enum(standings);
 export type Standing = z.infer<typeof standingSchema>;
 
+/** What Telegram makes of a question about somebody: says what they are, does not know them, or does not say. */
+export const rosterCheckResultSchema = z.enum(['answered', 'not_known', 'refused']);
+
 /** How the platform came to know somebody in a group. */
 export const sightingSources = [
   'chat_member',
@@ -125,6 +128,11 @@ export const groupMemberSchema = z.object({
   standing_since: timeSchema.nullable(),
   first_seen_at: timeSchema,
   last_seen_at: timeSchema,
+  checked_at: timeSchema.nullable().default(null).describe('when Telegram was last asked about them and replied'),
+  check_result: rosterCheckResultSchema
+    .nullable()
+    .default(null)
+    .describe('what came of asking last, whether or not it replied'),
 });
 
 export const groupMembersInput = pageInputSchema.extend({

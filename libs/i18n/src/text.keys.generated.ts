@@ -842,6 +842,7 @@ export interface TextParams {
   'errors.verification.code_wrong': { tries_left: string | number };
   'errors.verification.code_over': {};
   'errors.group.not_found': {};
+  'errors.group.bot_not_admin': {};
   'errors.broadcast.not_found': {};
   'errors.broadcast.wrong_state': {};
   'errors.broadcast.no_text': {};

@@ -11,6 +11,9 @@ import { MemberResolver } from './member/member.resolver.js';
 import { PatientClient } from './member/patient.client.js';
 import { VisitFilter } from './member/visit.filter.js';
 import { GroupCheckWorker } from './roster/group-check.worker.js';
+import { GroupFateRecorder } from './roster/group-fate.recorder.js';
+import { RosterSweepWorker } from './roster/roster-sweep.worker.js';
+import { SweepTurnStore } from './roster/sweep-turn.store.js';
 import { RosterRecorder } from './roster/roster.recorder.js';
 import { TelegramWebhookController } from './telegram.webhook.controller.js';
 import { BotListener } from './telegram/bot.listener.js';
@@ -43,7 +46,10 @@ import { WebhookSource } from './telegram/webhook.source.js';
     VisitFilter,
     RefusalFilter,
     RosterRecorder,
+    GroupFateRecorder,
     GroupCheckWorker,
+    SweepTurnStore,
+    RosterSweepWorker,
     TelegramBot,
     UpdateWorker,
     PollingSource,
@@ -51,5 +57,6 @@ import { WebhookSource } from './telegram/webhook.source.js';
     BotProfileWorker,
     BotListener,
   ],
+  exports: [SweepTurnStore],
 })
 export class BotModule {}

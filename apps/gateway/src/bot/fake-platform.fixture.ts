@@ -44,6 +44,8 @@ export class FakePlatform {
   /** What the bot has told of groups and of who can be reached. */
   readonly rosterNews: { kind: string; input: Record<string, unknown> }[] = [];
   readonly groups: unknown[] = [];
+  /** Whom of which group Telegram is to be asked about; one group is handed out at a time. */
+  readonly dueChecks: { group_id: number; chat: object; telegram_ids: string[] }[] = [];
   /** The versions of the terms that registrations stood on. */
   readonly acceptedAtRegistration: string[] = [];
   /** What roles may do where that is not the default. */
@@ -133,7 +135,7 @@ export class FakePlatform {
     const reply = this.replyTo(message);
     if (message.id !== message.call.request_id) {
       this.replies.set(message.id, reply);
-      if (reply.ok && !/\.(?:record|migrate)_/.test(message.contract)) this.handled.push(message.contract);
+      if (reply.ok && !/\.(?:record|migrate|take)_/.test(message.contract)) this.handled.push(message.contract);
     }
     return reply;
   }
@@ -160,6 +162,9 @@ export class FakePlatform {
     'user.record_group_sightings.v1': (input) => this.note('sightings', input, { group_id: 1, changed: 1 }),
     'user.record_group_bot.v1': (input) => this.note('bot', input, { group_id: 1, missing_rights: [] }),
     'user.migrate_group.v1': (input) => this.note('migration', input, { group_id: 1, members_moved: 0 }),
+    'user.take_roster_checks.v1': () => ({ groups: this.dueChecks.splice(0, 1), more: this.dueChecks.length > 0 }),
+    'user.record_roster_checks.v1': (input) =>
+      this.note('checks', input, { confirmed: 0, changed: 0, not_known: 0, refused: 0 }),
     'user.record_update_types.v1': (input) => this.note('types', input, { changed: true }),
     'user.list_groups.v1': ({ page, page_size }) => ({
       items: this.groups,

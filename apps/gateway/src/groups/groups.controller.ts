@@ -8,12 +8,14 @@ import {
   importRowsAtMost,
   ListGroupMembers,
   ListGroups,
+  RequestRosterCheck,
   sightingSourceSchema,
   standingSchema,
   type Call,
   type OutputOf,
 } from '#contracts';
 import { MessageClient } from '#messaging';
+import { SweepTurnStore } from '../bot/roster/sweep-turn.store.js';
 import { Endpoint } from '../rest/endpoint.decorator.js';
 import { idParameter, InputPipe, pageQuery, strict } from '../rest/input.pipe.js';
 import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
@@ -27,13 +29,19 @@ const membersQuery = z.strictObject({
     .transform((text) => text === 'true')
     .optional(),
 });
+const noFields = z.strictObject({});
+/** Not `z.output<...>`: the namespace exists at run time, and the document would name a class of that name as the body. */
+type NoFields = Record<string, never>;
 const importBody = z.strictObject({ rows: z.array(strict(importedRowSchema)).min(1).max(importRowsAtMost) });
 
 /** The bot's groups and their rosters (U-12), for admins. */
 @ApiTags('admin: groups')
 @Controller('v1/admin')
 export class GroupsController {
-  constructor(private readonly messages: MessageClient) {}
+  constructor(
+    private readonly messages: MessageClient,
+    private readonly sweeps: SweepTurnStore,
+  ) {}
 
   @Get('groups')
   @Endpoint({ contract: ListGroups, access: { permission: 'group.read' }, query: pageQuery })
@@ -76,6 +84,26 @@ export class GroupsController {
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof ImportGroupMembers>> {
     return this.messages.command(ImportGroupMembers, { ...body, group_id: id }, call, { idempotencyKey });
+  }
+
+  @Post('groups/:id/roster-checks')
+  @Endpoint({
+    contract: RequestRosterCheck,
+    access: { permission: 'group.import' },
+    status: 202,
+    idempotent: true,
+    description:
+      'Rosters are checked by themselves, bit by bit; this lets Telegram be asked about one group first. The roster has `checked_at`.',
+  })
+  async checkRoster(
+    @Param('id', new InputPipe(idParameter)) id: number,
+    @Body(new InputPipe(noFields)) _body: NoFields,
+    @CurrentCall() call: Call,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ): Promise<OutputOf<typeof RequestRosterCheck>> {
+    const requested = await this.messages.command(RequestRosterCheck, { group_id: id }, call, { idempotencyKey });
+    await this.sweeps.callRound();
+    return requested;
   }
 
   @Get('bot-readiness')

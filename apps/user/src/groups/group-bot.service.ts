@@ -14,6 +14,8 @@ import { Metrics } from '#service';
 import { missingRights } from './bot-rights.rules.js';
 import { lockGroup, type GroupRow } from './group.store.js';
 import { requireSystem } from './require-system.rules.js';
+import { canAsk } from './roster-check.rules.js';
+import { setGroupDue } from './roster-check.store.js';
 
 const checkName = 'telegram';
 
@@ -59,6 +61,8 @@ export class GroupBotService {
         group.id,
       ],
     );
+    // While it was none, Telegram told nothing of who came and left.
+    if (canAsk(input.status) && !canAsk(group.bot_status)) await setGroupDue(tx, group.id, now);
     if (group.bot_status !== input.status || known.join() !== missing.join()) {
       context.emit(
         GroupBotChanged,

@@ -25,15 +25,19 @@ export interface KnownMember {
   readonly userId: number | null;
 }
 
-/** Makes the rows that are not there yet, and locks all of them, in one order for everybody. How many is bounded by the caller. */
+/**
+ * Makes the rows that are not there yet, and locks all of them, in one order for everybody. How many is bounded by the caller; `dueAt`
+ * says when Telegram is asked about a new one.
+ */
 export async function lockMembers(
   tx: Tx,
   groupId: number,
   fresh: ReadonlyMap<string, MemberFacts>,
+  dueAt: (facts: MemberFacts) => Date,
 ): Promise<KnownMember[]> {
   const rows = [...fresh]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([id, facts]) => rowOf(groupId, id, facts));
+    .map(([id, facts]) => ({ ...rowOf(groupId, id, facts), check_due_at: sqlTime(dueAt(facts)) }));
   await tx.upsert('chat_members', rows, { conflict: ['group_id', 'telegram_id'] });
   return readMembers(tx, groupId, [...fresh.keys()]);
 }

@@ -37,6 +37,8 @@ interface MemberView {
   standing_at: SqlTime | null;
   first_seen_at: SqlTime;
   last_seen_at: SqlTime;
+  checked_at: SqlTime | null;
+  check_result: OutputOf<typeof ListGroupMembers>['items'][number]['check_result'];
 }
 
 const columns = 'id, chat_id, kind, title, username, bot_status, missing_rights, bot_status_at, updated_at';
@@ -82,15 +84,16 @@ export class GroupQueryService {
     const total = await totalOf(reader, from, values);
     const rows = await reader.query<MemberView>(
       `SELECT m.telegram_id, u.id AS user_id, m.first_name, m.username, m.standing, m.telegram_status, m.source, m.standing_at,
-        m.first_seen_at, m.last_seen_at FROM ${from} ORDER BY m.last_seen_at DESC, m.telegram_id
+        m.first_seen_at, m.last_seen_at, m.checked_at, m.check_result FROM ${from} ORDER BY m.last_seen_at DESC, m.telegram_id
        LIMIT ${input.page_size} OFFSET ${(input.page - 1) * input.page_size}`,
       values,
     );
-    const items = rows.map(({ standing_at, first_seen_at, last_seen_at, ...row }) => ({
+    const items = rows.map(({ standing_at, first_seen_at, last_seen_at, checked_at, ...row }) => ({
       ...row,
       standing_since: isoTimeOrNull(standing_at),
       first_seen_at: isoTime(first_seen_at),
       last_seen_at: isoTime(last_seen_at),
+      checked_at: isoTimeOrNull(checked_at),
     }));
     return { items, page: input.page, page_size: input.page_size, total };
   }

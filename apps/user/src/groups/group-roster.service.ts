@@ -10,7 +10,7 @@ import {
 } from '#contracts';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { judgeRows } from './import-row.rules.js';
-import { lockGroup } from './group.store.js';
+import { lockGroup, lockGroupById } from './group.store.js';
 import { requireSystem } from './require-system.rules.js';
 import { RosterWriter } from './roster.writer.js';
 import { factsOf, isPersonId, mergeFacts, type MemberFacts } from './sighting.rules.js';
@@ -41,10 +41,7 @@ export class GroupRosterService {
   ): Promise<OutputOf<typeof ImportGroupMembers>> {
     requirePermission(context.call, 'group.import');
     const { tx, now } = context;
-    const group = await tx.one<{ id: number; chat_id: string; title: string; moved_to: number | null }>(
-      `SELECT id, chat_id, title, moved_to FROM chat_groups WHERE id = ?${tx.lock}`,
-      [groupId],
-    );
+    const group = await lockGroupById(tx, groupId);
     if (!group || group.moved_to !== null) throw new AppError('group.not_found');
     const judged = judgeRows(rows);
     const facts = new Map(

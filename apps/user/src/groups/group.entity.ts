@@ -57,6 +57,7 @@ export class GroupEntity {
 @Entity({ name: 'chat_members' })
 @Index('idx_chat_members_seen', ['group_id', 'standing', 'last_seen_at'])
 @Index('idx_chat_members_telegram_id', ['telegram_id'])
+@Index('idx_chat_members_check_due_at', ['check_due_at'])
 export class GroupMemberEntity {
   @PrimaryColumn({ type: 'bigint' })
   group_id!: number;
@@ -101,6 +102,18 @@ export class GroupMemberEntity {
   /** 0 in a row that has just been made. */
   @Column({ type: 'bigint' })
   sightings!: number;
+
+  /** When Telegram was last asked about them and replied. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  checked_at!: string | null;
+
+  /** answered, not_known or refused. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  check_result!: string | null;
+
+  /** When Telegram is to be asked (again); whoever has taken the row to ask moves it a little ahead. */
+  @Column({ type: 'datetime', precision: 3, default: '1970-01-01 00:00:00.000' })
+  check_due_at!: string;
 }
 
 /** What the last look at the kinds of updates said; one row. */

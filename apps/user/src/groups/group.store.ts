@@ -17,7 +17,7 @@ export interface GroupRow {
   bot_status_order: number;
 }
 
-type GroupChat = z.output<typeof groupChatSchema>;
+export type GroupChat = z.output<typeof groupChatSchema>;
 
 const columns = `id, chat_id, kind, title, username, titled_at, moved_to, bot_status, bot_rights, missing_rights, bot_status_at,
   bot_status_order`;
@@ -53,7 +53,7 @@ export async function lockChat(tx: Tx, chat: GroupChat, at: Date, now: Date): Pr
 export async function lockGroup(tx: Tx, chat: GroupChat, at: Date, now: Date): Promise<GroupRow> {
   let row = await lockChat(tx, chat, at, now);
   for (let moves = 0; row.moved_to !== null && moves < movesAtMost; moves += 1) {
-    const next = await tx.one<GroupRow>(`SELECT ${columns} FROM chat_groups WHERE id = ?${tx.lock}`, [row.moved_to]);
+    const next = await lockGroupById(tx, row.moved_to);
     if (!next) throw new Error('a group has moved to nowhere');
     row = next;
   }
@@ -63,6 +63,10 @@ export async function lockGroup(tx: Tx, chat: GroupChat, at: Date, now: Date): P
 
 export function findLockedChat(tx: Tx, chatId: string): Promise<GroupRow | undefined> {
   return tx.one<GroupRow>(`SELECT ${columns} FROM chat_groups WHERE chat_id = ?${tx.lock}`, [chatId]);
+}
+
+export function lockGroupById(tx: Tx, id: number): Promise<GroupRow | undefined> {
+  return tx.one<GroupRow>(`SELECT ${columns} FROM chat_groups WHERE id = ?${tx.lock}`, [id]);
 }
 
 async function keepTitle(tx: Tx, row: GroupRow, chat: GroupChat, at: Date, now: Date): Promise<void> {

@@ -64,6 +64,13 @@ export class EmulatedGroup {
     this.core.saveSoon();
   }
 
+  /** Somebody comes or goes and the bot never hears of it, as when Telegram has kept an update for its day and dropped it. */
+  setStatusUnheard(member: EmulatedMember, status: ParticipantStatus): void {
+    this.record.participants[member.id] = { user: member.user, status };
+    this.core.world.changed(this.id);
+    this.core.saveSoon();
+  }
+
   /** Changes what the bot is here, in the name of `by`; `rights` takes single rights away from an administrator. */
   setBot(status: ParticipantStatus, by: EmulatedMember, rights: Record<string, boolean> = {}): void {
     const all = status === 'administrator' ? { ...everyRight, ...rights } : {};

@@ -35,6 +35,20 @@ async function newUpdates(): Promise<Update[]> {
 }
 
 describe('groups', () => {
+  it('hide from the bot who comes and goes unheard, until it asks', async () => {
+    const statusOf = async (): Promise<string> =>
+      (await telegram.callApi('getChatMember', { chat_id: group.id, user_id: mila.id })).status;
+    expect(await statusOf()).toBe('left');
+    group.setStatusUnheard(mila, 'member');
+    expect(await newUpdates()).toEqual([]);
+    expect(await statusOf()).toBe('member');
+    group.setStatusUnheard(mila, 'left');
+    expect([await newUpdates(), await statusOf()]).toEqual([[], 'left']);
+    await expect(telegram.callApi('getChatMember', { chat_id: group.id, user_id: 404 })).rejects.toThrow(
+      'user not found',
+    );
+  });
+
   it('have topics', async () => {
     const topic = group.topic('Sign-ups');
     await telegram.sendMessage(group.id, 'new member', { message_thread_id: topic });

@@ -2,18 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { TelegramError, type Telegram } from 'telegraf';
 import type { Cache } from '#cache';
-import {
-  ListGroups,
-  MigrateGroup,
-  RecordGroupBot,
-  RecordGroupSightings,
-  RecordUpdateTypes,
-  sightingsAtMost,
-  type Call,
-  type InputOf,
-  type OutputOf,
-} from '#contracts';
-import { timeOrderedId, type Clock } from '#messaging';
+import { ListGroups, RecordGroupSightings, RecordUpdateTypes, sightingsAtMost, type OutputOf } from '#contracts';
+import type { Clock } from '#messaging';
 import { InjectCache, InjectClock, InjectLogger, InjectSettings, type Logger } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import { allowedUpdates } from '../bot.types.js';
@@ -21,6 +11,7 @@ import { PatientClient } from '../member/patient.client.js';
 import { timeLimit } from '../telegram/telegram.client.js';
 import { isUnreachable, retryAfterMs } from '../telegram/telegram.errors.js';
 import { botIdOf } from '../telegram/update.rules.js';
+import { GroupFateRecorder, secondsOf, type GroupChat } from './group-fate.recorder.js';
 import { groupOf, rightsOf, sighting, standingOf, type ChatMember } from './roster-news.rules.js';
 
 /** Without these the roster, the gate and the bot's reach would be blind, and nobody would notice. */
@@ -42,6 +33,7 @@ type Group = OutputOf<typeof ListGroups>['items'][number];
 export class GroupCheckWorker {
   constructor(
     private readonly client: PatientClient,
+    private readonly groups: GroupFateRecorder,
     @InjectCache() private readonly cache: Cache,
     @InjectClock() private readonly clock: Clock,
     @InjectLogger() private readonly logger: Logger,
@@ -64,7 +56,7 @@ export class GroupCheckWorker {
   private async check(telegram: Telegram, stop: AbortSignal): Promise<void> {
     await this.checkUpdateTypes(telegram, stop);
     for (let page = 1; page <= pagesAtMost && !stop.aborted; page += 1) {
-      const { items } = await this.client.query(ListGroups, { page, page_size: pageSize }, this.call());
+      const { items } = await this.client.query(ListGroups, { page, page_size: pageSize }, this.groups.call());
       for (const group of items.filter(({ bot_status }) => bot_status !== 'left' && bot_status !== 'kicked')) {
         if (stop.aborted) return;
         await this.checkGroup(telegram, group, stop).catch((error: unknown) =>
@@ -84,65 +76,47 @@ export class GroupCheckWorker {
     if (missing.length > 0) this.logger.error({ missing }, 'Telegram does not send all kinds of updates the bot needs');
     const mode = isByWebhook ? 'webhook' : 'polling';
     const input = { mode, missing, at: this.clock.now().toISOString() } as const;
-    await this.client.command(RecordUpdateTypes, input, this.call(), `update-types:${input.at}`);
+    await this.client.command(RecordUpdateTypes, input, this.groups.call(), `update-types:${input.at}`);
   }
 
   private async checkGroup(telegram: Telegram, group: Group, stop: AbortSignal): Promise<void> {
     const chatId = Number(group.chat_id);
+    const seconds = secondsOf(this.clock.now());
     const self = Number(botIdOf(this.settings.TELEGRAM_BOT_TOKEN ?? ''));
     try {
       const chat = groupOf((await this.ask(telegram, 'getChat', { chat_id: chatId }, stop)) as never);
       if (!chat) return;
       const question = { chat_id: chatId, user_id: self };
       const bot = (await this.ask(telegram, 'getChatMember', question, stop)) as unknown as ChatMember;
-      await this.recordBot(chat, bot.status, rightsOf(bot));
+      await this.recordBot(chat, bot, seconds);
       const administrators = await this.ask(telegram, 'getChatAdministrators', { chat_id: chatId }, stop);
       await this.recordAdministrators(chat, administrators as unknown as ChatMember[]);
     } catch (error) {
       const movedTo = error instanceof TelegramError ? error.parameters?.migrate_to_chat_id : undefined;
-      if (movedTo !== undefined) await this.migrate(group, movedTo);
-      else if (isUnreachable(error)) await this.recordBot(chatOf(group), 'left', []);
+      if (movedTo !== undefined) await this.groups.recordMove(chatOf(group), movedTo);
+      else if (isUnreachable(error)) await this.groups.recordGone(chatOf(group), seconds);
       else throw error;
     }
   }
 
-  private async recordBot(
-    chat: InputOf<typeof RecordGroupBot>['chat'],
-    status: ChatMember['status'],
-    rights: string[],
-  ): Promise<void> {
-    const at = this.clock.now().toISOString();
-    const { missing_rights: missing } = await this.client.command(
-      RecordGroupBot,
-      { chat, status, rights, at },
-      this.call(),
-      `group-check:${chat.chat_id}:${at}`,
-    );
+  private async recordBot(chat: GroupChat, bot: ChatMember, seconds: number): Promise<void> {
+    const news = { status: bot.status, rights: rightsOf(bot) };
+    const missing = await this.groups.recordBot(chat, news, seconds);
     if (missing.length > 0) {
       this.logger.error({ chat_id: chat.chat_id, missing }, 'the bot lacks rights it needs in a group');
     }
   }
 
-  private async recordAdministrators(
-    chat: InputOf<typeof RecordGroupBot>['chat'],
-    administrators: readonly ChatMember[],
-  ): Promise<void> {
+  private async recordAdministrators(chat: GroupChat, administrators: readonly ChatMember[]): Promise<void> {
     const now = this.clock.now();
-    const seconds = Math.floor(now.getTime() / 1_000);
+    const seconds = secondsOf(now);
     const sightings = administrators
       .filter(({ user }) => !user.is_bot)
       .slice(0, sightingsAtMost)
       .map((member) => sighting(member.user, standingOf(member), member.status, 'administrators', seconds, 0));
     if (sightings.length === 0) return;
     const key = `administrators:${chat.chat_id}:${now.toISOString()}`;
-    await this.client.command(RecordGroupSightings, { chat, sightings }, this.call(), key);
-  }
-
-  private async migrate(group: Group, movedTo: number): Promise<void> {
-    const chat = { ...chatOf(group), chat_id: String(movedTo), kind: 'supergroup' as const };
-    const at = this.clock.now().toISOString();
-    const input = { from_chat_id: group.chat_id, chat, at };
-    await this.client.command(MigrateGroup, input, this.call(), `migration:${group.chat_id}:${movedTo}`);
+    await this.client.command(RecordGroupSightings, { chat, sightings }, this.groups.call(), key);
   }
 
   /** Obeys `retry_after`, for a few tries. */
@@ -162,13 +136,8 @@ export class GroupCheckWorker {
       }
     }
   }
-
-  private call(): Call {
-    const actor = { kind: 'system', name: 'telegram-bot' } as const;
-    return { request_id: timeOrderedId(this.clock.now()), actor, channel: 'bot', locale: 'en' };
-  }
 }
 
-function chatOf({ chat_id, kind, title, username }: Group): InputOf<typeof RecordGroupBot>['chat'] {
+function chatOf({ chat_id, kind, title, username }: Group): GroupChat {
   return { chat_id, kind, title, username };
 }

@@ -5,6 +5,7 @@ import { InjectLogger, InjectSettings, type Logger } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import { backOffMs } from './back-off.rules.js';
 import { GroupCheckWorker } from '../roster/group-check.worker.js';
+import { RosterSweepWorker } from '../roster/roster-sweep.worker.js';
 import { BotProfileWorker } from './bot-profile.worker.js';
 import { PollingSource } from './polling.source.js';
 import { timeLimit } from './telegram.client.js';
@@ -26,6 +27,7 @@ export class BotListener implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly webhook: WebhookSource,
     private readonly profile: BotProfileWorker,
     private readonly groups: GroupCheckWorker,
+    private readonly rosters: RosterSweepWorker,
     @InjectSettings() private readonly settings: GatewaySettings,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -48,7 +50,8 @@ export class BotListener implements OnApplicationBootstrap, BeforeApplicationShu
     void this.untilDone('set its commands', () => this.profile.sync(telegram, this.stop.signal));
     if (isByWebhook) await this.untilDone('set its webhook', () => this.webhook.set(telegram));
     else await this.untilDone('remove its webhook', () => this.webhook.remove(telegram));
-    const checking = this.groups.run(telegram, this.stop.signal);
+    const { signal } = this.stop;
+    const checking = Promise.all([this.groups.run(telegram, signal), this.rosters.run(telegram, signal)]);
     if (!isByWebhook) await this.polling.run(telegram, this.stop.signal);
     await checking;
   }
