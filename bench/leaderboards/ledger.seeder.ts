@@ -43,5 +43,7 @@ export async function seedLedger(place: PointsPlace, members: number, active: nu
       [active, now, ...part],
     );
   }
+  // Velocity rules watch what is posted from now on.
+  await database.query('UPDATE velocity_cursors SET record_id = (SELECT MAX(id) FROM point_records)');
   await database.query('DROP TABLE bench_numbers');
 }
