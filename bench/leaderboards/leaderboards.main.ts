@@ -51,7 +51,8 @@ function leaderboardsText(result: LeaderboardsResult): string {
     '',
     `${plan.queriesPerSecond} questions a second for ${plan.seconds} s, one in ten for a page of twenty, the others for rank, ` +
       'percentile, distance to the next and two neighbours on each side. At the service: as its log tells, in whole ' +
-      'milliseconds. From door to door: from the question to the answer, the broker and whoever else uses the machine included. Asked when the ' +
-      'ledger of the seed is sealed and the database has had ten seconds to write down what the making of the boards changed.',
+      'milliseconds. From door to door: from the question to the answer, the broker and whoever else uses the machine included. ' +
+      'Asked when the ledger of the seed is sealed and the database has had ten seconds to write down ' +
+      'what the making of the boards changed.',
   ].join('\n');
 }
