@@ -56,7 +56,8 @@ onEachDatabase('broadcasts', ({ place }) => {
   };
 
   beforeAll(async () => {
-    await notification.start({ TELEGRAM_MESSAGES_PER_SECOND: '28' });
+    // Slow enough for a pause to come while a crowd still waits, on any machine.
+    await notification.start({ TELEGRAM_MESSAGES_PER_SECOND: '10' });
     for (const [name, locale] of [
       ['Admin', 'en'],
       ['Anna', 'en'],

@@ -19,6 +19,8 @@ const batchesAtOnce = 4;
 /** Longer than a transaction lives: what is committed late carries an earlier time. */
 const overlapMs = 15_000;
 const membersRemembered = 50_000;
+/** A member's row has no version: within its millisecond it may change again, and is written again while it could. */
+const settledAfterMs = 1_000;
 
 interface ChangedRow {
   user_id: number;
@@ -85,7 +87,10 @@ export class LeaderboardKeeper {
       const userIds = [...new Set(fresh.map(({ user_id }) => user_id))];
       await this.writer.write(generation, window, userIds);
       if (this.written.size > membersRemembered) this.written.clear();
-      for (const row of fresh) this.written.set(nameOfRow(row), row.touched_at);
+      const settledAt = sqlTime(new Date(now.getTime() - settledAfterMs));
+      for (const row of fresh) {
+        if (row.version !== null || row.touched_at < settledAt) this.written.set(nameOfRow(row), row.touched_at);
+      }
       const last = rows.at(-1);
       if (rows.length < membersPerBatch || !last) return now;
       const lastAt = fromSqlTime(last.touched_at);
