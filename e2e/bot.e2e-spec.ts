@@ -64,7 +64,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
 
   // Side by side, because Telegram lets a bot say one thing a second in one chat.
   it.concurrent.each(words)(
-    'speaks $language, whatever is asked and however wrong the answers are',
+    'B-01: speaks $language, whatever is asked and however wrong the answers are',
     async (sentences) => {
       const chat = stage().emulator.member({ first_name: 'Mila', language_code: sentences.language });
       await chat.start();
@@ -94,7 +94,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     },
   );
 
-  it('takes a press on an old keyboard for what it means now', async () => {
+  it('B-01: takes a press on an old keyboard for what it means now', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Ivan', language_code: 'en' });
     await chat.start();
     await chat.waitForMessage(/What would you like to do/, soon);
@@ -108,7 +108,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     expect(await rest.get('/v1/points/records')).toMatchObject({ total: 1 });
   });
 
-  it('lets nobody in who does not know the secret', async () => {
+  it('B-03, B-06: lets nobody in who does not know the secret', async () => {
     const update = { update_id: 1, message: {} };
     for (const secret of [undefined, '', 'wrong', `${webhookSecret}x`]) {
       const answer = await postUpdate(stage(), update, secret);
@@ -116,7 +116,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     }
   });
 
-  itByWebhook('gives an update that comes three times one effect and one answer', async () => {
+  itByWebhook('B-03: gives an update that comes three times one effect and one answer', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Tom', language_code: 'en' });
     await chat.start();
     await chat.waitForMessage(/Good to see you again/, soon);
@@ -140,7 +140,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     expect(answers).toHaveLength(1);
   });
 
-  itByWebhook('refuses updates that are none, and is not confused by buttons it never made', async () => {
+  itByWebhook('B-03: refuses updates that are none, and is not confused by buttons it never made', async () => {
     const { chat } = await stage().person({ first_name: 'Tim', language_code: 'en' });
     await chat.start();
     await chat.waitForMessage(/Good to see you again/, soon);
@@ -152,7 +152,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     await chat.waitForMessage(/from an older message/, soon);
   });
 
-  it('learns that it was blocked, gives the message up, and writes again to who comes back', async () => {
+  it('N-09: learns that it was blocked, gives the message up, and writes again to who comes back', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Zoe', language_code: 'en' });
     await chat.start();
     await chat.waitForMessage(/Good to see you again/, soon);
@@ -176,7 +176,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     await chat.waitForMessage(/is now linked to your account/, soon);
   });
 
-  it('loses nothing when Telegram says that it is too much', async () => {
+  it('N-09: loses nothing when Telegram says that it is too much', async () => {
     const people = await Promise.all(
       ['Ada', 'Bea', 'Cleo'].map((name) => stage().person({ first_name: name, language_code: 'en' })),
     );
@@ -189,7 +189,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
       expect(chat.chat().filter(({ text = '' }) => text.includes('Your trial membership'))).toHaveLength(1);
   });
 
-  it('tells each thing that does not fit in a mail, until one fits', async () => {
+  it('U-07: tells each thing that does not fit in a mail, until one fits', async () => {
     const { chat } = await stage().person({ first_name: 'Lena', language_code: 'ru' });
     const address = freshAddress('lena');
     await chat.start();

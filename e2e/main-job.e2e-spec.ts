@@ -62,7 +62,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
   let annaId: number;
   let undoLink: string;
 
-  it('meets the bot, chooses Russian and registers', async () => {
+  it('U-01, U-02: meets the bot, chooses Russian and registers', async () => {
     const chat = stage().emulator.member({ first_name: 'Anna', language_code: 'en' });
     await chat.start();
     await chat.waitForMessage(/Anna, nice to meet you/, soon);
@@ -82,7 +82,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     annaId = me.id;
   });
 
-  it('binds an e-mail address by a mail with the code, told in the chat and by a reply mail', async () => {
+  it('U-07, N-09: binds an e-mail address by a mail with the code, told in the chat and by mail', async () => {
     await anna.chat.send('/bind');
     await anna.chat.waitForMessage(/Какой адрес привязать/, soon);
     await anna.chat.send(address);
@@ -98,7 +98,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     expect(await anna.rest.get<Profile>('/v1/users/me')).toMatchObject({ email: maskOf(address) });
   });
 
-  it('checks in and shows 10 points and the record, in the chat and by REST', async () => {
+  it('P-01, P-02: checks in and shows 10 points and the record, in the chat and by REST', async () => {
     await anna.chat.send('/menu');
     await anna.chat.click(/Отметиться/);
     await anna.chat.waitForMessage(/Отметка засчитана: \+10 баллов/, soon);
@@ -117,7 +117,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     );
   });
 
-  it('shows an admin everything that happened, before and after, with addresses masked', async () => {
+  it('O-04: shows an admin everything that happened, before and after, with addresses masked', async () => {
     const entries = await auditEntries(await stage().admin(), annaId, [
       'user.created.v1',
       'user.signed_in.v1',
@@ -157,7 +157,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     }, soon);
   });
 
-  it('takes the binding back by the link of the reply mail: opening it changes nothing, its button does', async () => {
+  it('U-07: takes the binding back by the link of the reply mail: its button does it, opening it does not', async () => {
     const page = await request(undoLink, { headers: { 'accept-language': 'ru' } });
     expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     const [, action = ''] = /<form method="post" action="([^"]+)">/.exec(await page.body.text()) ?? [];
@@ -169,7 +169,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     expect((await pressUndo(new URL(action, undoLink))).status).toBe(410);
   });
 
-  it('registers a second member by a deep link, once', async () => {
+  it('U-02, B-02: registers a second member by a deep link, once', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Boris', language_code: 'zh-hans' });
     await chat.start('inv_COSPLAY7');
     await chat.waitForMessage(/会员有效期至/, soon);
@@ -180,7 +180,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
   });
 
   // Side by side, because Telegram lets a bot say one thing a second in one chat.
-  it.concurrent.each(visibleSteps)('speaks $language at every step', async (words) => {
+  it.concurrent.each(visibleSteps)('B-01: speaks $language at every step', async (words) => {
     const { chat } = await stage().person({ first_name: 'Li', language_code: words.language });
     await chat.start();
     await chat.waitForMessage(words.greeting, soon);
@@ -198,7 +198,7 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     await chat.waitForMessage(words.points, soon);
   });
 
-  it('gives the bonus of the seventh day in a row, and says so', async () => {
+  it('P-02: gives the bonus of the seventh day in a row, and says so', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Olga', language_code: 'ru' });
     await chat.start();
     const earned: number[] = [];

@@ -21,7 +21,7 @@ const document = readOpenApi();
 const operations = operationsOf(document);
 const limitBytes = 1_048_576;
 
-it('knows every endpoint of the OpenAPI document, and no other', () => {
+it('A-02: knows every endpoint of the OpenAPI document, and no other', () => {
   expect(Object.keys(expectations).sort()).toEqual(operations.map(({ name }) => name).sort());
 });
 
@@ -99,7 +99,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     };
   };
 
-  it('is documented where it is served', async () => {
+  it('A-02: is documented where it is served', async () => {
     const served = await fetch(`${stage().client.baseUrl}/docs-json`);
     const wanted = stage().isReal ? withoutDevelopment(document) : document;
     expect(inFixedOrder((await served.json()) as OpenApiDocument)).toEqual(inFixedOrder(wanted));
@@ -145,7 +145,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect([allowed.status, allowed.code]).toEqual([status, code]);
   });
 
-  it.each(takingBodies)('$name refuses bodies that are none', async (operation) => {
+  it.each(takingBodies)('A-01: $name refuses bodies that are none', async (operation) => {
     if (!exists(operation)) return;
     const { probe } = visitors;
     const authorization = tokenFor(operation);
@@ -164,7 +164,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect(await send(JSON.stringify('x'.repeat(limitBytes)))).toEqual([413, 10005]);
   });
 
-  it.each(takingBodies)('$name names what is wrong with a body', async (operation) => {
+  it.each(takingBodies)('A-01: $name names what is wrong with a body', async (operation) => {
     if (!exists(operation)) return;
     const { probe } = visitors;
     const { body: right = {}, path = {} } = expectationOf(operation);
@@ -197,7 +197,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
   );
 
   it.each(idempotent)(
-    '$name does once what is asked twice with one key, and refuses another body',
+    'A-03: $name does once what is asked twice with one key, and refuses another body',
     async (operation) => {
       const { probe } = visitors;
       const authorization = await callerOf(operation);
@@ -226,7 +226,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     },
   );
 
-  it('answers on routes that do not exist, and on paths that are none', async () => {
+  it('A-01: answers on routes that do not exist, and on paths that are none', async () => {
     const { probe } = visitors;
     for (const [method, path] of [
       ['GET', '/v1/nothing'],
@@ -242,7 +242,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect(bad.status).toBeLessThan(500);
   });
 
-  it('shows a verification to its owner only', async () => {
+  it('U-07: shows a verification to its owner only', async () => {
     const { probe, member, other } = visitors;
     const started = await probe.send('POST /v1/users/me/email-verifications', {
       authorization: member.authorization,
@@ -255,14 +255,14 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect(await state(other.authorization)).toMatchObject({ status: 404, code: 20306 });
   });
 
-  it('gives a member five codes in an hour', async () => {
+  it('U-07: gives a member five codes in an hour', async () => {
     const { authorization } = await freshVisitor(stage());
     const codes: number[] = [];
     for (let request = 1; request <= 6; request += 1) codes.push((await startVerification(authorization)).code);
     expect(codes).toEqual([0, 0, 0, 0, 0, 20304]);
   });
 
-  it('takes ten verification requests in an hour from one address', async () => {
+  it('U-07: takes ten verification requests in an hour from one address', async () => {
     const ip = freshIp();
     const codes: number[] = [];
     for (const count of [4, 4, 3]) {
@@ -273,7 +273,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect(codes).toEqual([...Array<number>(10).fill(0), 20305]);
   });
 
-  it('takes so many requests of one member in a minute, and says when there is room again', async () => {
+  it('A-03: takes so many requests of one member in a minute, and says when there is room again', async () => {
     const { authorization } = await freshVisitor(stage());
     const limit = Number(restEnvironment.RATE_LIMIT_PER_USER_PER_MINUTE);
     let refused: Probed | undefined;
@@ -286,7 +286,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect(refused?.data).toEqual({ retry_after_seconds: Number(refused?.headers['retry-after']) });
   });
 
-  it.each(refusals)('says $what in the language of the caller', async ({ name, body, isMember }) => {
+  it.each(refusals)('A-01: says $what in the language of the caller', async ({ name, body, isMember }) => {
     const authorization = isMember ? visitors.member.authorization : undefined;
     const sentence = async (language: string): Promise<string> => {
       const headers = { 'accept-language': language };
@@ -303,7 +303,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     expect(await sentence('fr')).toBe(english);
   });
 
-  it('keeps the request id of the caller, in the answer and in the audit entries', async () => {
+  it('A-01, O-04: keeps the request id of the caller, in the answer and in the audit entries', async () => {
     const { probe } = visitors;
     const { authorization } = await freshVisitor(stage());
     const requestId = `e2e-${freshKey()}`;
@@ -326,7 +326,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     }
   });
 
-  it('signs in with data that Telegram has signed, and with no other', async () => {
+  it('U-14: signs in with data that Telegram has signed, and with no other', async () => {
     const { chat } = await stage().person({ first_name: 'Signer', language_code: 'en' });
     const genuine = stage().emulator.initData(chat.id);
     expect(await signIn(genuine)).toEqual([200, 0]);
@@ -334,7 +334,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
       expect([what, ...(await signIn(initData))]).toEqual([what, 401, code]);
   });
 
-  it('rotates refresh tokens; an old one that comes back ends the session', async () => {
+  it('U-14: rotates refresh tokens; an old one that comes back ends the session', async () => {
     const { refreshToken } = await freshVisitor(stage());
     const second = await refresh(refreshToken);
     expect(second.status).toBe(200);
@@ -348,7 +348,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
     await stage().clockOffset(0);
   });
 
-  it('ends a session by logout, and tells nobody whether the token was one', async () => {
+  it('U-14: ends a session by logout, and tells nobody whether the token was one', async () => {
     const { refreshToken } = await freshVisitor(stage());
     const logout = (token: string) => visitors.probe.send('POST /v1/auth/logout', { body: { refresh_token: token } });
     expect(await logout(refreshToken)).toMatchObject({ status: 200, data: { signed_out: true } });
@@ -374,7 +374,7 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
 describe('limits by address on embedded parts', () => {
   const stage = useStage(stageKinds[0], { environment: { TRUSTED_PROXIES: '1', RATE_LIMIT_PER_IP_PER_MINUTE: '40' } });
 
-  it('takes so many requests of one address in a minute, believing the last proxy only', async () => {
+  it('A-03: takes so many requests of one address in a minute, believing the last proxy only', async () => {
     const probe = new RestProbe(stage().client.baseUrl, operations);
     const ip = freshIp();
     // What stands left of the proxy's own entry anybody can write.
