@@ -2,7 +2,7 @@ import { Composer } from 'telegraf';
 import type { z } from 'zod';
 import { AppError, type PermissionName } from '#contracts';
 import type { BotContext } from './bot.types.js';
-import { onPress } from './callback.data.js';
+import { onPress, type CallbackData } from './callback.data.js';
 import type { InlineCard } from './inline.types.js';
 import type { Conversation } from './member/conversation.store.js';
 import type { MenuEntry } from './menu.types.js';
@@ -19,17 +19,38 @@ export function allowedTo(composer: Composing, permission: PermissionName): Comp
 }
 
 /**
- * One action among what others may see, for whose role has the permission (U-13). Its button is shown to nobody else; an old button,
- * still in the chat of who has lost the right, gets the usual refusal.
+ * Takes a press that decides something among what others may see, for whose role has the permission (U-13). Its button is shown to nobody
+ * else; an old button, still in the chat of who has lost the right, gets the usual refusal.
  */
-export function decides<Rest extends unknown[]>(
+export function pressDecides<Fields extends z.ZodObject>(
+  composer: Composing,
   permission: PermissionName,
-  handle: (context: BotContext, ...rest: Rest) => Promise<void>,
-): (context: BotContext, ...rest: Rest) => Promise<void> {
-  return async (context, ...rest) => {
-    if (!context.visit.can(permission)) throw new AppError('auth.forbidden');
-    await handle(context, ...rest);
-  };
+  press: CallbackData<Fields>,
+  handle: (context: BotContext, fields: z.output<Fields>) => Promise<void>,
+): void {
+  composer.use(
+    onPress(press, async (context, fields) => {
+      mustHave(context, permission);
+      await handle(context, fields);
+    }),
+  );
+}
+
+/** The same for an answer: to a question that was asked before the right was lost. */
+export function answerDecides<Fields extends z.ZodObject>(
+  composer: Composing,
+  permission: PermissionName,
+  conversation: Conversation<Fields>,
+  handle: (context: BotContext, text: string, fields: z.output<Fields>) => Promise<void>,
+): void {
+  onAnswer(composer, conversation, async (context, text, fields) => {
+    mustHave(context, permission);
+    await handle(context, text, fields);
+  });
+}
+
+function mustHave({ visit }: BotContext, permission: PermissionName): void {
+  if (!visit.can(permission)) throw new AppError('auth.forbidden');
 }
 
 /** Opens a menu entry by its buttons and, in the private chat, by its command; `argument` is what stands behind the command. */

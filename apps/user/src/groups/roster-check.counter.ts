@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
-import { Database, fromSqlTime, type SqlTime } from '#database';
+import { Database, fromSqlTime, placeholders, type SqlTime } from '#database';
 import type { Clock } from '#messaging';
 import { InjectClock, Metrics } from '#service';
+import { askedAs } from './roster-check.rules.js';
 
 /** Of the rows that are due first, so many are looked at: the first ones may be of groups in which nobody can ask. */
 const rowsLookedAt = 200;
@@ -27,7 +28,8 @@ export class RosterCheckGauge {
       .one<{ since: SqlTime | null }>(
         `SELECT MIN(COALESCE(m.checked_at, m.first_seen_at)) AS since FROM (
            SELECT group_id, checked_at, first_seen_at FROM chat_members ORDER BY check_due_at LIMIT ${rowsLookedAt}
-         ) m JOIN chat_groups g ON g.id = m.group_id AND (g.bot_status IS NULL OR g.bot_status IN ('administrator', 'creator'))`,
+         ) m JOIN chat_groups g ON g.id = m.group_id AND (g.bot_status IS NULL OR g.bot_status IN (${placeholders(askedAs.length)}))`,
+        [...askedAs],
       )
       .catch(() => undefined);
     if (!row) return;

@@ -5,13 +5,15 @@ export const takenForMs = 10 * 60_000;
 /** Before every row that waits for its time. */
 export const headOfLine = new Date(0);
 const hourMs = 3_600_000;
+/** As which the bot is told about everybody. */
+export const askedAs: readonly string[] = ['administrator', 'creator'];
 
 /**
  * Whether Telegram answers the bot here: it promises to for administrators only (U-12). Where nobody has looked yet what the bot is, it
  * may be one, and Telegram will say so if it is not.
  */
 export function canAsk(botStatus: string | null): boolean {
-  return botStatus === null || botStatus === 'administrator' || botStatus === 'creator';
+  return botStatus === null || askedAs.includes(botStatus);
 }
 
 export function nextCheckAt(at: Date, recheckHours: number): Date {

@@ -14,10 +14,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import {
   activitiesButtons,
   activitiesHtml,
@@ -41,8 +42,6 @@ import {
 } from './review.keyboard.js';
 import { deepLinkTo } from './share.view.js';
 
-type Screen = [html: string, buttons: ButtonRows];
-
 const activitiesPerPage = 6;
 const peoplePerPage = 6;
 const reasonAsked = defineConversation(
@@ -63,30 +62,19 @@ export class AdminActivityFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     const admins = allowedTo(this.composer, 'activity.read');
-    opens(admins, adminActivitiesEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(adminActivityListPress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
+    showsPages(admins, { entry: adminActivitiesEntry, turn: adminActivityListPress }, (visit, page) =>
+      this.list(visit, page),
     );
     admins.use(
       onPress(adminActivityPress, async (context, { id }) =>
         replaceAnswer(context, ...this.card(context, await context.visit.query(GetAdminActivity, { id }))),
       ),
     );
-    admins.use(
-      onPress(
-        adminActivityStatePress,
-        decides('activity.manage', async (context, wish) =>
-          replaceAnswer(context, ...this.card(context, await context.visit.command(SetActivityState, wish))),
-        ),
-      ),
+    pressDecides(admins, 'activity.manage', adminActivityStatePress, async (context, wish) =>
+      replaceAnswer(context, ...this.card(context, await context.visit.command(SetActivityState, wish))),
     );
-    admins.use(
-      onPress(
-        adminActivityCancelPress,
-        decides('activity.manage', (context, { id }) => this.askToCancel(context, id)),
-      ),
+    pressDecides(admins, 'activity.manage', adminActivityCancelPress, (context, { id }) =>
+      this.askToCancel(context, id),
     );
     admins.use(
       onPress(participantsPress, async (context, { id, page }) =>
@@ -98,22 +86,12 @@ export class AdminActivityFeature implements BotFeature {
 
   private decideAboutPeople(admins: Composer<BotContext>): void {
     const deciding = 'participation.decide';
-    admins.use(
-      onPress(
-        participantApprovePress,
-        decides(deciding, (context, { id, user }) => this.confirm(context, id, user)),
-      ),
+    pressDecides(admins, deciding, participantApprovePress, (context, { id, user }) => this.confirm(context, id, user));
+    pressDecides(admins, deciding, participantRefusePress, (context, { id, user }) =>
+      this.askReason(context, id, user),
     );
-    admins.use(
-      onPress(
-        participantRefusePress,
-        decides(deciding, (context, { id, user }) => this.askReason(context, id, user)),
-      ),
-    );
-    onAnswer(
-      admins,
-      reasonAsked,
-      decides(deciding, (context, reason, { id, user }) => this.refuse(context, id, user, reason)),
+    answerDecides(admins, deciding, reasonAsked, (context, reason, { id, user }) =>
+      this.refuse(context, id, user, reason),
     );
   }
 

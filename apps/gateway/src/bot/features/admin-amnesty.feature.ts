@@ -6,10 +6,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { findListed, showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import {
   amnestiesEntry,
   amnestyConfirmPress,
@@ -30,8 +31,6 @@ import {
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { cancelButton } from './menu.view.js';
 import { parseDayRange } from './typed-window.rules.js';
-
-type Screen = [html: string, buttons: ButtonRows];
 
 const perPage = 6;
 const draftKind = 'admin_amnesty';
@@ -65,45 +64,17 @@ export class AdminAmnestyFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     const admins = allowedTo(this.composer, 'amnesty.read');
-    opens(admins, amnestiesEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(amnestyListPress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(admins, { entry: amnestiesEntry, turn: amnestyListPress }, (visit, page) => this.list(visit, page));
     admins.use(
       onPress(amnestyPress, async (context, { id, page }) =>
         replaceAnswer(context, ...(await this.card(context.visit, id, page))),
       ),
     );
-    admins.use(
-      onPress(
-        amnestyNewPress,
-        decides(deciding, (context) => this.askForDays(context)),
-      ),
-    );
-    onAnswer(
-      admins,
-      daysAsked,
-      decides(deciding, (context, text) => this.takeDays(context, text)),
-    );
-    admins.use(
-      onPress(
-        amnestyUndoPress,
-        decides(deciding, (context, { id }) => this.askReason(context, { undo: id })),
-      ),
-    );
-    onAnswer(
-      admins,
-      reasonAsked,
-      decides(deciding, (context, text, what) => this.preview(context, text, what)),
-    );
-    admins.use(
-      onPress(
-        amnestyConfirmPress,
-        decides(deciding, (context, { draft }) => this.carryOut(context, draft)),
-      ),
-    );
+    pressDecides(admins, deciding, amnestyNewPress, (context) => this.askForDays(context));
+    answerDecides(admins, deciding, daysAsked, (context, text) => this.takeDays(context, text));
+    pressDecides(admins, deciding, amnestyUndoPress, (context, { id }) => this.askReason(context, { undo: id }));
+    answerDecides(admins, deciding, reasonAsked, (context, text, what) => this.preview(context, text, what));
+    pressDecides(admins, deciding, amnestyConfirmPress, (context, { draft }) => this.carryOut(context, draft));
   }
 
   private async list(visit: Visit, page: number): Promise<Screen> {
@@ -111,14 +82,9 @@ export class AdminAmnestyFeature implements BotFeature {
     return [amnestiesHtml(visit, found), amnestiesButtons(visit, found)];
   }
 
-  /** The amnesty where the list had it; newer ones may have pushed it to the page behind. */
   private async card(visit: Visit, id: number, page: number): Promise<Screen> {
-    for (const at of [page, page + 1]) {
-      const { items } = await visit.query(ListAmnesties, { page: at, page_size: perPage });
-      const found = items.find((amnesty) => amnesty.id === id);
-      if (found !== undefined) return this.screenOf(visit, found, at);
-    }
-    return this.list(visit, 1);
+    const found = await findListed({ id, page }, (at) => visit.query(ListAmnesties, { page: at, page_size: perPage }));
+    return found ? this.screenOf(visit, found.item, found.page) : this.list(visit, 1);
   }
 
   private screenOf(visit: Visit, amnesty: Amnesty, page: number): Screen {

@@ -14,10 +14,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, onAnswer, pressDecides } from '../feature.parts.js';
+import { findListed, showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import {
   blacklistAddPress,
   blacklistAskPress,
@@ -41,8 +42,6 @@ import {
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { cancelButton } from './menu.view.js';
 import { orAskAgain } from './retry.parts.js';
-
-type Screen = [html: string, buttons: ButtonRows];
 
 const perPage = 6;
 const draftKind = 'admin_blacklist';
@@ -71,12 +70,7 @@ export class AdminBlacklistFeature implements BotFeature {
   ) {
     this.asking = { conversations, texts, worthAnotherTry };
     const admins = allowedTo(this.composer, 'email_blacklist.read');
-    opens(admins, blacklistEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(blacklistPagePress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(admins, { entry: blacklistEntry, turn: blacklistPagePress }, (visit, page) => this.list(visit, page));
     admins.use(onPress(blacklistCardPress, (context, { id, page }) => this.show(context, id, page)));
     admins.use(onPress(blacklistCheckPress, (context) => this.askForAddress(context)));
     onAnswer(admins, addressAsked, (context, email) => this.check(context, email));
@@ -84,35 +78,11 @@ export class AdminBlacklistFeature implements BotFeature {
   }
 
   private manage(admins: Composer<BotContext>): void {
-    admins.use(
-      onPress(
-        blacklistAskPress,
-        decides(managing, (context, { id, page }) => this.askToRemove(context, id, page)),
-      ),
-    );
-    admins.use(
-      onPress(
-        blacklistRemovePress,
-        decides(managing, (context, { id }) => this.remove(context, id)),
-      ),
-    );
-    admins.use(
-      onPress(
-        blacklistAddPress,
-        decides(managing, (context, { kind }) => this.askForEntry(context, kind)),
-      ),
-    );
-    onAnswer(
-      admins,
-      entryAsked,
-      decides(managing, (context, text, { kind }) => this.takeEntry(context, text, kind)),
-    );
-    admins.use(
-      onPress(
-        blacklistConfirmPress,
-        decides(managing, (context, { draft }) => this.confirm(context, draft)),
-      ),
-    );
+    pressDecides(admins, managing, blacklistAskPress, (context, { id, page }) => this.askToRemove(context, id, page));
+    pressDecides(admins, managing, blacklistRemovePress, (context, { id }) => this.remove(context, id));
+    pressDecides(admins, managing, blacklistAddPress, (context, { kind }) => this.askForEntry(context, kind));
+    answerDecides(admins, managing, entryAsked, (context, text, { kind }) => this.takeEntry(context, text, kind));
+    pressDecides(admins, managing, blacklistConfirmPress, (context, { draft }) => this.confirm(context, draft));
   }
 
   private async list(visit: Visit, page: number): Promise<Screen> {
@@ -120,14 +90,11 @@ export class AdminBlacklistFeature implements BotFeature {
     return [blacklistHtml(visit, found), blacklistButtons(visit, found)];
   }
 
-  /** The entry where the list had it; newer ones may have pushed it to the page behind. */
   private async find(visit: Visit, id: number, page: number): Promise<BlacklistEntry | undefined> {
-    for (const at of [page, page + 1]) {
-      const { items } = await visit.query(ListEmailBlacklist, { page: at, page_size: perPage });
-      const found = items.find((entry) => entry.id === id);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    const found = await findListed({ id, page }, (at) =>
+      visit.query(ListEmailBlacklist, { page: at, page_size: perPage }),
+    );
+    return found?.item;
   }
 
   private async show(context: BotContext, id: number, page: number): Promise<void> {

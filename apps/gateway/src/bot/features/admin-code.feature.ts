@@ -6,13 +6,12 @@ import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, opens } from '../feature.parts.js';
+import { allowedTo } from '../feature.parts.js';
+import { findListed, showsPages, type Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
-import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { replaceAnswer } from '../telegram/answer.sender.js';
 import { codeListPress, codePress, codesEntry, codeSwitchPress } from './admin-code.keyboard.js';
 import { codeButtons, codeHtml, codesButtons, codesHtml } from './admin-code.view.js';
-
-type Screen = [html: string, buttons: ButtonRows];
 
 const perPage = 6;
 
@@ -27,12 +26,7 @@ export class AdminCodeFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     const admins = allowedTo(this.composer, 'invite_code.manage');
-    opens(admins, codesEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(codeListPress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(admins, { entry: codesEntry, turn: codeListPress }, (visit, page) => this.list(visit, page));
     admins.use(
       onPress(codePress, async (context, { id, page }) =>
         replaceAnswer(context, ...(await this.card(context.visit, id, page))),
@@ -51,15 +45,12 @@ export class AdminCodeFeature implements BotFeature {
     return [codesHtml(visit, found), codesButtons(visit, found, this.clock.now().toISOString())];
   }
 
-  /** The code where the list had it; newer codes may have pushed it to the page behind. */
   private async card(visit: Visit, id: number, page: number): Promise<Screen> {
-    for (const at of [page, page + 1]) {
-      const { items } = await visit.query(ListSystemCodes, { page: at, page_size: perPage });
-      const code = items.find((one) => one.id === id);
-      if (code === undefined) continue;
-      const around = { now: this.clock.now().toISOString(), timezone: this.settings.COMMUNITY_TIMEZONE };
-      return [codeHtml(visit, code, around), codeButtons(visit, code, at)];
-    }
-    return this.list(visit, 1);
+    const found = await findListed({ id, page }, (at) =>
+      visit.query(ListSystemCodes, { page: at, page_size: perPage }),
+    );
+    if (!found) return this.list(visit, 1);
+    const around = { now: this.clock.now().toISOString(), timezone: this.settings.COMMUNITY_TIMEZONE };
+    return [codeHtml(visit, found.item, around), codeButtons(visit, found.item, found.page)];
   }
 }

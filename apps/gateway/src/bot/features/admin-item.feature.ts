@@ -7,11 +7,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { findListed, showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
-
+import { replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { parseAdjustment } from './admin-input.rules.js';
 import { itemButtons, itemHtml, itemsButtons, itemsHtml, stockText, type ShopItem } from './admin-item.view.js';
 import {
@@ -24,8 +24,6 @@ import {
 import { cancelButton } from './menu.view.js';
 import { docsUrl } from './page-link.parts.js';
 import { orAskAgain } from './retry.parts.js';
-
-type Screen = [html: string, buttons: ButtonRows];
 
 const perPage = 6;
 const managing = 'exchange.manage';
@@ -54,37 +52,18 @@ export class AdminItemFeature implements BotFeature {
   ) {
     this.asking = { conversations, texts, worthAnotherTry };
     const admins = allowedTo(this.composer, 'exchange.read');
-    opens(admins, shopItemsEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(itemListPress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(admins, { entry: shopItemsEntry, turn: itemListPress }, (visit, page) => this.list(visit, page));
     admins.use(
       onPress(itemCardPress, async (context, { id, page }) =>
         replaceAnswer(context, ...(await this.card(context.visit, id, page))),
       ),
     );
-    admins.use(
-      onPress(
-        itemSwitchPress,
-        decides(managing, async (context, { id, page, on }) => {
-          const item = await context.visit.command(ChangeExchange, { id, enabled: on === '1' });
-          await replaceAnswer(context, ...this.screenOf(context.visit, item, page));
-        }),
-      ),
-    );
-    admins.use(
-      onPress(
-        itemStockPress,
-        decides(managing, (context, wish) => this.askForStock(context, wish)),
-      ),
-    );
-    onAnswer(
-      admins,
-      stockAsked,
-      decides(managing, (context, text, wish) => this.changeStock(context, text, wish)),
-    );
+    pressDecides(admins, managing, itemSwitchPress, async (context, { id, page, on }) => {
+      const item = await context.visit.command(ChangeExchange, { id, enabled: on === '1' });
+      await replaceAnswer(context, ...this.screenOf(context.visit, item, page));
+    });
+    pressDecides(admins, managing, itemStockPress, (context, wish) => this.askForStock(context, wish));
+    answerDecides(admins, managing, stockAsked, (context, text, wish) => this.changeStock(context, text, wish));
   }
 
   private async list(visit: Visit, page: number): Promise<Screen> {
@@ -99,12 +78,10 @@ export class AdminItemFeature implements BotFeature {
   }
 
   private async find(visit: Visit, id: number, page: number): Promise<ShopItem | undefined> {
-    for (const at of [page, page + 1]) {
-      const { items } = await visit.query(ListAllExchanges, { page: at, page_size: perPage });
-      const found = items.find((item) => item.id === id);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    const found = await findListed({ id, page }, (at) =>
+      visit.query(ListAllExchanges, { page: at, page_size: perPage }),
+    );
+    return found?.item;
   }
 
   private screenOf(visit: Visit, item: ShopItem, page: number): Screen {

@@ -6,10 +6,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, opens, pressDecides } from '../feature.parts.js';
+import { type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import {
   orderCardPress,
   orderListPress,
@@ -27,7 +28,6 @@ import {
 } from './admin-order.view.js';
 import { cancelButton } from './menu.view.js';
 
-type Screen = [html: string, buttons: ButtonRows];
 type Move = Omit<InputOf<typeof MoveOrder>, 'id'>;
 
 const perPage = 6;
@@ -73,33 +73,13 @@ export class AdminOrderFeature implements BotFeature {
   }
 
   private move(admins: Composer<BotContext>): void {
-    admins.use(
-      onPress(
-        orderWishPress,
-        decides(moving, (context, { id, wish }) => this.begin(context, id, wish)),
-      ),
+    pressDecides(admins, moving, orderWishPress, (context, { id, wish }) => this.begin(context, id, wish));
+    pressDecides(admins, moving, orderNoCodePress, (context, { id }) =>
+      this.carryOut(context, id, { status: 'completed' }),
     );
-    admins.use(
-      onPress(
-        orderNoCodePress,
-        decides(moving, (context, { id }) => this.carryOut(context, id, { status: 'completed' })),
-      ),
-    );
-    onAnswer(
-      admins,
-      trackingAsked,
-      decides(moving, (context, text, { id }) => this.ship(context, text, id)),
-    );
-    onAnswer(
-      admins,
-      codeAsked,
-      decides(moving, (context, text, { id }) => this.complete(context, text, id)),
-    );
-    onAnswer(
-      admins,
-      reasonAsked,
-      decides(moving, (context, text, { id, wish }) => this.giveBack(context, text, id, wish)),
-    );
+    answerDecides(admins, moving, trackingAsked, (context, text, { id }) => this.ship(context, text, id));
+    answerDecides(admins, moving, codeAsked, (context, text, { id }) => this.complete(context, text, id));
+    answerDecides(admins, moving, reasonAsked, (context, text, { id, wish }) => this.giveBack(context, text, id, wish));
   }
 
   private async list(visit: Visit, status: OpenStatus, page: number): Promise<Screen> {

@@ -3,8 +3,7 @@ import { Composer } from 'telegraf';
 import { z } from 'zod';
 import { ApproveAdjustment, ListAdjustments, RejectAdjustment } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, opens, pressDecides } from '../feature.parts.js';
 import { formatSigned } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
@@ -26,23 +25,9 @@ export class AdminPendingFeature implements BotFeature {
     const admins = allowedTo(this.composer, 'adjustment.read');
     opens(admins, adminPendingEntry, (context) => this.list(context));
     const deciding = 'adjustment.decide';
-    admins.use(
-      onPress(
-        approvePress,
-        decides(deciding, (context, { id }) => this.approve(context, id)),
-      ),
-    );
-    admins.use(
-      onPress(
-        rejectPress,
-        decides(deciding, (context, { id }) => this.askNote(context, id)),
-      ),
-    );
-    onAnswer(
-      admins,
-      noteAsked,
-      decides(deciding, (context, text, { id }) => this.reject(context, id, text)),
-    );
+    pressDecides(admins, deciding, approvePress, (context, { id }) => this.approve(context, id));
+    pressDecides(admins, deciding, rejectPress, (context, { id }) => this.askNote(context, id));
+    answerDecides(admins, deciding, noteAsked, (context, text, { id }) => this.reject(context, id, text));
   }
 
   private async list(context: BotContext): Promise<void> {

@@ -17,8 +17,7 @@ import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { refusalText } from '../refusal.text.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
@@ -73,62 +72,27 @@ export class BroadcastDraftFeature implements BotFeature {
 
   private writeTexts(admins: Composer<BotContext>): void {
     const writing = 'broadcast.write';
-    admins.use(
-      onPress(
-        broadcastNewPress,
-        decides(writing, (context) => this.askForTitle(context)),
-      ),
+    pressDecides(admins, writing, broadcastNewPress, (context) => this.askForTitle(context));
+    answerDecides(admins, writing, titleAsked, (context, title) => this.takeTitle(context, title));
+    answerDecides(admins, writing, firstTextAsked, (context, text, { title }) => this.create(context, title, text));
+    pressDecides(admins, writing, broadcastTextPress, (context, { id, locale }) =>
+      this.askForText(context, id, locale),
     );
-    onAnswer(
-      admins,
-      titleAsked,
-      decides(writing, (context, title) => this.takeTitle(context, title)),
+    answerDecides(admins, writing, textAsked, (context, text, { id, locale }) =>
+      this.takeText(context, id, locale, text),
     );
-    onAnswer(
-      admins,
-      firstTextAsked,
-      decides(writing, (context, text, { title }) => this.create(context, title, text)),
-    );
-    admins.use(
-      onPress(
-        broadcastTextPress,
-        decides(writing, (context, { id, locale }) => this.askForText(context, id, locale)),
-      ),
-    );
-    onAnswer(
-      admins,
-      textAsked,
-      decides(writing, (context, text, { id, locale }) => this.takeText(context, id, locale, text)),
-    );
-    admins.use(
-      onPress(
-        broadcastEraseTextPress,
-        decides(writing, (context, { id, locale }) => this.eraseText(context, id, locale)),
-      ),
+    pressDecides(admins, writing, broadcastEraseTextPress, (context, { id, locale }) =>
+      this.eraseText(context, id, locale),
     );
   }
 
   private chooseTime(admins: Composer<BotContext>): void {
     const writing = 'broadcast.write';
-    admins.use(
-      onPress(
-        broadcastTimePress,
-        decides(writing, (context, { id }) => this.askForTime(context, id)),
-      ),
+    pressDecides(admins, writing, broadcastTimePress, (context, { id }) => this.askForTime(context, id));
+    pressDecides(admins, writing, broadcastAtOncePress, async (context, { id }) =>
+      this.show(context, await context.visit.command(ChangeBroadcast, { id, starts_at: null })),
     );
-    admins.use(
-      onPress(
-        broadcastAtOncePress,
-        decides(writing, async (context, { id }) =>
-          this.show(context, await context.visit.command(ChangeBroadcast, { id, starts_at: null })),
-        ),
-      ),
-    );
-    onAnswer(
-      admins,
-      timeAsked,
-      decides(writing, (context, text, { id }) => this.takeTime(context, id, text)),
-    );
+    answerDecides(admins, writing, timeAsked, (context, text, { id }) => this.takeTime(context, id, text));
   }
 
   private async askForTitle(context: BotContext): Promise<void> {

@@ -11,7 +11,7 @@ import {
 } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides } from '../feature.parts.js';
+import { allowedTo, pressDecides } from '../feature.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
@@ -45,39 +45,18 @@ export class BroadcastSendingFeature implements BotFeature {
     const admins = allowedTo(this.composer, 'broadcast.read');
     this.chooseAudience(admins);
     admins.use(onPress(broadcastPreviewPress, (context, { id }) => this.preview(context, id)));
-    admins.use(
-      onPress(
-        broadcastTestPress,
-        decides('broadcast.write', (context, { id }) => this.test(context, id)),
-      ),
-    );
-    admins.use(
-      onPress(
-        broadcastConfirmPress,
-        decides('broadcast.send', (context, { id, recipients }) => this.confirm(context, id, recipients)),
-      ),
+    pressDecides(admins, 'broadcast.write', broadcastTestPress, (context, { id }) => this.test(context, id));
+    pressDecides(admins, 'broadcast.send', broadcastConfirmPress, (context, { id, recipients }) =>
+      this.confirm(context, id, recipients),
     );
   }
 
   private chooseAudience(admins: Composer<BotContext>): void {
     const writing = 'broadcast.write';
-    admins.use(
-      onPress(
-        broadcastAudiencePress,
-        decides(writing, (context, { id }) => this.showAudience(context, id)),
-      ),
-    );
-    admins.use(
-      onPress(
-        broadcastGroupsPress,
-        decides(writing, (context, { id }) => this.showGroups(context, id)),
-      ),
-    );
-    admins.use(
-      onPress(
-        broadcastNarrowPress,
-        decides(writing, (context, { id, part, value }) => this.narrow(context, id, part, value)),
-      ),
+    pressDecides(admins, writing, broadcastAudiencePress, (context, { id }) => this.showAudience(context, id));
+    pressDecides(admins, writing, broadcastGroupsPress, (context, { id }) => this.showGroups(context, id));
+    pressDecides(admins, writing, broadcastNarrowPress, (context, { id, part, value }) =>
+      this.narrow(context, id, part, value),
     );
   }
 

@@ -5,10 +5,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, opens } from '../feature.parts.js';
+import { allowedTo, pressDecides } from '../feature.parts.js';
+import { showsPages } from '../list-screen.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import {
   broadcastCancelPress,
   broadcastListPress,
@@ -35,32 +36,17 @@ export class BroadcastFeature implements BotFeature {
 
   constructor(@InjectSettings() private readonly settings: GatewaySettings) {
     const admins = allowedTo(this.composer, 'broadcast.read');
-    opens(admins, broadcastsEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(broadcastListPress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(admins, { entry: broadcastsEntry, turn: broadcastListPress }, (visit, page) => this.list(visit, page));
     admins.use(
       onPress(broadcastPress, async (context, { id }) =>
         replaceAnswer(context, ...(await this.card(context.visit, await context.visit.query(GetBroadcast, { id })))),
       ),
     );
-    admins.use(
-      onPress(
-        broadcastCancelPress,
-        decides('broadcast.send', (context, { id }) => this.askToCancel(context, id)),
-      ),
-    );
-    admins.use(
-      onPress(
-        broadcastSteerPress,
-        decides('broadcast.send', async (context, { id, action }) => {
-          const steered = await context.visit.command(SteerBroadcast, { id, action });
-          await replaceAnswer(context, ...(await this.card(context.visit, steered)));
-        }),
-      ),
-    );
+    pressDecides(admins, 'broadcast.send', broadcastCancelPress, (context, { id }) => this.askToCancel(context, id));
+    pressDecides(admins, 'broadcast.send', broadcastSteerPress, async (context, { id, action }) => {
+      const steered = await context.visit.command(SteerBroadcast, { id, action });
+      await replaceAnswer(context, ...(await this.card(context.visit, steered)));
+    });
   }
 
   /** The screen of one broadcast. */

@@ -16,7 +16,8 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { onAnswer, opens } from '../feature.parts.js';
+import { onAnswer } from '../feature.parts.js';
+import { showsPages } from '../list-screen.parts.js';
 import { formatDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -63,12 +64,7 @@ export class ConsoleFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     const keepers = new Composer<BotContext>();
-    opens(keepers, consoleEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    keepers.use(
-      onPress(consolePagePress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(keepers, { entry: consoleEntry, turn: consolePagePress }, (visit, page) => this.list(visit, page));
     keepers.use(
       onPress(consolePress, async (context, { id }) => sendAnswer(context, ...(await this.card(context.visit, id)))),
     );

@@ -5,9 +5,9 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { opens } from '../feature.parts.js';
+import { showsPages } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
-import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { replaceAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import { orderButtons, orderHtml, ordersButtons, ordersHtml } from './order.view.js';
 import { cancelOrderPress, orderPress, ordersEntry, ordersPagePress, receivedPress } from './shop.keyboard.js';
 
@@ -20,12 +20,7 @@ export class OrderFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(@InjectSettings() private readonly settings: GatewaySettings) {
-    opens(this.composer, ordersEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    this.composer.use(
-      onPress(ordersPagePress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(this.composer, { entry: ordersEntry, turn: ordersPagePress }, (visit, page) => this.list(visit, page));
     this.composer.use(onPress(orderPress, (context, { id }) => this.show(context, id)));
     this.composer.use(
       onPress(cancelOrderPress, async (context, { id }) => {

@@ -7,7 +7,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, opens, pressDecides } from '../feature.parts.js';
 import { formatNumber, formatShortDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -37,23 +37,9 @@ export class ReviewFeature implements BotFeature {
     opens(admins, reviewEntry, (context) => this.show(context, 1));
     admins.use(onPress(reviewNextPress, (context, { page }) => this.show(context, page)));
     const deciding = 'content.decide';
-    admins.use(
-      onPress(
-        reviewApprovePress,
-        decides(deciding, (context, { id, points }) => this.approve(context, id, points)),
-      ),
-    );
-    admins.use(
-      onPress(
-        reviewRejectPress,
-        decides(deciding, (context, { id }) => this.askReason(context, id)),
-      ),
-    );
-    onAnswer(
-      admins,
-      reasonAsked,
-      decides(deciding, (context, reason, { id }) => this.reject(context, id, reason)),
-    );
+    pressDecides(admins, deciding, reviewApprovePress, (context, { id, points }) => this.approve(context, id, points));
+    pressDecides(admins, deciding, reviewRejectPress, (context, { id }) => this.askReason(context, id));
+    answerDecides(admins, deciding, reasonAsked, (context, reason, { id }) => this.reject(context, id, reason));
   }
 
   /** The oldest that waits, or a later one; whoever has come to the end begins again. */

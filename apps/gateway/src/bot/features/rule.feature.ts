@@ -18,10 +18,11 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, decides, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { docsUrl } from './page-link.parts.js';
 import { cancelButton, menuButton } from './menu.view.js';
 import {
@@ -46,8 +47,6 @@ import {
   rulesHtml,
 } from './rule.view.js';
 
-type Screen = [html: string, buttons: ButtonRows];
-
 const perPage = 6;
 const reasonAsked = defineConversation('rules_switch', 'bot_rules.ask_reason_again', z.object({ on: z.boolean() }));
 const reasonLength = { min: 3, max: 255 };
@@ -63,39 +62,20 @@ export class RuleFeature implements BotFeature {
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
     const admins = allowedTo(this.composer, 'rule.read');
-    opens(admins, rulesEntry, async (context) => sendAnswer(context, ...(await this.list(context.visit, 1))));
-    admins.use(
-      onPress(ruleListPress, async (context, { page }) =>
-        replaceAnswer(context, ...(await this.list(context.visit, page))),
-      ),
-    );
+    showsPages(admins, { entry: rulesEntry, turn: ruleListPress }, (visit, page) => this.list(visit, page));
     admins.use(
       onPress(rulePress, async (context, { id }) =>
         replaceAnswer(context, ...this.card(context.visit, await context.visit.query(GetRule, { id }))),
       ),
     );
-    admins.use(
-      onPress(
-        ruleSwitchPress,
-        decides('rule.manage', async (context, { id, on }) => {
-          const rule = await context.visit.command(SwitchRule, { id, enabled: on === '1' });
-          await replaceAnswer(context, ...this.card(context.visit, rule));
-        }),
-      ),
-    );
+    pressDecides(admins, 'rule.manage', ruleSwitchPress, async (context, { id, on }) => {
+      const rule = await context.visit.command(SwitchRule, { id, enabled: on === '1' });
+      await replaceAnswer(context, ...this.card(context.visit, rule));
+    });
     admins.use(onPress(ruleTryPress, (context, { id }) => this.try(context, id)));
     const switchingAll = 'rule.switch_all';
-    admins.use(
-      onPress(
-        rulesSwitchPress,
-        decides(switchingAll, (context, { on }) => this.askReason(context, on === '1')),
-      ),
-    );
-    onAnswer(
-      admins,
-      reasonAsked,
-      decides(switchingAll, (context, reason, { on }) => this.switchAll(context, on, reason)),
-    );
+    pressDecides(admins, switchingAll, rulesSwitchPress, (context, { on }) => this.askReason(context, on === '1'));
+    answerDecides(admins, switchingAll, reasonAsked, (context, reason, { on }) => this.switchAll(context, on, reason));
     admins.use(
       onPress(ruleEventsPress, async (context, { page }) =>
         replaceAnswer(context, ...(await this.events(context.visit, page))),
