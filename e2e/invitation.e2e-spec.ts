@@ -40,12 +40,12 @@ describe.each(stageKinds)('registration and invitations on $title', (kind) => {
     await rita.waitForMessage(/already been used up/);
   });
 
-  it('U-03, U-04, U-05: an admin makes codes, a member renews with them, by REST', async () => {
+  it('U-03, U-04, U-05: an admin makes codes, a member renews with them, by REST and in the chat', async () => {
     const admin = await stage().admin();
-    const wish = { kind: 'system_formal', plan: 'month', count: 2, batch: 'convention' };
+    const wish = { kind: 'system_formal', plan: 'month', count: 3, batch: 'convention' };
     const { items } = await admin.post<Codes>('/v1/admin/invite-codes', { body: wish });
-    expect(items).toHaveLength(2);
-    const { rest } = await stage().person({ first_name: 'Nina', language_code: 'en' });
+    expect(items).toHaveLength(3);
+    const { chat, rest } = await stage().person({ first_name: 'Nina', language_code: 'en' });
     const first = await rest.post<{ membership: Membership }>('/v1/registrations', {
       body: { invite_code: items[0]?.code },
     });
@@ -60,8 +60,12 @@ describe.each(stageKinds)('registration and invitations on $title', (kind) => {
       const { membership } = await rest.get<{ membership: Membership }>('/v1/users/me');
       expect(membership).toEqual(second.membership);
     });
+    await chat.send(`/register ${items[2]?.code}`);
+    await chat.waitForMessage(/membership runs until/);
+    const third = await rest.get<Membership>('/v1/users/me/membership');
+    expect(end(third)).toBe(end(first.membership) + 60 * dayMs);
     const { items: periods } = await rest.get<{ items: { reason: string }[] }>('/v1/users/me/membership/periods');
-    expect(periods.map(({ reason }) => reason)).toEqual(['code', 'code']);
+    expect(periods.map(({ reason }) => reason)).toEqual(['code', 'code', 'code']);
     const { items: plans } = await rest.get<{ items: { code: string }[] }>('/v1/plans');
     expect(plans.map(({ code }) => code)).toEqual(['week', 'month', 'season', 'year', 'permanent']);
   });

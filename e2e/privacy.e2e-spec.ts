@@ -5,6 +5,7 @@ import { eventually } from '#testing';
 import type { RestClient } from './platform/index.js';
 import { fetchArchive } from './privacy/archive.reader.js';
 import { isTried, readStateTable, StateTrial } from './privacy/state.table.js';
+import { firstAdmin } from './stages/admin.doors.js';
 import { auditEntries, metricSum } from './stages/platform.readings.js';
 import { freshAddress } from './stages/fresh.names.js';
 import { stageKinds, useStage, type Person } from './stages/index.js';
@@ -196,7 +197,7 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
     }, soon);
   });
 
-  it('U-17: counts each active member once, however often and wherever seen', async () => {
+  it('U-17: counts each active member once, however often and wherever seen, and tells admins in the chat, too', async () => {
     const today = communityDay(new Date(), 'Asia/Shanghai');
     const figures = () =>
       admin.get<{ members: { active: number }; active_members: { day: number }; days: { newcomers: number }[] }>(
@@ -212,6 +213,10 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
       expect(days[0]?.newcomers).toBeGreaterThan(0);
     }, soon);
     expect(metricSum(await stage().metrics(), 'coser_user_status_changes_total')).toBeGreaterThan(0);
+    const { chat } = await firstAdmin(stage());
+    await chat.send('/admin');
+    await chat.click('📊 Statistics');
+    await chat.waitForMessage(/The community on[\s\S]*Members: [1-9][\s\S]*Active: [1-9][\s\S]*Newcomers: [1-9]/, soon);
   });
 
   it('U-15: terms are there in three languages, and their acceptance is kept', async () => {
