@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command.runner.js';
 import { findProgram, requireProgram } from './program.locator.js';
@@ -11,7 +11,7 @@ const buildTimeoutMs = 600_000;
 /** Where the built program belongs; the name changes with its source and its versions. */
 export function ferretdbPath(): string {
   const hash = createHash('sha256');
-  for (const name of ['go.mod', 'main.go']) hash.update(readFileSync(join(sourceDirectory, name)));
+  for (const name of readdirSync(sourceDirectory).sort()) hash.update(readFileSync(join(sourceDirectory, name)));
   return servicesPath('bin', `ferretdb-${hash.digest('hex').slice(0, 16)}`);
 }
 

@@ -1,4 +1,4 @@
-import { placeholders, sqlTime, type Reader, type Tx } from '#database';
+import { isDuplicateKey, placeholders, sqlTime, type Reader, type Tx } from '#database';
 import type { EventMessage, Reply } from './message.js';
 
 export interface RememberedCommand {
@@ -31,21 +31,38 @@ export async function recallCommand(reader: Reader, id: string): Promise<Remembe
   return row ? { inputHash: row.input_hash, reply: JSON.parse(row.reply) as Reply } : null;
 }
 
-/** Writes down that these events are being handled in this transaction and returns those that were not handled before. */
+/**
+ * Writes down that these events are being handled in this transaction and returns those that were not handled before. Hardly one ever
+ * comes twice, so nobody looks before: only where the unique key says that one is known are they looked up.
+ */
 export async function rememberEvents(tx: Tx, messages: readonly EventMessage[], now: Date): Promise<EventMessage[]> {
-  const ids = messages.map(({ id }) => id);
-  const known = await tx.query<{ message_id: string }>(
-    `SELECT message_id FROM inbox WHERE message_id IN (${placeholders(ids.length)})`,
-    ids,
-  );
-  const seen = new Set(known.map(({ message_id }) => message_id));
-  const fresh = messages.filter(({ id }) => !seen.has(id) && seen.add(id));
-  if (fresh.length > 0) {
-    const handledAt = sqlTime(now);
-    const rows = fresh.map(({ id, name }) => ({ message_id: id, contract: name, handled_at: handledAt }));
-    await tx.insert('inbox', rows);
+  const unique = [...new Map(messages.map((message) => [message.id, message])).values()];
+  try {
+    await insertEvents(tx, unique, now);
+    return unique;
+  } catch (error) {
+    // The statement has done nothing then, and the transaction goes on.
+    if (!isDuplicateKey(error)) throw error;
   }
+  const known = await knownAmong(tx, unique);
+  const fresh = unique.filter(({ id }) => !known.has(id));
+  await insertEvents(tx, fresh, now);
   return fresh;
+}
+
+async function insertEvents(tx: Tx, messages: readonly EventMessage[], now: Date): Promise<void> {
+  if (messages.length === 0) return;
+  const handledAt = sqlTime(now);
+  const rows = messages.map(({ id, name }) => ({ message_id: id, contract: name, handled_at: handledAt }));
+  await tx.insert('inbox', rows);
+}
+
+async function knownAmong(tx: Tx, messages: readonly EventMessage[]): Promise<Set<string>> {
+  const rows = await tx.query<{ message_id: string }>(
+    `SELECT message_id FROM inbox WHERE message_id IN (${placeholders(messages.length)})`,
+    messages.map(({ id }) => id),
+  );
+  return new Set(rows.map(({ message_id }) => message_id));
 }
 
 /** Forgets what was handled before `before`, a bounded number at a time. */
