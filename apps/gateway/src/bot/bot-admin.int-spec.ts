@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdjustPoints, GrantMembership, locales } from '#contracts';
+import { AdjustPoints, BanUser, GrantMembership, locales, UnbanUser } from '#contracts';
 import { eventually } from '#testing';
 import type { EmulatedMember } from '#testing/bot-emulator';
 import { BotWorld } from './bot-world.fixture.js';
@@ -98,6 +98,36 @@ describe('the admin menu of the bot (B-04)', () => {
     await world.press(olga.user, preview.message_id + 1_000, olga.id, data);
     await olga.waitForMessage(/no longer valid/);
     expect(world.platform.timesHandled(GrantMembership)).toBe(1);
+  });
+
+  it('shows how things are now where another admin was faster with a ban', async () => {
+    const { profile } = world.platform.member(anna.id);
+    world.platform.answerWith(UnbanUser, () => {
+      profile.status = 'active';
+      return { user_id: profile.id, status: 'active' as const };
+    });
+    await olga.send('/admin Anna');
+    await olga.waitForMessage(/Anna[\s\S]*Active/);
+    profile.status = 'banned';
+    await olga.click('🚫 Ban');
+    await olga.waitForMessage(/Anna[\s\S]*Banned/);
+    await olga.click('🕊 Lift the ban');
+    await olga.waitForMessage(/Lift the ban of Anna/);
+    profile.status = 'active';
+    await olga.send('it was a mistake');
+    await olga.waitForMessage(/Anna[\s\S]*Active/);
+    await world.press(olga.user, 1_000_000, olga.id, '1:a_ban:1:unban');
+    await olga.waitForMessage(/Anna[\s\S]*Active/);
+    expect(world.platform.timesHandled(UnbanUser)).toBe(0);
+    expect(world.platform.timesHandled(BanUser)).toBe(0);
+    profile.status = 'banned';
+    await olga.send('/admin Anna');
+    await olga.click('🕊 Lift the ban');
+    await olga.send('it was a mistake');
+    await olga.waitForMessage(/Please check[\s\S]*Lift the ban of: Anna[\s\S]*it was a mistake/);
+    await olga.click('✅ Yes, do it');
+    await olga.waitForMessage(/the ban is lifted/);
+    expect(world.platform.timesHandled(UnbanUser)).toBe(1);
   });
 
   it('shows how the community does today', async () => {

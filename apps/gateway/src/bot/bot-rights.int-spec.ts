@@ -31,6 +31,7 @@ const reading: readonly PermissionName[] = [
   'order.read',
   'exchange.read',
   'amnesty.read',
+  'user.read',
 ];
 
 /** Each screen: what opens it, what only a decider sees there, and what old buttons of it hold. */
@@ -139,6 +140,38 @@ const screens = [
     deciding: [/^1:a_amn_undo:/],
     old: ['1:a_amn_new', '1:a_amn_undo:7', '1:a_amn_ok:1'],
   },
+  {
+    title: 'the membership of a member',
+    open: '1:a_card:1',
+    shows: /Olga[\s\S]*Active/,
+    right: 'membership.grant',
+    deciding: [/^1:a_grant:/],
+    old: ['1:a_grant:1', '1:a_plan:1:month', '1:a_days:1', '1:a_grant_ok:1'],
+  },
+  {
+    title: 'the points of a member',
+    open: '1:a_card:1',
+    shows: /Olga[\s\S]*Active/,
+    right: 'adjustment.request',
+    deciding: [/^1:a_points:/],
+    old: ['1:a_points:1', '1:a_points_ok:1'],
+  },
+  {
+    title: 'the ban of a member',
+    open: '1:a_card:1',
+    shows: /Olga[\s\S]*Active/,
+    right: 'user.ban',
+    deciding: [/^1:a_ban:/],
+    old: ['1:a_ban:1:ban', '1:a_ban:1:unban', '1:a_ban_ok:1'],
+  },
+  {
+    title: 'what happened to a member',
+    open: '1:a_card:1',
+    shows: /Olga[\s\S]*Active/,
+    right: 'audit.read',
+    deciding: [/^1:a_history:/],
+    old: ['1:a_history:1'],
+  },
 ] satisfies { title: string; right: PermissionName; [field: string]: unknown }[];
 
 describe('buttons for whose role has the right (B-04, U-13)', () => {
@@ -210,6 +243,22 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
     expect(world.platform.handled).toEqual([]);
   });
 
+  it('refuses the keys to the console to who has lost them, from the card of a member and from their own', async () => {
+    await changeRights(reading);
+    const data = await dataShown(olga, '1:a_card:1', /Olga[\s\S]*Active/);
+    expect(data.filter((one) => one.startsWith('1:a_console'))).toEqual([]);
+    for (const button of [
+      '1:a_console:1',
+      '1:a_console_new:1',
+      '1:a_console_ask:1:close',
+      '1:a_console_do:1:close:1',
+    ]) {
+      await world.press(olga.user, 1_000_000, olga.id, button);
+      await olga.waitForMessage(/not allowed/);
+    }
+    expect(world.platform.handled).toEqual([]);
+  });
+
   it('shows each button to who has its right, and to nobody for another right', async () => {
     const theirs = {
       operator: [
@@ -220,8 +269,18 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
         'adjustment.decide',
         'order.move',
         'amnesty.declare',
+        'membership.grant',
+        'user.ban',
       ],
-      vip: ['activity.manage', 'rule.switch_all', 'broadcast.send', 'email_blacklist.manage', 'exchange.manage'],
+      vip: [
+        'activity.manage',
+        'rule.switch_all',
+        'broadcast.send',
+        'email_blacklist.manage',
+        'exchange.manage',
+        'adjustment.request',
+        'audit.read',
+      ],
     } as const satisfies Record<string, PermissionName[]>;
     const vera = world.emulator.member({ first_name: 'Vera', language_code: 'en' });
     world.platform.add(vera.id, 'Vera', 'en', { role: 'vip' });

@@ -19,7 +19,7 @@ export function allowedTo(composer: Composing, permission: PermissionName): Comp
 }
 
 /**
- * Takes a press that decides something among what others may see, for whose role has the permission (U-13). Its button is shown to nobody
+ * Takes a press that needs a permission of its own among what others may see (U-13), above all one that decides. Its button is shown to nobody
  * else; an old button, still in the chat of who has lost the right, gets the usual refusal.
  */
 export function pressDecides<Fields extends z.ZodObject>(

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
-import { BanUser, GetUser, UnbanUser } from '#contracts';
+import { BanUser, GetUser, UnbanUser, type Profile } from '#contracts';
+import { InjectSettings } from '#service';
+import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
-import { cardButton, memberLine, onwardRows } from './admin-card.view.js';
+import { memberCard } from './admin-card.parts.js';
+import { banActionFor, cardButton, memberLine, onwardRows } from './admin-card.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { banActions, banConfirmPress, banPress } from './admin.keyboard.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
 const draftKind = 'admin_ban';
+const banning = 'user.ban';
 const wishShape = { user_id: z.int(), action: z.enum(banActions) };
 const wishSchema = z.object({ ...wishShape, reason: z.string() });
 type Wish = Omit<z.output<typeof wishSchema>, 'reason'>;
@@ -26,16 +29,20 @@ const contracts = { ban: BanUser, unban: UnbanUser } as const;
 export class AdminBanFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
-  constructor(private readonly conversations: ConversationStore) {
-    const admins = allowedTo(this.composer, 'user.ban');
-    admins.use(onPress(banPress, (context, { id, action }) => this.ask(context, { user_id: id, action })));
-    admins.use(onPress(banConfirmPress, (context, { draft }) => this.carryOut(context, draft)));
-    onAnswer(admins, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
+  constructor(
+    private readonly conversations: ConversationStore,
+    @InjectSettings() private readonly settings: GatewaySettings,
+  ) {
+    const admins = allowedTo(this.composer, 'user.read');
+    pressDecides(admins, banning, banPress, (context, { id, action }) => this.ask(context, { user_id: id, action }));
+    pressDecides(admins, banning, banConfirmPress, (context, { draft }) => this.carryOut(context, draft));
+    answerDecides(admins, banning, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
   }
 
   private async ask(context: BotContext, wish: Wish): Promise<void> {
     const { visit } = context;
     const profile = await visit.query(GetUser, { user_id: wish.user_id });
+    if (banActionFor(profile) !== wish.action) return this.showPresent(context, profile);
     await this.conversations.begin(context, reasonAsked, wish);
     const html = visit.html(`bot_admin.${wish.action}.ask`, { member: memberLine(profile) });
     await sendAnswer(context, `${html}\n\n${visit.html('bot_admin.reason.ask')}`, [[cancelButton(visit)]]);
@@ -48,10 +55,16 @@ export class AdminBanFeature implements BotFeature {
     }
     const profile = await visit.query(GetUser, { user_id: wish.user_id });
     await this.conversations.end(context);
+    if (banActionFor(profile) !== wish.action) return this.showPresent(context, profile);
     const draft = await keepDraft(this.conversations, context, draftKind, { ...wish, reason });
     const html = visit.html(`bot_admin.${wish.action}.preview`, { member: memberLine(profile), reason });
     const confirm = button(visit.text('bot_admin.buttons.confirm'), banConfirmPress.pack({ draft }));
     await sendAnswer(context, html, [[confirm], [cardButton(visit, wish.user_id), menuButton(visit)]]);
+  }
+
+  /** Another admin was faster: the card says how things are now, and has the button that fits. */
+  private async showPresent(context: BotContext, profile: Profile): Promise<void> {
+    await replaceAnswer(context, ...(await memberCard(context.visit, profile, this.settings.COMMUNITY_TIMEZONE)));
   }
 
   private async carryOut(context: BotContext, draft: string): Promise<void> {

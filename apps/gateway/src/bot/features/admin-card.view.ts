@@ -2,7 +2,15 @@ import type { Membership, PermissionName, Profile } from '#contracts';
 import { formatDate, formatDateTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
-import { adjustPress, adminFindEntry, banPress, cardPress, grantPress, historyPress } from './admin.keyboard.js';
+import {
+  adjustPress,
+  adminFindEntry,
+  banPress,
+  cardPress,
+  grantPress,
+  historyPress,
+  type BanAction,
+} from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
 import { consolePress } from './console.keyboard.js';
 import { entryButton, menuButton } from './menu.view.js';
@@ -41,9 +49,15 @@ function membershipHtml(visit: Visit, { state, expires_at }: Membership, timezon
   return visit.html(`bot_admin.membership.${state}`, { until });
 }
 
+/** Whether there is a ban to lift. */
+export function banActionFor({ status }: Pick<Profile, 'status'>): BanAction {
+  return status === 'banned' ? 'unban' : 'ban';
+}
+
 /** What can be done with the member, as far as who looks may do it. */
-export function cardButtons(visit: Visit, { id, status }: Profile): ButtonRows {
-  const action = status === 'banned' ? 'unban' : 'ban';
+export function cardButtons(visit: Visit, profile: Profile): ButtonRows {
+  const { id } = profile;
+  const action = banActionFor(profile);
   const rows = [
     [
       ...ifAllowed('membership.grant', button(visit.text('bot_admin.buttons.grant'), grantPress.pack({ id }))),

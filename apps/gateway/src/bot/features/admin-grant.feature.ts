@@ -5,8 +5,7 @@ import { GetUser, GrantMembership, ListPlans, type Membership } from '#contracts
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
 import { formatDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -19,6 +18,7 @@ import { daysText } from './amount.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
 const draftKind = 'admin_grant';
+const granting = 'membership.grant';
 const wishShape = { user_id: z.int(), plan: z.string().optional(), days: z.int().optional() };
 const wishSchema = z.object({ ...wishShape, reason: z.string() });
 type Wish = Omit<z.output<typeof wishSchema>, 'reason'>;
@@ -36,13 +36,15 @@ export class AdminGrantFeature implements BotFeature {
     private readonly conversations: ConversationStore,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const admins = allowedTo(this.composer, 'membership.grant');
-    admins.use(onPress(grantPress, (context, { id }) => this.askPlan(context, id)));
-    admins.use(onPress(grantPlanPress, (context, { id, plan }) => this.askReason(context, { user_id: id, plan })));
-    admins.use(onPress(grantDaysPress, (context, { id }) => this.askDays(context, id)));
-    admins.use(onPress(grantConfirmPress, (context, { draft }) => this.grant(context, draft)));
-    onAnswer(admins, daysAsked, (context, text, { user_id }) => this.takeDays(context, user_id, text));
-    onAnswer(admins, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
+    const admins = allowedTo(this.composer, 'user.read');
+    pressDecides(admins, granting, grantPress, (context, { id }) => this.askPlan(context, id));
+    pressDecides(admins, granting, grantPlanPress, (context, { id, plan }) =>
+      this.askReason(context, { user_id: id, plan }),
+    );
+    pressDecides(admins, granting, grantDaysPress, (context, { id }) => this.askDays(context, id));
+    pressDecides(admins, granting, grantConfirmPress, (context, { draft }) => this.grant(context, draft));
+    answerDecides(admins, granting, daysAsked, (context, text, { user_id }) => this.takeDays(context, user_id, text));
+    answerDecides(admins, granting, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
   }
 
   private async askPlan(context: BotContext, id: number): Promise<void> {

@@ -3,8 +3,7 @@ import { Composer } from 'telegraf';
 import { z } from 'zod';
 import { AdjustPoints, GetUser, type OutputOf } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
 import { formatSigned } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -17,6 +16,7 @@ import { pointsText } from './amount.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
 const draftKind = 'admin_points';
+const asking = 'adjustment.request';
 const wishSchema = z.object({ user_id: z.int(), points: z.int(), reason: z.string() });
 const amountAsked = defineConversation('admin_points', 'bot_admin.points.again', z.object({ user_id: z.int() }));
 
@@ -26,10 +26,10 @@ export class AdminPointsFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
 
   constructor(private readonly conversations: ConversationStore) {
-    const admins = allowedTo(this.composer, 'adjustment.request');
-    admins.use(onPress(adjustPress, (context, { id }) => this.ask(context, id)));
-    admins.use(onPress(adjustConfirmPress, (context, { draft }) => this.adjust(context, draft)));
-    onAnswer(admins, amountAsked, (context, text, { user_id }) => this.preview(context, user_id, text));
+    const admins = allowedTo(this.composer, 'user.read');
+    pressDecides(admins, asking, adjustPress, (context, { id }) => this.ask(context, id));
+    pressDecides(admins, asking, adjustConfirmPress, (context, { draft }) => this.adjust(context, draft));
+    answerDecides(admins, asking, amountAsked, (context, text, { user_id }) => this.preview(context, user_id, text));
   }
 
   private async ask(context: BotContext, userId: number): Promise<void> {

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import { FindUsers, GetUser, ListUserTags, SearchAuditLog, type Profile } from '#contracts';
+import { FindUsers, GetUser, SearchAuditLog, type Profile } from '#contracts';
 import { escapeHtml } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, onAnswer, opens } from '../feature.parts.js';
+import { allowedTo, onAnswer, opens, pressDecides } from '../feature.parts.js';
 import { formatShortDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
-import { cardButtons, cardHtml, memberLine, onwardRows } from './admin-card.view.js';
+import { memberCard } from './admin-card.parts.js';
+import { memberLine, onwardRows } from './admin-card.view.js';
 import { adminFindEntry, cardPress, hasAdminMenu, historyPress } from './admin.keyboard.js';
 import { cancelButton, entryButton, lookAround, menuButton, sectionButtons, sectionHtml } from './menu.view.js';
 
@@ -36,9 +37,7 @@ export class AdminFeature implements BotFeature {
     opens(admins, { ...adminFindEntry, command: undefined }, (context) => this.ask(context));
     onAnswer(admins, memberAsked, (context, text) => this.find(context, text));
     admins.use(onPress(cardPress, (context, { id }) => this.showMember(context, id)));
-    allowedTo(this.composer, 'audit.read').use(
-      onPress(historyPress, (context, { id }) => this.showHistory(context, id)),
-    );
+    pressDecides(admins, 'audit.read', historyPress, (context, { id }) => this.showHistory(context, id));
   }
 
   private async showMenu(context: BotContext): Promise<void> {
@@ -72,13 +71,7 @@ export class AdminFeature implements BotFeature {
   }
 
   private async sendCard(context: BotContext, profile: Profile): Promise<void> {
-    const { visit } = context;
-    const found = (await visit.glance(ListUserTags, { user_id: profile.id }))?.items ?? [];
-    const tags = found.map(
-      ({ name, kind }) => (kind === 'system' ? visit.lookup(`bot_admin.tags.${name}`) : null) ?? name,
-    );
-    const html = cardHtml(visit, profile, tags, this.settings.COMMUNITY_TIMEZONE);
-    await sendAnswer(context, html, cardButtons(visit, profile));
+    await sendAnswer(context, ...(await memberCard(context.visit, profile, this.settings.COMMUNITY_TIMEZONE)));
   }
 
   /** What happened to the member last, out of the audit log. */

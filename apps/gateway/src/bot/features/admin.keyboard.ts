@@ -69,5 +69,6 @@ export const approvePress = defineCallback('a_approve', z.object({ id: adjustmen
 export const rejectPress = defineCallback('a_reject', z.object({ id: adjustmentId }));
 
 export const banActions = ['ban', 'unban'] as const;
+export type BanAction = (typeof banActions)[number];
 export const banPress = defineCallback('a_ban', z.object({ id: userId, action: z.enum(banActions) }));
 export const banConfirmPress = defineCallback('a_ban_ok', z.object({ draft }));

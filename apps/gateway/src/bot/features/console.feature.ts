@@ -15,8 +15,7 @@ import { Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { onPress } from '../callback.data.js';
-import { onAnswer } from '../feature.parts.js';
+import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
 import { showsPages } from '../list-screen.parts.js';
 import { formatDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
@@ -43,6 +42,7 @@ type Action = 'renew' | 'close';
 const perPage = 8;
 const pagesAtMost = 25;
 const draftKind = 'console_action';
+const keeping = 'console_account.manage';
 const draftSchema = z.object({ id: z.int(), action: z.enum(['renew', 'close']) });
 const nameAsked = defineConversation('console_name', 'bot_console.name_again', z.object({ id: z.int() }));
 
@@ -63,16 +63,17 @@ export class ConsoleFeature implements BotFeature {
     private readonly texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    const keepers = new Composer<BotContext>();
+    const keepers = allowedTo(this.composer, keeping);
     showsPages(keepers, { entry: consoleEntry, turn: consolePagePress }, (visit, page) => this.list(visit, page));
-    keepers.use(
-      onPress(consolePress, async (context, { id }) => sendAnswer(context, ...(await this.card(context.visit, id)))),
+    // The way there leads from the card of a member, too, which others may see.
+    const admins = allowedTo(this.composer, 'user.read');
+    pressDecides(admins, keeping, consolePress, async (context, { id }) =>
+      sendAnswer(context, ...(await this.card(context.visit, id))),
     );
-    keepers.use(onPress(consoleNewPress, (context, { id }) => this.askForName(context, id)));
-    onAnswer(keepers, nameAsked, (context, name, { id }) => this.create(context, id, name));
-    keepers.use(onPress(consoleAskPress, (context, { id, action }) => this.ask(context, id, action)));
-    keepers.use(onPress(consoleDoPress, (context, { mark }) => this.carryOut(context, mark)));
-    this.composer.use(Composer.optional<BotContext>(({ visit }) => visit.can('console_account.manage'), keepers));
+    pressDecides(admins, keeping, consoleNewPress, (context, { id }) => this.askForName(context, id));
+    answerDecides(admins, keeping, nameAsked, (context, name, { id }) => this.create(context, id, name));
+    pressDecides(admins, keeping, consoleAskPress, (context, { id, action }) => this.ask(context, id, action));
+    pressDecides(admins, keeping, consoleDoPress, (context, { mark }) => this.carryOut(context, mark));
   }
 
   private async list(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
@@ -128,6 +129,7 @@ export class ConsoleFeature implements BotFeature {
 
   private async askForName(context: BotContext, id: number): Promise<void> {
     const { visit } = context;
+    if (await this.accountOf(visit, id)) return replaceAnswer(context, ...(await this.card(visit, id)));
     await this.conversations.begin(context, nameAsked, { id });
     await sendAnswer(context, visit.html('bot_console.ask_name'), [[cancelButton(visit)]]);
   }
@@ -150,6 +152,7 @@ export class ConsoleFeature implements BotFeature {
 
   private async ask(context: BotContext, id: number, action: Action): Promise<void> {
     const { visit } = context;
+    if (!(await this.accountOf(visit, id))) return replaceAnswer(context, ...(await this.card(visit, id)));
     const profile = await visit.query(GetUser, { user_id: id });
     const mark = await keepDraft(this.conversations, context, draftKind, { id, action });
     const html = visit.html(`bot_console.ask_${action}`, { member: memberLine(profile) });
