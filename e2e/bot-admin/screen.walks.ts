@@ -149,7 +149,7 @@ function walkThroughShop({ stage, admins }: Walks): void {
     await chat.click(new RegExp(`^#${second.id} · Tea voucher`));
     await chat.click('✖️ Cancel it');
     await chat.send('no');
-    await chat.waitForMessage(/3 to 200/, soon);
+    await chat.waitForMessage(/3 to 255/, soon);
     await chat.send('the tea has run out');
     await chat.waitForMessage(/cancelled, the points are back[\s\S]*the tea has run out/, soon);
     expect(await stateOf(second.id)).toMatchObject({ status: 'cancelled', note: 'the tea has run out' });

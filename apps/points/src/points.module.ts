@@ -14,6 +14,7 @@ import { LedgerSeals1700000001420 } from './migrations/1700000001420-ledger-seal
 import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-adjustments.js';
 import { ExchangeShop1700000001510 } from './migrations/1700000001510-exchange-shop.js';
 import { Velocity1700000001520 } from './migrations/1700000001520-velocity.js';
+import { WiderReasons1700000002430 } from './migrations/1700000002430-wider-reasons.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
 import { reminderParts } from './reminder/reminder.parts.js';
@@ -87,6 +88,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ...contentParts.migrations,
       ...ruleParts.migrations,
       ...reminderParts.migrations,
+      WiderReasons1700000002430,
     ],
   },
   usesScoreSets: true,

@@ -7,7 +7,7 @@ import {
   participationStateSchema,
 } from './activity.contracts.js';
 import { defineCommand, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 export const adminActivitySchema = z.object({
   ...activityFields,
@@ -80,7 +80,7 @@ export const DecideParticipation = defineCommand({
     id: activityIdSchema,
     user_ids: z.array(userIdSchema).min(1).max(participantsDecidedAtMost),
     approved: z.boolean(),
-    reason: z.string().trim().min(3).max(255).nullable().default(null).describe('told to those who are refused'),
+    reason: reasonSchema.nullable().default(null).describe('told to those who are refused'),
   }),
   output: z.object({
     decided: z.array(userIdSchema),

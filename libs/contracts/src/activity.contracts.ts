@@ -3,6 +3,7 @@ import { channelSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
 import {
   localizedTextSchema,
+  noteSchema,
   pageInputSchema,
   pageSchema,
   pointsSchema,
@@ -120,7 +121,7 @@ export const CompleteActivity = defineCommand({
     latitude: latitudeSchema.optional(),
     longitude: longitudeSchema.optional(),
     accuracy_m: z.number().min(0).max(100_000).optional().describe('radius of uncertainty; 0 when unknown'),
-    note: z.string().trim().min(1).max(255).optional().describe('for the admin who approves'),
+    note: noteSchema.optional().describe('for the admin who approves'),
   }),
   output: z.object({
     activity: activitySchema,

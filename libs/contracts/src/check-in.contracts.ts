@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { channelSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { daySchema, pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import {
+  daySchema,
+  pageInputSchema,
+  pageSchema,
+  pointsSchema,
+  reasonSchema,
+  timeSchema,
+  userIdSchema,
+} from './field.schemas.js';
 import { bonusSchema, rankNames, rankSchema } from './points.contracts.js';
 
-const reasonSchema = z.string().trim().min(3).max(255);
 const monthPattern = /^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$/;
 export const monthSchema = z.string().regex(monthPattern).describe('YYYY-MM');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, pointsSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 export const contentKinds = ['text', 'link', 'photo'] as const;
 export const contentKindSchema = z.enum(contentKinds);
@@ -89,7 +89,7 @@ export const DecideContent = defineCommand({
     id: contentIdSchema,
     approved: z.boolean(),
     points: z.int().min(5).max(50).nullable().default(null).describe('what an approved one is worth'),
-    reason: z.string().trim().min(3).max(255).nullable().default(null).describe('told to the member when rejected'),
+    reason: reasonSchema.nullable().default(null).describe('told to the member when rejected'),
   }),
   output: contentSchema,
   errors: ['auth.forbidden', 'content.not_found', 'content.invalid', 'content.decided_already', 'content.own'],

@@ -15,6 +15,11 @@ export function localizedTextSchema(lengthAtMost: number) {
   const text = z.string().trim().min(1).max(lengthAtMost);
   return z.object({ zh: text, en: text, ru: text });
 }
+/** How long the reason of a decision is; columns that keep one are as wide as the longest. */
+export const reasonLength = { min: 3, max: 255 } as const;
+export const reasonSchema = z.string().trim().min(reasonLength.min).max(reasonLength.max);
+/** What may be remarked with a decision that needs no reason. */
+export const noteSchema = z.string().trim().min(1).max(reasonLength.max);
 export const emailSchema = z.string().min(3).max(128);
 
 export const pageInputSchema = z.object({

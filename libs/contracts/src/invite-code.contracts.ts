@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 export const inviteCodeKinds = ['system_trial', 'system_formal', 'member'] as const;
 const kindSchema = z.enum(inviteCodeKinds);
@@ -84,7 +84,7 @@ export const ListSystemCodes = defineQuery({
 export const ResetTrial = defineCommand({
   name: 'entitlement.reset_trial.v1',
   summary: 'Let a member have a trial again',
-  input: z.object({ user_id: userIdSchema, reason: z.string().trim().min(3).max(255) }),
+  input: z.object({ user_id: userIdSchema, reason: reasonSchema }),
   output: z.object({ reset: z.literal(true) }),
   errors: ['auth.forbidden'],
 });

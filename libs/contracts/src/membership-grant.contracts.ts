@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent } from './contract.js';
 import { membershipKindSchema, membershipSchema } from './entitlement.contracts.js';
-import { timeSchema, userIdSchema } from './field.schemas.js';
+import { reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** Ten years: whoever is to have more gets the plan without an end. */
 const grantedDaysAtMost = 3_660;
@@ -14,7 +14,7 @@ export const GrantMembership = defineCommand({
     user_id: userIdSchema,
     plan: z.string().trim().min(1).max(32).optional().describe('of the catalogue; either this or `days`'),
     days: z.int().min(1).max(grantedDaysAtMost).optional(),
-    reason: z.string().trim().min(3).max(200),
+    reason: reasonSchema,
   }),
   output: z.object({ membership: membershipSchema }),
   errors: ['auth.forbidden', 'auth.step_up_required', 'plan.unknown', 'membership.already_permanent'],

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, pointsSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** More than this is no correction of a mistake. */
 const adjustedPointsAtMost = 10_000_000;
-const reasonSchema = z.string().trim().min(3).max(200);
 
 export const adjustmentStates = ['pending', 'applied', 'rejected', 'expired'] as const;
 export type AdjustmentState = (typeof adjustmentStates)[number];

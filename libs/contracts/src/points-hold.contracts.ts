@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, pointsSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 import { pointRecordSchema } from './points.contracts.js';
 
 /** Points taken out of reach without leaving the account (P-01): available + frozen = balance. */
@@ -16,7 +16,6 @@ export const pointHoldSchema = z.object({
 });
 
 const wantedPointsSchema = z.int().positive();
-const reasonSchema = z.string().trim().min(3).max(255);
 const holdIdSchema = z.int().positive();
 const settleInput = z.object({
   hold_id: holdIdSchema,

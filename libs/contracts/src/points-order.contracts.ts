@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { noteSchema, pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
 import { deliveryAddressSchema } from './points-address.contracts.js';
 import { exchangeNameSchema, exchangeTypeSchema, pointsRequiredAtMost } from './points-shop.contracts.js';
 
@@ -19,7 +19,6 @@ export const orderStatusSchema = z.enum(orderStatuses);
 export type OrderStatus = z.infer<typeof orderStatusSchema>;
 
 const idSchema = z.int().positive();
-const noteSchema = z.string().trim().min(1).max(200);
 const shortTextSchema = z.string().trim().min(1).max(64);
 
 export const orderSchema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { pageInputSchema, pageSchema, pointsSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** What points can be exchanged for (P-07), as the source document names the kinds. */
 export const exchangeTypes = ['balance', 'coupon', 'product', 'privilege'] as const;
@@ -138,7 +138,7 @@ export const ChangeExchangeStock = defineCommand({
       .min(-countAtMost)
       .max(countAtMost)
       .refine((change) => change !== 0),
-    reason: z.string().trim().min(3).max(200),
+    reason: reasonSchema,
   }),
   output: exchangeDetailSchema,
   errors: ['auth.forbidden', 'shop.item_unknown', 'shop.stock_unlimited', 'shop.stock_out_of_range'],

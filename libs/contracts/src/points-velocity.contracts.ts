@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { noteSchema, pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
 import { recordTypeSchema } from './points.contracts.js';
 
 /** What a rule counts for (P-09): each member alone, each type of record alone, or everything together. */
@@ -12,7 +12,6 @@ export const alarmStateSchema = z.enum(alarmStates);
 export type AlarmState = z.infer<typeof alarmStateSchema>;
 
 const idSchema = z.int().positive();
-const noteSchema = z.string().trim().min(1).max(200);
 
 const ruleFields = {
   name: z.string().trim().min(1).max(64),

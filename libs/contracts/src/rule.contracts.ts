@@ -5,6 +5,7 @@ import {
   pageInputSchema,
   pageSchema,
   pointsSchema,
+  reasonSchema,
   timeSchema,
   userIdSchema,
 } from './field.schemas.js';
@@ -94,7 +95,7 @@ export const ruleSwitchSchema = z.object({ on: z.boolean(), reason: z.string().n
 export const SwitchAllRules = defineCommand({
   name: 'points.switch_all_rules.v1',
   summary: 'Stop all rules at once, or let those that are on go on',
-  input: z.object({ on: z.boolean(), reason: z.string().trim().min(3).max(255) }),
+  input: z.object({ on: z.boolean(), reason: reasonSchema }),
   output: ruleSwitchSchema,
   errors: ['auth.forbidden'],
 });

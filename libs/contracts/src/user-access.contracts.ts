@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { roleSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, telegramIdSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import {
+  pageInputSchema,
+  pageSchema,
+  reasonSchema,
+  telegramIdSchema,
+  timeSchema,
+  userIdSchema,
+} from './field.schemas.js';
 import { permissionNameSchema, permissionNames } from './permission.catalogue.js';
 
 const permissionsSchema = z.array(permissionNameSchema).max(permissionNames.length);
-const reasonSchema = z.string().trim().min(3).max(256);
 
 export const roleViewSchema = z.object({
   role: roleSchema,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { accountStandings } from './account.standing.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { telegramIdSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { reasonSchema, telegramIdSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
-const reason = z.string().trim().min(3).max(500);
 /** `active`, or the standing that forbids things. */
 export const userStatusSchema = z.enum(['active', ...accountStandings]);
 
@@ -11,7 +10,7 @@ export const userStatusSchema = z.enum(['active', ...accountStandings]);
 export const BanUser = defineCommand({
   name: 'user.ban.v1',
   summary: 'Ban a member: ends their sessions and refuses whatever they ask',
-  input: z.object({ user_id: userIdSchema, reason }),
+  input: z.object({ user_id: userIdSchema, reason: reasonSchema }),
   output: z.object({ user_id: userIdSchema, status: userStatusSchema }),
   errors: ['auth.forbidden', 'auth.step_up_required', 'user.not_found', 'user.already_banned', 'user.cannot_be_banned'],
 });
@@ -19,7 +18,7 @@ export const BanUser = defineCommand({
 export const UnbanUser = defineCommand({
   name: 'user.unban.v1',
   summary: 'Lift a ban; a deletion that was asked for before goes on',
-  input: z.object({ user_id: userIdSchema, reason }),
+  input: z.object({ user_id: userIdSchema, reason: reasonSchema }),
   output: z.object({ user_id: userIdSchema, status: userStatusSchema }),
   errors: ['auth.forbidden', 'user.not_found', 'user.not_banned'],
 });

@@ -467,7 +467,6 @@ export interface TextParams {
   'bot_review.works.ask': {};
   'bot_review.works.approved': { points: string | number; title: string | number };
   'bot_review.works.ask_reason': {};
-  'bot_review.works.reason_again': {};
   'bot_review.works.rejected': { reason: string | number; title: string | number };
   'bot_review.activities.title': {};
   'bot_review.activities.choose': {};
@@ -484,7 +483,6 @@ export interface TextParams {
   'bot_review.people.asked': { member: string | number };
   'bot_review.people.asked_with_note': { member: string | number; note: string | number };
   'bot_review.people.ask_reason': { user: string | number };
-  'bot_review.people.reason_again': {};
   'bot_rules.buttons.rules': {};
   'bot_rules.buttons.stop_all': {};
   'bot_rules.buttons.let_go_on': {};
@@ -547,7 +545,6 @@ export interface TextParams {
   'bot_rules.why.more': { number: string | number };
   'bot_rules.ask_stop': {};
   'bot_rules.ask_go_on': {};
-  'bot_rules.ask_reason_again': {};
   'bot_shop.buttons.orders': {};
   'bot_shop.buttons.items': {};
   'bot_shop.buttons.no_code': {};

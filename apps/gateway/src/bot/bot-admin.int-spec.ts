@@ -81,7 +81,7 @@ describe('the admin menu of the bot (B-04)', () => {
     await olga.send('14');
     await olga.waitForMessage(/Why\?/);
     await olga.send('x');
-    await olga.waitForMessage(/3 to 200/);
+    await olga.waitForMessage(/3 to 255/);
     await olga.send('helped at the desk');
     const preview = await olga.waitForMessage(/Please check[\s\S]*Anna[\s\S]*14 days[\s\S]*helped at the desk/);
     const [confirm] = preview.reply_markup?.inline_keyboard.flat() ?? [];

@@ -19,8 +19,8 @@ export function allowedTo(composer: Composing, permission: PermissionName): Comp
 }
 
 /**
- * Takes a press that needs a permission of its own among what others may see (U-13), above all one that decides. Its button is shown to nobody
- * else; an old button, still in the chat of who has lost the right, gets the usual refusal.
+ * Takes a press that needs a permission of its own among what others may see (U-13), above all one that decides. Its button is shown to
+ * nobody else; an old button, still in the chat of who has lost the right, gets the usual refusal.
  */
 export function pressDecides<Fields extends z.ZodObject>(
   composer: Composing,

@@ -14,7 +14,7 @@ export class AdjustmentEntity {
   @Column({ type: 'int' })
   points!: number;
 
-  @Column({ type: 'varchar', length: 200 })
+  @Column({ type: 'varchar', length: 255 })
   reason!: string;
 
   /** pending, applied or rejected; that a pending one has expired is a fact of the clock. */
@@ -37,7 +37,7 @@ export class AdjustmentEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   decided_at!: string | null;
 
-  @Column({ type: 'varchar', length: 200, nullable: true })
+  @Column({ type: 'varchar', length: 255, nullable: true })
   decision_note!: string | null;
 
   @Column({ type: 'bigint', nullable: true })

@@ -9,6 +9,7 @@ import {
   ListAdjustments,
   ListPointRecords,
   PointsAdjusted,
+  reasonLength,
   RejectAdjustment,
 } from '#contracts';
 import { eventually } from '#testing';
@@ -158,6 +159,17 @@ onEachDatabase('adjustments by admins', (engine) => {
   it('P-09: says when there is no such adjustment', async () => {
     await expect(host.client.command(ApproveAdjustment, { id: 999_999 }, second)).rejects.toMatchObject({
       errorName: 'adjustment.unknown',
+    });
+  });
+
+  it('P-09: keeps the longest reason and the longest refusal whole', async () => {
+    const longest = '积'.repeat(reasonLength.max);
+    const asked = await host.client.command(AdjustPoints, { user_id: 90, points: 500, reason: longest }, first);
+    const refused = await host.client.command(RejectAdjustment, { id: asked.id, note: longest }, second);
+    expect(refused).toMatchObject({ state: 'rejected', reason: longest, decision_note: longest });
+    const tooLong = { user_id: 90, points: 500, reason: `${longest}!` };
+    await expect(host.client.command(AdjustPoints, tooLong, first)).rejects.toMatchObject({
+      errorName: 'request.invalid',
     });
   });
 });

@@ -62,7 +62,7 @@ export class OrderEntity {
   @Column({ type: 'varchar', length: 64, nullable: true })
   fulfilment_code!: string | null;
 
-  @Column({ type: 'varchar', length: 200, nullable: true })
+  @Column({ type: 'varchar', length: 255, nullable: true })
   note!: string | null;
 
   @Column({ type: 'datetime', precision: 3 })
@@ -98,7 +98,7 @@ export class OrderStepEntity {
   @Column({ type: 'bigint', nullable: true })
   actor_user_id!: number | null;
 
-  @Column({ type: 'varchar', length: 200, nullable: true })
+  @Column({ type: 'varchar', length: 255, nullable: true })
   note!: string | null;
 
   @Column({ type: 'datetime', precision: 3 })

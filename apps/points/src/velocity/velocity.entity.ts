@@ -100,7 +100,7 @@ export class VelocityAlarmEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   handled_at!: string | null;
 
-  @Column({ type: 'varchar', length: 200, nullable: true })
+  @Column({ type: 'varchar', length: 255, nullable: true })
   note!: string | null;
 }
 

@@ -14,7 +14,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { allowedTo, pressDecides } from '../feature.parts.js';
 import { showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -30,6 +30,7 @@ import {
 } from './admin-activity.view.js';
 import { docsUrl } from './page-link.parts.js';
 import { cancelButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 import {
   adminActivitiesEntry,
   adminActivityCancelPress,
@@ -46,10 +47,9 @@ const activitiesPerPage = 6;
 const peoplePerPage = 6;
 const reasonAsked = defineConversation(
   'activity_refusal',
-  'bot_review.people.reason_again',
+  'bot_admin.reason.again',
   z.object({ id: z.int(), user: z.int() }),
 );
-const reasonLength = { min: 3, max: 255 };
 
 /** Activities as admins see them (P-05): open, close, cancel, and say who took part. They are written over REST. */
 @Injectable()
@@ -90,7 +90,7 @@ export class AdminActivityFeature implements BotFeature {
     pressDecides(admins, deciding, participantRefusePress, (context, { id, user }) =>
       this.askReason(context, id, user),
     );
-    answerDecides(admins, deciding, reasonAsked, (context, reason, { id, user }) =>
+    reasonDecides(admins, deciding, reasonAsked, (context, reason, { id, user }) =>
       this.refuse(context, id, user, reason),
     );
   }
@@ -144,8 +144,6 @@ export class AdminActivityFeature implements BotFeature {
 
   private async refuse(context: BotContext, id: number, user: number, reason: string): Promise<void> {
     const { visit } = context;
-    if (reason.length < reasonLength.min || reason.length > reasonLength.max)
-      return sendAnswer(context, visit.html('bot_review.people.reason_again'), [[cancelButton(visit)]]);
     await this.conversations.end(context);
     await visit.command(DecideParticipation, { id, user_ids: [user], approved: false, reason });
     await sendAnswer(context, ...(await this.people(visit, id, 1)));

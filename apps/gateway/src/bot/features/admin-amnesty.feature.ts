@@ -30,12 +30,12 @@ import {
 } from './admin-amnesty.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { cancelButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 import { parseDayRange } from './typed-window.rules.js';
 
 const perPage = 6;
 const draftKind = 'admin_amnesty';
 const deciding = 'amnesty.declare';
-const reasonLength = { min: 3, max: 200 };
 
 /** A new one of these days, or the end of an old one. */
 const whatSchema = z.object({
@@ -73,7 +73,7 @@ export class AdminAmnestyFeature implements BotFeature {
     pressDecides(admins, deciding, amnestyNewPress, (context) => this.askForDays(context));
     answerDecides(admins, deciding, daysAsked, (context, text) => this.takeDays(context, text));
     pressDecides(admins, deciding, amnestyUndoPress, (context, { id }) => this.askReason(context, { undo: id }));
-    answerDecides(admins, deciding, reasonAsked, (context, text, what) => this.preview(context, text, what));
+    reasonDecides(admins, deciding, reasonAsked, (context, text, what) => this.preview(context, text, what));
     pressDecides(admins, deciding, amnestyConfirmPress, (context, { draft }) => this.carryOut(context, draft));
   }
 
@@ -111,8 +111,6 @@ export class AdminAmnestyFeature implements BotFeature {
 
   private async preview(context: BotContext, reason: string, what: What): Promise<void> {
     const { visit } = context;
-    if (reason.length < reasonLength.min || reason.length > reasonLength.max)
-      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
     await this.conversations.end(context);
     const draft = await keepDraft(this.conversations, context, draftKind, { ...what, reason });
     const { undo, from_day = '', until_day = '' } = what;

@@ -5,7 +5,7 @@ import { BanUser, GetUser, UnbanUser, type Profile } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { allowedTo, pressDecides } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { memberCard } from './admin-card.parts.js';
@@ -13,6 +13,7 @@ import { banActionFor, cardButton, memberLine, onwardRows } from './admin-card.v
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { banActions, banConfirmPress, banPress } from './admin.keyboard.js';
 import { cancelButton, menuButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 
 const draftKind = 'admin_ban';
 const banning = 'user.ban';
@@ -21,7 +22,6 @@ const wishSchema = z.object({ ...wishShape, reason: z.string() });
 type Wish = Omit<z.output<typeof wishSchema>, 'reason'>;
 
 const reasonAsked = defineConversation('admin_ban_reason', 'bot_admin.reason.again', z.object(wishShape));
-const reasonLength = { min: 3, max: 500 };
 const contracts = { ban: BanUser, unban: UnbanUser } as const;
 
 /** Bans a member and lifts the ban (U-01, B-04): why, a look at it, and then it is done, once. */
@@ -36,7 +36,7 @@ export class AdminBanFeature implements BotFeature {
     const admins = allowedTo(this.composer, 'user.read');
     pressDecides(admins, banning, banPress, (context, { id, action }) => this.ask(context, { user_id: id, action }));
     pressDecides(admins, banning, banConfirmPress, (context, { draft }) => this.carryOut(context, draft));
-    answerDecides(admins, banning, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
+    reasonDecides(admins, banning, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
   }
 
   private async ask(context: BotContext, wish: Wish): Promise<void> {
@@ -50,9 +50,6 @@ export class AdminBanFeature implements BotFeature {
 
   private async preview(context: BotContext, wish: Wish, reason: string): Promise<void> {
     const { visit } = context;
-    if (reason.length < reasonLength.min || reason.length > reasonLength.max) {
-      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
-    }
     const profile = await visit.query(GetUser, { user_id: wish.user_id });
     await this.conversations.end(context);
     if (banActionFor(profile) !== wish.action) return this.showPresent(context, profile);

@@ -16,6 +16,7 @@ import { parseDays } from './admin-input.rules.js';
 import { grantConfirmPress, grantDaysPress, grantPlanPress, grantPress } from './admin.keyboard.js';
 import { daysText } from './amount.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 
 const draftKind = 'admin_grant';
 const granting = 'membership.grant';
@@ -25,7 +26,6 @@ type Wish = Omit<z.output<typeof wishSchema>, 'reason'>;
 
 const daysAsked = defineConversation('admin_days', 'bot_admin.grant.ask_days', z.object({ user_id: z.int() }));
 const reasonAsked = defineConversation('admin_grant_reason', 'bot_admin.reason.again', z.object(wishShape));
-const reasonLength = { min: 3, max: 200 };
 
 /** A membership given by an admin (B-04): how long, why, a look at what will be done, and then it is done, once. */
 @Injectable()
@@ -44,7 +44,7 @@ export class AdminGrantFeature implements BotFeature {
     pressDecides(admins, granting, grantDaysPress, (context, { id }) => this.askDays(context, id));
     pressDecides(admins, granting, grantConfirmPress, (context, { draft }) => this.grant(context, draft));
     answerDecides(admins, granting, daysAsked, (context, text, { user_id }) => this.takeDays(context, user_id, text));
-    answerDecides(admins, granting, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
+    reasonDecides(admins, granting, reasonAsked, (context, text, wish) => this.preview(context, wish, text));
   }
 
   private async askPlan(context: BotContext, id: number): Promise<void> {
@@ -78,9 +78,6 @@ export class AdminGrantFeature implements BotFeature {
 
   private async preview(context: BotContext, wish: Wish, reason: string): Promise<void> {
     const { visit } = context;
-    if (reason.length < reasonLength.min || reason.length > reasonLength.max) {
-      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
-    }
     const profile = await visit.query(GetUser, { user_id: wish.user_id });
     await this.conversations.end(context);
     const draft = await keepDraft(this.conversations, context, draftKind, { ...wish, reason });

@@ -14,7 +14,8 @@ describe('what an admin types', () => {
     ['+50 ab', null],
     ['fifty contest', null],
     ['1.5 contest', null],
-    [`5 ${'x'.repeat(201)}`, null],
+    [`5 ${'x'.repeat(255)}`, { points: 5, reason: 'x'.repeat(255) }],
+    [`5 ${'x'.repeat(256)}`, null],
   ])('%j as an adjustment is %j', (text, expected) => expect(parseAdjustment(text)).toEqual(expected));
 
   it.each([

@@ -1,3 +1,5 @@
+import { reasonLength } from '#contracts';
+
 export interface TypedAdjustment {
   readonly points: number;
   readonly reason: string;
@@ -5,10 +7,11 @@ export interface TypedAdjustment {
 
 const pointsAtMost = 10_000_000;
 const daysAtMost = 3_660;
+const adjustmentPattern = new RegExp(`^([+-]?)([0-9]{1,8})\\s+(.{${reasonLength.min},${reasonLength.max}})$`, 's');
 
 /** `+50 the photo contest`, also with another minus sign or full-width digits; null when it is none. */
 export function parseAdjustment(text: string): TypedAdjustment | null {
-  const [, sign, digits = '', reason = ''] = /^([+-]?)([0-9]{1,8})\s+(.{3,200})$/s.exec(plain(text)) ?? [];
+  const [, sign, digits = '', reason = ''] = adjustmentPattern.exec(plain(text)) ?? [];
   const points = Number(digits) * (sign === '-' ? -1 : 1);
   if (sign === undefined || points === 0 || Math.abs(points) > pointsAtMost) return null;
   return { points, reason: reason.trim() };

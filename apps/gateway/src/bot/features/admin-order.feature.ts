@@ -27,13 +27,13 @@ import {
   type OpenStatus,
 } from './admin-order.view.js';
 import { cancelButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 
 type Move = Omit<InputOf<typeof MoveOrder>, 'id'>;
 
 const perPage = 6;
 const moving = 'order.move';
 const codeAtMost = 64;
-const noteLength = { min: 3, max: 200 };
 
 const trackingAsked = defineConversation('order_tracking', 'bot_shop.ask.tracking_again', z.object({ id: z.int() }));
 const codeAsked = defineConversation('order_code', 'bot_shop.ask.code_again', z.object({ id: z.int() }));
@@ -79,7 +79,7 @@ export class AdminOrderFeature implements BotFeature {
     );
     answerDecides(admins, moving, trackingAsked, (context, text, { id }) => this.ship(context, text, id));
     answerDecides(admins, moving, codeAsked, (context, text, { id }) => this.complete(context, text, id));
-    answerDecides(admins, moving, reasonAsked, (context, text, { id, wish }) => this.giveBack(context, text, id, wish));
+    reasonDecides(admins, moving, reasonAsked, (context, text, { id, wish }) => this.giveBack(context, text, id, wish));
   }
 
   private async list(visit: Visit, status: OpenStatus, page: number): Promise<Screen> {
@@ -143,9 +143,6 @@ export class AdminOrderFeature implements BotFeature {
   }
 
   private async giveBack(context: BotContext, note: string, id: number, wish: Ending): Promise<void> {
-    const { visit } = context;
-    if (note.length < noteLength.min || note.length > noteLength.max)
-      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
     const status = wish === 'cancelled' ? 'cancelled' : 'refunded';
     await this.carryOut(context, id, { status, note, restock: wish === 'back' });
   }

@@ -3,17 +3,17 @@ import { Composer } from 'telegraf';
 import { z } from 'zod';
 import { ApproveAdjustment, ListAdjustments, RejectAdjustment } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
-import { allowedTo, answerDecides, opens, pressDecides } from '../feature.parts.js';
+import { allowedTo, opens, pressDecides } from '../feature.parts.js';
 import { formatSigned } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { button, sendAnswer } from '../telegram/answer.sender.js';
 import { adminPendingEntry, approvePress, rejectPress } from './admin.keyboard.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 
 const shownAtMost = 5;
 const noteAsked = defineConversation('admin_reject', 'bot_admin.reason.again', z.object({ id: z.int() }));
-const noteLength = { min: 3, max: 200 };
 
 /** The second pair of eyes for large adjustments (P-09), in the chat. */
 @Injectable()
@@ -27,7 +27,7 @@ export class AdminPendingFeature implements BotFeature {
     const deciding = 'adjustment.decide';
     pressDecides(admins, deciding, approvePress, (context, { id }) => this.approve(context, id));
     pressDecides(admins, deciding, rejectPress, (context, { id }) => this.askNote(context, id));
-    answerDecides(admins, deciding, noteAsked, (context, text, { id }) => this.reject(context, id, text));
+    reasonDecides(admins, deciding, noteAsked, (context, text, { id }) => this.reject(context, id, text));
   }
 
   private async list(context: BotContext): Promise<void> {
@@ -69,9 +69,6 @@ export class AdminPendingFeature implements BotFeature {
 
   private async reject(context: BotContext, id: number, note: string): Promise<void> {
     const { visit } = context;
-    if (note.length < noteLength.min || note.length > noteLength.max) {
-      return sendAnswer(context, visit.html('bot_admin.reason.again'), [[cancelButton(visit)]]);
-    }
     await this.conversations.end(context);
     await visit.command(RejectAdjustment, { id, note });
     await sendAnswer(context, visit.html('bot_admin.pending.rejected', { id }), this.onward(context));

@@ -7,7 +7,7 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, answerDecides, opens, pressDecides } from '../feature.parts.js';
+import { allowedTo, opens, pressDecides } from '../feature.parts.js';
 import { formatNumber, formatShortDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
@@ -15,13 +15,13 @@ import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/
 import { memberLine } from './admin-card.view.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton, entryButton, menuButton, sectionButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 import { reviewApprovePress, reviewEntry, reviewNextPress, reviewRejectPress } from './review.keyboard.js';
 
 /** What a work may be worth, in rows of four. */
 const worths = [5, 10, 15, 20, 25, 30, 40, 50] as const;
 const worthsPerRow = 4;
-const reasonAsked = defineConversation('review_reason', 'bot_review.works.reason_again', z.object({ id: z.int() }));
-const reasonLength = { min: 3, max: 255 };
+const reasonAsked = defineConversation('review_reason', 'bot_admin.reason.again', z.object({ id: z.int() }));
 
 /** The works that members have handed in (P-05), one after the other: look at it, and give it points or say why not. */
 @Injectable()
@@ -39,7 +39,7 @@ export class ReviewFeature implements BotFeature {
     const deciding = 'content.decide';
     pressDecides(admins, deciding, reviewApprovePress, (context, { id, points }) => this.approve(context, id, points));
     pressDecides(admins, deciding, reviewRejectPress, (context, { id }) => this.askReason(context, id));
-    answerDecides(admins, deciding, reasonAsked, (context, reason, { id }) => this.reject(context, id, reason));
+    reasonDecides(admins, deciding, reasonAsked, (context, reason, { id }) => this.reject(context, id, reason));
   }
 
   /** The oldest that waits, or a later one; whoever has come to the end begins again. */
@@ -84,8 +84,6 @@ export class ReviewFeature implements BotFeature {
 
   private async reject(context: BotContext, id: number, reason: string): Promise<void> {
     const { visit } = context;
-    if (reason.length < reasonLength.min || reason.length > reasonLength.max)
-      return sendAnswer(context, visit.html('bot_review.works.reason_again'), [[cancelButton(visit)]]);
     await this.conversations.end(context);
     const { title } = await visit.command(DecideContent, { id, approved: false, reason });
     await sendAnswer(context, visit.html('bot_review.works.rejected', { title, reason }), onwardButtons(visit));

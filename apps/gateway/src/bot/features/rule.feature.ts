@@ -18,13 +18,14 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
+import { allowedTo, pressDecides } from '../feature.parts.js';
 import { showsPages, type Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { docsUrl } from './page-link.parts.js';
 import { cancelButton, menuButton } from './menu.view.js';
+import { reasonDecides } from './reason.parts.js';
 import {
   ruleEventsPress,
   ruleListPress,
@@ -48,8 +49,7 @@ import {
 } from './rule.view.js';
 
 const perPage = 6;
-const reasonAsked = defineConversation('rules_switch', 'bot_rules.ask_reason_again', z.object({ on: z.boolean() }));
-const reasonLength = { min: 3, max: 255 };
+const reasonAsked = defineConversation('rules_switch', 'bot_admin.reason.again', z.object({ on: z.boolean() }));
 
 /** The rules that give points, in the admin menu (P-06): see, try, switch, stop all, and ask why. They are written over REST. */
 @Injectable()
@@ -75,7 +75,7 @@ export class RuleFeature implements BotFeature {
     admins.use(onPress(ruleTryPress, (context, { id }) => this.try(context, id)));
     const switchingAll = 'rule.switch_all';
     pressDecides(admins, switchingAll, rulesSwitchPress, (context, { on }) => this.askReason(context, on === '1'));
-    answerDecides(admins, switchingAll, reasonAsked, (context, reason, { on }) => this.switchAll(context, on, reason));
+    reasonDecides(admins, switchingAll, reasonAsked, (context, reason, { on }) => this.switchAll(context, on, reason));
     admins.use(
       onPress(ruleEventsPress, async (context, { page }) =>
         replaceAnswer(context, ...(await this.events(context.visit, page))),
@@ -115,8 +115,6 @@ export class RuleFeature implements BotFeature {
 
   private async switchAll(context: BotContext, on: boolean, reason: string): Promise<void> {
     const { visit } = context;
-    if (reason.length < reasonLength.min || reason.length > reasonLength.max)
-      return sendAnswer(context, visit.html('bot_rules.ask_reason_again'), [[cancelButton(visit)]]);
     await this.conversations.end(context);
     await visit.command(SwitchAllRules, { on, reason });
     await sendAnswer(context, ...(await this.list(visit, 1)));
