@@ -14,12 +14,23 @@ export const ruleIdSchema = z.int().positive().max(999_999_999);
 const limitSchema = z.int().min(1).max(1_000_000).nullable();
 const budgetSchema = z.int().min(1).max(1_000_000_000).nullable();
 
+/** Deeper is no condition, and too deep for whoever reads it level by level on its way. */
+const conditionLevelsAtMost = 32;
+
+function isShallow(condition: unknown): boolean {
+  let level: unknown[] = [condition];
+  for (let depth = 0; depth < conditionLevelsAtMost && level.length > 0; depth += 1)
+    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
+  return level.length === 0;
+}
+
 /** What a rule says (P-06). Each change of it is a version of its own. */
 export const ruleFields = {
   title: localizedTextSchema(80).describe('what members read when they are rewarded'),
   event_type: z.string().min(1).max(64).describe('one of the event types'),
   condition: z
     .record(z.string(), z.unknown())
+    .refine(isShallow)
     .nullable()
     .describe('JSON Logic over the fields of the event type; null is always'),
   points: z.int().min(1).max(10_000).describe('what one event is worth, or at most worth when there is a percentage'),

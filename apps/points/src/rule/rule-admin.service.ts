@@ -14,10 +14,8 @@ import {
 } from '#contracts';
 import { isoTime, sqlTime, type Tx } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
-import { findRuleEventType } from './rule-event.data.js';
 import { RuleMetrics, rulesAtMost } from './rule.metrics.js';
-import { draftProblems } from './rule.rules.js';
-import { draftOf, findRule, insertVersion, lockRule, viewOf, type RuleRow } from './rule.store.js';
+import { draftOf, findRule, insertVersion, lockRule, refuseNonsense, viewOf, type RuleRow } from './rule.store.js';
 
 /** So many are asked about each event at most. */
 const enabledAtMost = 50;
@@ -125,11 +123,6 @@ async function lockSwitch(tx: Tx): Promise<SwitchRow> {
   const row = await tx.one<SwitchRow>(`SELECT is_on, reason FROM rule_switch WHERE id = 1${tx.lock}`);
   if (!row) throw new Error('the switch of the rules is missing');
   return row;
-}
-
-function refuseNonsense(draft: RuleDraft): void {
-  const problems = draftProblems(draft, findRuleEventType(draft.event_type)?.fields);
-  if (problems.length > 0) throw new AppError('rule.invalid', { problems: problems.slice(0, 20) });
 }
 
 function userOf({ actor }: Call): number | null {

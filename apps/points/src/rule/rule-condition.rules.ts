@@ -23,6 +23,8 @@ export interface Problem {
 
 export const conditionDepthAtMost = 6;
 export const conditionNodesAtMost = 60;
+/** Each is read again for every batch of events. */
+export const conditionLengthAtMost = 8_000;
 const partsAtMost = 10;
 const literalsAtMost = 20;
 const literalLengthAtMost = 64;
@@ -60,6 +62,8 @@ interface Walk {
 export function conditionProblems(condition: Condition, fields: FactFields): Problem[] {
   const walk: Walk = { fields, problems: [], nodes: 0 };
   checkNode(condition, 'condition', 1, walk);
+  if (walk.problems.length === 0 && JSON.stringify(condition).length > conditionLengthAtMost)
+    walk.problems.push({ path: 'condition', problem: 'too_large' });
   return walk.problems;
 }
 

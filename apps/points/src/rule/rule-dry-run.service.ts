@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { AppError, DryRunRule, type HandledInputOf, type OutputOf } from '#contracts';
+import { DryRunRule, type HandledInputOf, type OutputOf } from '#contracts';
 import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
 import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
@@ -7,9 +7,7 @@ import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import type { Facts } from './rule-condition.rules.js';
 import { DryRun } from './rule-dry-run.rules.js';
-import { findRuleEventType } from './rule-event.data.js';
-import { draftProblems } from './rule.rules.js';
-import { planOf } from './rule.store.js';
+import { planOf, refuseNonsense } from './rule.store.js';
 
 /** An answer must come before its caller gives up: of more events than these the newest are looked at. */
 const eventsAtMost = 50_000;
@@ -34,8 +32,7 @@ export class RuleDryRunService {
   @HandleQuery(DryRunRule)
   async dryRun(wish: Wish, { reader, now, call }: QueryContext): Promise<OutputOf<typeof DryRunRule>> {
     requirePermission(call, 'rule.read');
-    const problems = draftProblems(wish, findRuleEventType(wish.event_type)?.fields);
-    if (problems.length > 0) throw new AppError('rule.invalid', { problems });
+    refuseNonsense(wish);
     const wanted = sqlTime(new Date(now.getTime() - wish.days * dayMs));
     const start = await startOf(reader, wish.event_type, wanted);
     const run = new DryRun(planOf(wish));

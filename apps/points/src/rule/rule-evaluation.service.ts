@@ -7,7 +7,8 @@ import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { timeFactsOf } from './rule-clock.rules.js';
 import { RuleMetrics } from './rule.metrics.js';
-import { RuleRewardService } from './rule-reward.service.js';
+import { RuleCounters, type CounterPlace } from './rule-counter.store.js';
+import { RuleRewardService, type RuleReward } from './rule-reward.service.js';
 import type { Facts } from './rule-condition.rules.js';
 import { judgeEvent, type RulePlan } from './rule.rules.js';
 import { draftOf, findRules, planOf, type RuleRow } from './rule.store.js';
@@ -28,9 +29,9 @@ interface ActiveRule {
   readonly plan: RulePlan;
 }
 
-interface Asked {
+/** What a rule says about an event before its limits are asked. */
+interface Question {
   readonly event: HeardEvent;
-  readonly rule: ActiveRule;
   /** Points, if the limits allow them, or why there are none. */
   readonly judged: number | RuleOutcome;
 }
@@ -48,39 +49,51 @@ export class RuleEvaluationService {
   ) {}
 
   async evaluate(heard: readonly HeardEvent[], tx: Tx): Promise<void> {
-    const { COMMUNITY_TIMEZONE: timezone } = this.settings;
-    const events = heard.map((event) => ({
-      ...event,
-      facts: { ...event.facts, ...timeFactsOf(event.occurredAt, timezone) },
-    }));
+    const known = await knownEvents(tx, heard);
+    const events = heard
+      .filter(({ eventId }) => !known.has(eventId))
+      .map((event) => ({
+        ...event,
+        facts: { ...event.facts, ...timeFactsOf(event.occurredAt, this.settings.COMMUNITY_TIMEZONE) },
+      }))
+      .sort(byTime);
+    if (events.length === 0) return;
     const rulesOn = await areRulesOn(tx);
     await writeLog(tx, events, rulesOn);
     this.metrics.heard(tx, events.length);
     if (!rulesOn) return;
-    const known = await knownOutcomes(tx, events);
-    const asked = questions(events, await activeRules(tx)).filter(
-      ({ event, rule }) => !known.has(outcomeKey(event.eventId, rule.row.id)),
-    );
     const outcomes: SqlRow[] = [];
-    for (const questions of bySameMember(asked)) outcomes.push(...(await this.settle(questions, tx)));
+    const rewards: RuleReward[] = [];
+    // In the order of their ids, and all of them before any account is locked: two batches at once wait, and never for each other.
+    for (const rule of await activeRules(tx)) {
+      const questions = events
+        .filter(({ eventType }) => eventType === rule.row.event_type)
+        .map((event): Question => ({ event, judged: judgeEvent(rule.plan, event.facts, event.occurredAt) }));
+      const settled = await this.settle(rule, questions, tx);
+      outcomes.push(...settled.outcomes);
+      rewards.push(...settled.rewards);
+    }
+    await this.rewards.give(rewards);
     if (outcomes.length > 0) await tx.insert('rule_outcomes', outcomes);
   }
 
-  /** What one rule says of one member's events; those that it rewards are given together. */
-  private async settle(questions: readonly Asked[], tx: Tx): Promise<SqlRow[]> {
-    const [first] = questions;
-    if (!first) return [];
-    const { row, plan } = first.rule;
-    const wanted = questions.flatMap(({ event, judged }) => {
-      const day = communityDay(event.occurredAt, this.settings.COMMUNITY_TIMEZONE);
-      return typeof judged === 'number' ? [{ event, day, points: judged }] : [];
+  /** What one rule says of its events. They come in the order of time: a budget is for who was first. */
+  private async settle(
+    { row, plan }: ActiveRule,
+    questions: readonly Question[],
+    tx: Tx,
+  ): Promise<{ outcomes: SqlRow[]; rewards: RuleReward[] }> {
+    const placeOf = ({ userId, occurredAt }: HeardEvent): CounterPlace => ({
+      userId,
+      day: communityDay(occurredAt, this.settings.COMMUNITY_TIMEZONE),
     });
-    const rewards = { row, plan, userId: first.event.userId, wanted };
-    const given = wanted.length === 0 ? new Map<string, RuleOutcome>() : await this.rewards.reward(rewards, tx);
-    return questions.map(({ event, judged }) => {
-      const outcome = typeof judged === 'number' ? given.get(event.eventId) : judged;
-      if (outcome === undefined) throw new Error('a reward was neither given nor refused');
+    const places = questions.filter(({ judged }) => typeof judged === 'number').map(({ event }) => placeOf(event));
+    const counters = await RuleCounters.lock(tx, row.id, places);
+    const rewards: RuleReward[] = [];
+    const outcomes = questions.map(({ event, judged }) => {
+      const outcome = typeof judged === 'number' ? counters.count(plan, placeOf(event), judged) : judged;
       const points = outcome === 'rewarded' ? Number(judged) : 0;
+      if (points > 0) rewards.push({ row, event, points });
       this.metrics.evaluated(tx, row.id, outcome, points);
       return {
         event_id: event.eventId,
@@ -92,36 +105,14 @@ export class RuleEvaluationService {
         occurred_at: sqlTime(event.occurredAt),
       };
     });
+    await counters.write(tx);
+    return { outcomes, rewards };
   }
 }
 
-/** In one order for everybody, so that two batches at once do not wait for each other: by rule, member, time. */
-function questions(events: readonly HeardEvent[], rules: readonly ActiveRule[]): Asked[] {
-  return events
-    .flatMap((event) =>
-      rules
-        .filter(({ row }) => row.event_type === event.eventType)
-        .map((rule) => ({ event, rule, judged: judgeEvent(rule.plan, event.facts, event.occurredAt) })),
-    )
-    .sort(
-      (left, right) =>
-        left.rule.row.id - right.rule.row.id ||
-        left.event.userId - right.event.userId ||
-        left.event.occurredAt.getTime() - right.event.occurredAt.getTime(),
-    );
-}
-
-/** Neighbours of one rule and one member, in their order. */
-function bySameMember(asked: readonly Asked[]): Asked[][] {
-  const groups: Asked[][] = [];
-  for (const question of asked) {
-    const group = groups.at(-1);
-    const last = group?.at(-1);
-    const isSame = last?.rule.row.id === question.rule.row.id && last.event.userId === question.event.userId;
-    if (group && isSame) group.push(question);
-    else groups.push([question]);
-  }
-  return groups;
+/** The order in which a dry run looks at the same events. */
+function byTime(left: HeardEvent, right: HeardEvent): number {
+  return left.occurredAt.getTime() - right.occurredAt.getTime() || (left.eventId < right.eventId ? -1 : 1);
 }
 
 async function areRulesOn(tx: Tx): Promise<boolean> {
@@ -134,18 +125,19 @@ async function activeRules(tx: Tx): Promise<ActiveRule[]> {
   return rows.map((row) => ({ row, plan: planOf(draftOf(row)) }));
 }
 
-function outcomeKey(eventId: string, ruleId: number): string {
-  return `${eventId}:${ruleId}`;
-}
-
-/** What a copy of an event, heard after the inbox has forgotten the first, must not be asked again. */
-async function knownOutcomes(tx: Tx, events: readonly HeardEvent[]): Promise<Set<string>> {
+/**
+ * An event is asked about once, when it is first heard. A copy that comes after the inbox has forgotten the first one is in the
+ * log, or was rewarded: rules that are younger, or were stopped then, do not reach back to it.
+ */
+async function knownEvents(tx: Tx, events: readonly HeardEvent[]): Promise<Set<string>> {
   const ids = events.map(({ eventId }) => eventId);
-  const rows = await tx.query<{ event_id: string; rule_id: number }>(
-    `SELECT event_id, rule_id FROM rule_outcomes WHERE event_id IN (${placeholders(ids.length)})`,
-    ids,
+  const marks = placeholders(ids.length);
+  const rows = await tx.query<{ event_id: string }>(
+    `SELECT event_id FROM rule_events WHERE event_id IN (${marks})
+     UNION SELECT event_id FROM rule_outcomes WHERE event_id IN (${marks})`,
+    [...ids, ...ids],
   );
-  return new Set(rows.map(({ event_id, rule_id }) => outcomeKey(event_id, rule_id)));
+  return new Set(rows.map(({ event_id }) => event_id));
 }
 
 async function writeLog(tx: Tx, events: readonly HeardEvent[], rulesOn: boolean): Promise<void> {
@@ -157,5 +149,5 @@ async function writeLog(tx: Tx, events: readonly HeardEvent[], rulesOn: boolean)
     facts: JSON.stringify(event.facts),
     rules_on: Number(rulesOn),
   }));
-  await tx.upsert('rule_events', rows, { conflict: ['event_id'] });
+  await tx.insert('rule_events', rows);
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An event that rules could name, kept for 30 days for dry runs and explanations (P-06). */
+/** An event that rules could name, kept for a month for dry runs and explanations (P-06). */
 @Entity({ name: 'rule_events' })
 @Index('idx_rule_events_type', ['event_type', 'occurred_at'])
 @Index('idx_rule_events_user_id', ['user_id'])

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { dryRunDaysAtMost } from '#contracts';
 import { Database, sqlTime, type Tx } from '#database';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings, JobRunner } from '#service';
 import type { PointsSettings } from '../points.env.js';
 
-const keptDays = 30;
+/** A day longer than a dry run may look back, so that one over all of it can be complete. */
+const keptDays = dryRunDaysAtMost + 1;
 const dayMs = 86_400_000;
 const rowsPerStep = 500;
 const stepsAtMost = 400;
 
-/** Keeps the log of events short (P-06): 30 days, and so many rows at most. Rewards stay, for they are the rule "once". */
+/** Keeps the log of events short (P-06): so many days, and so many rows at most. Rewards stay, for they are the rule "once". */
 @Injectable()
 export class RuleLogJob {
   constructor(

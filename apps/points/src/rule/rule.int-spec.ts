@@ -32,6 +32,22 @@ const bookQuery = `SELECT COUNT(*) AS wrong FROM point_accounts a WHERE a.balanc
   (SELECT COALESCE(SUM(r.points), 0) FROM point_records r WHERE r.user_id = a.user_id)`;
 let names = 0;
 
+function bottomless(): Record<string, unknown> {
+  let condition: Record<string, unknown> = { '>': [{ var: 'amount' }, 1] };
+  for (let level = 0; level < 20_000; level += 1) condition = { '!': condition };
+  return condition;
+}
+
+/** Few parts, and each of them right. */
+function long(): Record<string, unknown> {
+  const kinds = Array.from({ length: 20 }, () => 'product_shared');
+  return {
+    or: Array.from({ length: 10 }, () => ({
+      and: Array.from({ length: 5 }, () => ({ in: [{ var: 'kind' }, kinds] })),
+    })),
+  };
+}
+
 onEachDatabase('rules', (engine) => {
   let host: ServiceHost;
   let replica: ServiceHost;
@@ -79,6 +95,11 @@ onEachDatabase('rules', (engine) => {
       payload: { kind: 'product_shared', reference: `m${names}`, user_id: userId, amount: 0 },
       ...what,
     };
+  };
+  const database = () => {
+    const { database: found } = host.service.runtime;
+    if (!found) throw new Error('the service has no database');
+    return found;
   };
   const balanceOf = async (userId: number) => (await host.client.query(GetBalance, {}, memberCall(userId))).balance;
   const heard = (count: number, userId: number) =>
@@ -138,7 +159,7 @@ onEachDatabase('rules', (engine) => {
     const balances = await Promise.all(Array.from({ length: 20 }, (_, member) => balanceOf(100 + member)));
     expect(balances.reduce((sum, balance) => sum + balance, 0)).toBe(250);
     expect(Math.max(...balances)).toBeLessThanOrEqual(30);
-    const row = await host.service.runtime.database?.reader.one<{ wrong: number | string }>(bookQuery);
+    const row = await database().reader.one<{ wrong: number | string }>(bookQuery);
     expect(Number(row?.wrong)).toBe(0);
   });
 
@@ -220,6 +241,79 @@ onEachDatabase('rules', (engine) => {
     );
   });
 
+  it('P-06: the switch of all is pulled in the middle of many events: each is rewarded whole, or not at all', async () => {
+    const rule = await enabled({ points: 3 });
+    const messages = Array.from({ length: 80 }, () => message(70));
+    const storm = messages.map((event, index) => (index % 2 ? host : replica).broker.publish([event]));
+    await storm[20];
+    await host.client.command(SwitchAllRules, { on: false, reason: 'too many points' }, admin);
+    await Promise.all(storm);
+    const late = message(70);
+    await replica.broker.publish([late]);
+    const rows = await database().reader.query<{ rules_on: number; outcome: string | null; points: number | null }>(
+      `SELECT e.rules_on, o.outcome, o.points FROM rule_events e
+       LEFT JOIN rule_outcomes o ON o.event_id = e.event_id AND o.rule_id = ? WHERE e.user_id = 70`,
+      [rule.id],
+    );
+    expect(rows).toHaveLength(81);
+    for (const { rules_on, outcome, points } of rows)
+      expect([outcome, points]).toEqual(rules_on === 1 ? ['rewarded', 3] : [null, null]);
+    expect(await balanceOf(70)).toBe(3 * rows.filter(({ rules_on }) => rules_on === 1).length);
+    const explained = await host.client.query(ExplainRuleEvent, { event_id: late.id }, admin);
+    expect(explained.rules_on).toBe(false);
+    await host.client.command(SwitchAllRules, { on: true, reason: 'all is well' }, admin);
+  });
+
+  it('P-06: a rule that is changed while events wait gives each what the version says that was asked', async () => {
+    const rule = await enabled();
+    const storm = Array.from({ length: 60 }, (_, index) => (index % 2 ? host : replica).broker.publish([message(71)]));
+    await storm[10];
+    await host.client.command(ChangeRule, { id: rule.id, points: 25 }, admin);
+    await Promise.all(storm);
+    await host.broker.publish([message(71)]);
+    const rows = await database().reader.query<{ version: number; points: number }>(
+      'SELECT version, points FROM rule_outcomes WHERE rule_id = ? AND user_id = 71',
+      [rule.id],
+    );
+    expect(rows).toHaveLength(61);
+    expect(rows.every(({ version, points }) => points === (version === 1 ? 10 : 25))).toBe(true);
+    expect(rows.some(({ version }) => version === 2)).toBe(true);
+    const sum = rows.reduce((total, { points }) => total + points, 0);
+    expect(await balanceOf(71)).toBe(sum);
+    expect(await host.client.query(GetRule, { id: rule.id }, admin)).toMatchObject({ points_given: sum, rewards: 61 });
+  });
+
+  it('P-06: a copy that comes when nobody remembers the first changes nothing, also by a younger rule', async () => {
+    const before = message(72);
+    await host.broker.publish([before]);
+    await enabled();
+    const rewarded = message(72);
+    await host.broker.publish([rewarded]);
+    expect(await balanceOf(72)).toBe(10);
+    await enabled({ points: 50 });
+    await database().transaction((tx) => tx.execute('DELETE FROM inbox'));
+    await host.broker.publish([before, rewarded]);
+    await database().transaction(async (tx) => {
+      await tx.execute('DELETE FROM inbox');
+      await tx.execute('DELETE FROM rule_events WHERE user_id = 72');
+    });
+    await replica.broker.publish([rewarded]);
+    expect(await balanceOf(72)).toBe(10);
+  });
+
+  it('P-06: the window asks when something happened, not when it was heard', async () => {
+    const at = (minutes: number) => new Date(host.homeTime.getTime() + minutes * 60_000).toISOString();
+    const rule = await enabled({ starts_at: at(-30), ends_at: at(-10), points: 7 });
+    const events = [-31, -20, -5].map((minutes) => message(73, { occurred_at: at(minutes) }));
+    await host.broker.publish(events);
+    const outcomeOf = async ({ id }: EventMessage) => {
+      const { rules } = await host.client.query(ExplainRuleEvent, { event_id: id }, admin);
+      return rules.find(({ rule_id }) => rule_id === rule.id)?.outcome;
+    };
+    expect(await Promise.all(events.map(outcomeOf))).toEqual(['outside_window', 'rewarded', 'outside_window']);
+    expect(await balanceOf(73)).toBe(7);
+  });
+
   it('P-06: a dry run says what a draft would have given, and gives nothing', async () => {
     for (const userId of [6, 6, 6, 7]) await report(userId, { kind: 'product_reviewed', amount: userId * 100 });
     await heard(3, 6);
@@ -264,6 +358,13 @@ onEachDatabase('rules', (engine) => {
       'rule.invalid',
     ],
     ['an unknown operator', { condition: { map: [[1], { var: 'amount' }] } }, 'rule.invalid'],
+    ['a condition without a bottom', { condition: bottomless() }, 'request.invalid'],
+    ['a condition as long as a book', { condition: long() }, 'rule.invalid'],
+    [
+      'a condition on what all objects have',
+      { condition: JSON.parse('{"and":[{"==":[{"var":"__proto__"},1]}]}') as Record<string, unknown> },
+      'rule.invalid',
+    ],
   ])('P-06: refuses a rule with %s, and nothing is half done', async (_what, change, name) => {
     const before = (await host.client.query(ListRules, {}, admin)).total;
     await expect(host.client.command(CreateRule, wish(change), admin)).rejects.toEqual(refused(name));
@@ -272,17 +373,20 @@ onEachDatabase('rules', (engine) => {
     await expect(host.client.command(CreateRule, wish(), memberCall(10))).rejects.toEqual(refused('auth.forbidden'));
   });
 
-  it('P-06: forgets events after 30 days, and keeps what was rewarded', async () => {
+  it('P-06: forgets events that no dry run asks for any more, and keeps what was rewarded', async () => {
     await enabled();
     await report(11);
     await report(11, { kind: 'order_completed' });
     await eventually(async () => expect(await balanceOf(11)).toBe(10));
     await heard(2, 11);
-    await host.moveClock(31 * dayMs);
+    const longAgo = new Date(host.homeTime.getTime() - 30.5 * dayMs).toISOString();
+    await host.broker.publish([message(12, { occurred_at: longAgo })]);
+    await host.moveClock(0.25 * dayMs);
+    expect(await host.client.query(DryRunRule, wish(), admin)).toMatchObject({ complete: true });
+    await host.moveClock(32 * dayMs);
     await heard(0, 11);
-    const { reader } = host.service.runtime.database ?? {};
     await eventually(async () =>
-      expect(await reader?.query('SELECT outcome FROM rule_outcomes WHERE user_id = 11')).toEqual([
+      expect(await database().reader.query('SELECT outcome FROM rule_outcomes WHERE user_id = 11')).toEqual([
         { outcome: 'rewarded' },
       ]),
     );

@@ -58,6 +58,54 @@ describe('a draft (P-06)', () => {
   });
 });
 
+describe('what is shipped (P-06)', () => {
+  it('has the figures of the member module', () => {
+    const figures = shippedRules.map(({ key, eventType, points, percent, dailyLimit, totalLimit }) => [
+      key,
+      eventType.split('.')[1],
+      percent ? `${percent} %` : points,
+      totalLimit ? `${totalLimit} ever` : `${dailyLimit} a day`,
+    ]);
+    expect(figures).toEqual([
+      ['registration', 'membership_started', 100, '1 ever'],
+      ['email_bound', 'email_bound', 50, '1 ever'],
+      ['first_purchase', 'business_event_reported', 200, '1 ever'],
+      ['daily_check_in', 'checked_in', 5, '1 a day'],
+      ['daily_check_in_streak', 'checked_in', 20, '1 a day'],
+      ['order_completed', 'business_event_reported', '1 %', '20 a day'],
+      ['product_reviewed', 'business_event_reported', 10, '5 a day'],
+      ['product_reviewed_at_length', 'business_event_reported', 50, '5 a day'],
+      ['product_shared', 'business_event_reported', 5, '5 a day'],
+      ['friend_invited', 'invitation_succeeded', 500, '10 a day'],
+      ['profile_completed', 'profile_completed', 50, '1 ever'],
+    ]);
+  });
+
+  it.each([
+    ['first_purchase', { kind: 'first_purchase', amount: 1 }, 200],
+    ['order_completed', { kind: 'order_completed', amount: 19_900 }, 199],
+    ['order_completed', { kind: 'order_completed', amount: 99 }, 'nothing_to_give'],
+    ['order_completed', { kind: 'first_purchase', amount: 19_900 }, 'condition_false'],
+    ['product_reviewed', { kind: 'product_reviewed', amount: 99 }, 10],
+    ['product_reviewed', { kind: 'product_reviewed', amount: 100 }, 'condition_false'],
+    ['product_reviewed_at_length', { kind: 'product_reviewed', amount: 100 }, 50],
+    ['registration', { kind: 'trial', plan: 'trial', renewal: true }, 'condition_false'],
+    ['daily_check_in', { streak_days: 6 }, 5],
+    ['daily_check_in', { streak_days: 7 }, 'condition_false'],
+    ['daily_check_in_streak', { streak_days: 7 }, 20],
+  ] as const)('gives by %s for %o: %s', (key, facts, expected) => {
+    const rule = shippedRules.find((shipped) => shipped.key === key);
+    const plan = planOf({
+      ...draft,
+      condition: rule?.condition ?? null,
+      points: rule?.points ?? 0,
+      percent_field: rule?.percentField ?? null,
+      percent: rule?.percent ?? null,
+    });
+    expect(judgeEvent(plan, facts, noon)).toBe(expected);
+  });
+});
+
 describe('an event (P-06)', () => {
   it('is worth what the rule says, within its window', () => {
     const plan = planOf({ ...draft, starts_at: noon.toISOString(), ends_at: '2026-05-02T12:00:00.000Z' });

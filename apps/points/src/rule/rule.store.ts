@@ -1,7 +1,10 @@
 import { AppError, type LocalizedText, type Rule, type RuleDraft } from '#contracts';
 import { isoTime, isoTimeOrNull, sqlTime, type Reader, type SqlTime, type SqlValue, type Tx } from '#database';
 import type { Condition } from './rule-condition.rules.js';
-import type { RulePlan } from './rule.rules.js';
+import { findRuleEventType } from './rule-event.data.js';
+import { draftProblems, type RulePlan } from './rule.rules.js';
+
+const problemsToldAtMost = 20;
 
 export interface RuleVersionRow {
   rule_id: number;
@@ -59,6 +62,12 @@ export async function findRule(reader: Reader, id: number): Promise<RuleRow> {
 export async function lockRule(tx: Tx, id: number): Promise<RuleRow> {
   await tx.query(`SELECT id FROM rules WHERE id = ?${tx.lock}`, [id]);
   return findRule(tx, id);
+}
+
+/** @throws AppError rule.invalid for a draft that cannot be saved, with what is wrong with it */
+export function refuseNonsense(draft: RuleDraft): void {
+  const problems = draftProblems(draft, findRuleEventType(draft.event_type)?.fields);
+  if (problems.length > 0) throw new AppError('rule.invalid', { problems: problems.slice(0, problemsToldAtMost) });
 }
 
 export function draftOf(row: RuleVersionRow): RuleDraft {
