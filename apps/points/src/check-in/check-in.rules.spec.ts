@@ -107,15 +107,6 @@ describe('a streak', () => {
     expect(aliveStreak(state, noonOf(addDays(monday, 4)), isProtected)).toBe(0);
   });
 
-  it('of days gone by is decided by the calendar that the member has now', () => {
-    const east = { now: new Date('2026-03-02T10:30:00Z'), timezone: 'Pacific/Kiritimati' };
-    const state = { ...streakOf(4, '2026-03-01'), timezone: 'Etc/GMT+12', nextAt: new Date('2026-03-02T10:00:00Z') };
-    // In half an hour from 1 March, 22:30, to 3 March, 0:30: the 2nd did not exist.
-    const decision = decideCheckIn(state, east);
-    expect(decision).toMatchObject({ outcome: 'accepted', checkIn: { day: '2026-03-03', skippedDays: 1 } });
-    expect(decision).toMatchObject({ checkIn: { after: { streakDays: 5 } } });
-  });
-
   it.each([
     [0, 7, 20],
     [6, 7, 20],
@@ -128,18 +119,64 @@ describe('a streak', () => {
   });
 });
 
-describe('a second check-in in advance', () => {
+describe('a change of the time zone', () => {
   const at = (time: string, zone: string) => ({ now: new Date(time), timezone: zone });
+  const after = (state: CheckInState, time: string, zone: string): CheckInState => {
+    const decision = decideCheckIn(state, at(time, zone));
+    if (decision.outcome !== 'accepted') throw new Error(decision.outcome);
+    return decision.checkIn.after;
+  };
+  const shanghai = after(newcomer, '2026-03-02T15:00:00Z', 'Asia/Shanghai');
 
-  it('is possible after moving east, a third one only a day after the first', () => {
-    const first = decideCheckIn(newcomer, at('2026-03-02T15:00:00Z', 'Asia/Shanghai'));
-    if (first.outcome !== 'accepted') throw new Error('refused');
-    const second = decideCheckIn(first.checkIn.after, at('2026-03-02T15:05:00Z', 'Pacific/Auckland'));
-    if (second.outcome !== 'accepted') throw new Error('refused');
-    expect(second.checkIn.day).toBe('2026-03-03');
-    const third = decideCheckIn(second.checkIn.after, at('2026-03-03T14:59:59Z', 'Pacific/Auckland'));
-    expect(third).toEqual({ outcome: 'too_soon', nextAt: new Date('2026-03-03T15:00:00Z') });
-    const later = decideCheckIn(second.checkIn.after, at('2026-03-03T15:00:00Z', 'Pacific/Auckland'));
-    expect(later).toMatchObject({ outcome: 'accepted', checkIn: { day: '2026-03-04', skippedDays: 0 } });
+  it('to the east gains no day: the last one must be over where it was counted', () => {
+    const midnight = new Date('2026-03-02T16:00:00Z');
+    const hop = decideCheckIn(shanghai, at('2026-03-02T15:05:00Z', 'Pacific/Auckland'));
+    expect(hop).toEqual({ outcome: 'too_soon', nextAt: midnight });
+    expect(decideCheckIn(shanghai, { now: midnight, timezone: 'Pacific/Auckland' })).toMatchObject({
+      outcome: 'accepted',
+      checkIn: { day: '2026-03-03', after: { streakDays: 2 } },
+    });
+  });
+
+  it('to the west gains none either: the date that comes again counts already', () => {
+    expect(decideCheckIn(shanghai, at('2026-03-03T01:00:00Z', 'America/New_York'))).toEqual({
+      outcome: 'already_done',
+      day: '2026-03-02',
+    });
+  });
+
+  it('with a midnight on either calendar gives no third check-in before a day has gone by', () => {
+    const second = after(shanghai, '2026-03-02T16:00:00Z', 'Pacific/Kiritimati');
+    expect(second).toMatchObject({ day: '2026-03-03', streakDays: 2 });
+    // There it is the 4th from ten o'clock on. A clock may have been put forward by two hours meanwhile.
+    expect(decideCheckIn(second, at('2026-03-03T12:59:59Z', 'Pacific/Kiritimati'))).toEqual({
+      outcome: 'too_soon',
+      nextAt: new Date('2026-03-03T13:00:00Z'),
+    });
+    const third = decideCheckIn(second, at('2026-03-03T13:00:00Z', 'Pacific/Kiritimati'));
+    expect(third).toMatchObject({ outcome: 'accepted', checkIn: { day: '2026-03-04', skippedDays: 0 } });
+  });
+
+  it('skips a date that hardly existed, and no other', () => {
+    const state = { ...streakOf(4, '2026-03-01'), timezone: 'Etc/GMT+12', nextAt: new Date('2026-03-02T10:00:00Z') };
+    // From 1 March, 24:00, to 3 March, 2:00: the 2nd did not exist.
+    expect(decideCheckIn(state, at('2026-03-02T12:00:00Z', 'Pacific/Kiritimati'))).toMatchObject({
+      outcome: 'accepted',
+      checkIn: { day: '2026-03-03', skippedDays: 1, after: { streakDays: 5 } },
+    });
+    expect(aliveStreak(state, at('2026-03-03T09:59:59Z', 'Pacific/Kiritimati'))).toBe(4);
+    expect(aliveStreak(state, at('2026-03-03T10:00:00Z', 'Pacific/Kiritimati'))).toBe(0);
+  });
+
+  it('mends no streak: a day that was there could be missed, under whatever name the zone goes', () => {
+    expect(aliveStreak(shanghai, at('2026-03-03T15:59:59Z', 'Asia/Taipei'))).toBe(1);
+    expect(aliveStreak(shanghai, at('2026-03-03T16:00:00Z', 'Asia/Taipei'))).toBe(0);
+    expect(aliveStreak(shanghai, at('2026-03-03T16:00:00Z', 'Asia/Tokyo'))).toBe(0);
+  });
+
+  it('takes no day from who stays where the clocks are put forward', () => {
+    const saturday = after(newcomer, '2026-03-28T22:59:00Z', 'Europe/Berlin');
+    const sunday = after(saturday, '2026-03-28T23:01:00Z', 'Europe/Berlin');
+    expect(after(sunday, '2026-03-29T22:30:00Z', 'Europe/Berlin')).toMatchObject({ day: '2026-03-30', streakDays: 3 });
   });
 });

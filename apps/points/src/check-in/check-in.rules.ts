@@ -1,4 +1,4 @@
-import { addDays, communityDay, daysBetween } from '#calendar';
+import { addDays, communityDay, communityDayStart, daysBetween } from '#calendar';
 import { continues, nothingProtected, stepsDue, streakSteps, type IsProtected, type Steps } from './streak.rules.js';
 
 /** What is known of a member's check-ins under the lock of the account. */
@@ -9,9 +9,9 @@ export interface CheckInState {
   /** Steps of this streak that have been rewarded. */
   readonly rewarded: Steps;
   readonly totalDays: number;
-  /** On whose calendar the last check-in was; null before the first. */
+  /** On whose calendar the last day was counted; null before the first. */
   readonly timezone: string | null;
-  /** No check-in before this moment, whatever the calendars of the world say. */
+  /** The pace of a check-in a day, from the first one on: `earliestAt` reads it. */
   readonly nextAt: Date | null;
   readonly makeupCards: number;
 }
@@ -34,8 +34,12 @@ export const makeupCardsAtStart = 3;
 export const makeupCardsAtMost = 99;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** From the first calendar of the world to the last: so much can a change of the time zone take from a member's days. */
-const widestMoveMs = 26 * hourMs;
+/** A date of which less was left, when a check-in became possible on a calendar that is ahead, was none to be missed. */
+const usableMs = 12 * hourMs;
+/** Two lie between the first calendar of the world and the last; more than an amnesty has are not looked at. */
+const datesSkippedAtMost = 35;
+/** Clocks that are put forward make a day shorter by so much at most. */
+const clockChangeAtMostMs = 2 * hourMs;
 
 /** The bonuses of steps that have become due on a streak day: every 7th day 20, every 30th day 100, day 210 both. */
 export function bonusesOf(streakDays: number, due: Steps): StreakBonus[] {
@@ -57,17 +61,37 @@ export function withCards(cards: number, earned: number): number {
 }
 
 /**
- * Dates between the last day and today that did not exist for the member, because the time zone has changed meanwhile: a day that
- * nobody could use breaks no streak. 0 when the streak goes on by itself, null when it is broken.
+ * Before this moment a new date is no new day. Whoever moves to a calendar that is ahead waits until the last day is over on the
+ * calendar it was counted on; and however often the time zone changes, 24k hours (less a change of the clocks) hold at most k + 1
+ * check-ins, as at home. Null when nothing has to be waited for.
+ */
+function earliestAt(state: CheckInState, timezone: string): Date | null {
+  const { day, nextAt } = state;
+  if (day === null) return null;
+  const byPace = nextAt === null ? 0 : nextAt.getTime() - clockChangeAtMostMs;
+  const byCalendar = hasMoved(state, timezone) ? communityDayStart(addDays(day, 1), state.timezone).getTime() : 0;
+  return new Date(Math.max(byPace, byCalendar));
+}
+
+function hasMoved(state: CheckInState, timezone: string): state is CheckInState & { timezone: string } {
+  return state.timezone !== null && state.timezone !== timezone;
+}
+
+/**
+ * Dates between the last day and today that hardly existed for the member, because the calendar has been changed to one that is
+ * ahead: a day that nobody could use breaks no streak. 0 when the streak goes on by itself, null when it is broken.
  */
 export function skippedDays(state: CheckInState, { now, timezone }: Moment, isProtected: IsProtected): number | null {
   if (state.day === null) return null;
   const today = communityDay(now, timezone);
   const gap = daysBetween(state.day, today);
   if (gap <= 0 || continues(state.day, { day: today, skippedDays: 0 }, isProtected)) return 0;
-  const hasMoved = state.timezone !== null && state.timezone !== timezone;
-  const graceMs = hasMoved ? dayMs + widestMoveMs : dayMs;
-  return state.nextAt !== null && now.getTime() < state.nextAt.getTime() + graceMs ? gap - 1 : null;
+  const earliest = earliestAt(state, timezone);
+  if (!hasMoved(state, timezone) || earliest === null || gap > datesSkippedAtMost + 1) return null;
+  const tooShort = (day: string): boolean =>
+    communityDayStart(addDays(day, 1), timezone).getTime() <= earliest.getTime() + usableMs;
+  const missed = daysOf(addDays(state.day, 1), addDays(today, -1));
+  return missed.every((day) => isProtected(day) || tooShort(day)) ? missed.length : null;
 }
 
 /** How long the streak is before a check-in: yesterday's streak is alive, an older one is broken. */
@@ -90,10 +114,7 @@ export type CheckInDecision =
   | { readonly outcome: 'already_done'; readonly day: string }
   | { readonly outcome: 'too_soon'; readonly nextAt: Date };
 
-/**
- * What a check-in is worth. However often the time zone changes, 24k hours hold at most k + 1 check-ins: each may come a day
- * after the one before was allowed at the earliest, with one in advance.
- */
+/** What a check-in is worth, or why there is none now. */
 export function decideCheckIn(
   state: CheckInState,
   moment: Moment,
@@ -102,7 +123,8 @@ export function decideCheckIn(
   const { now, timezone } = moment;
   const day = communityDay(now, timezone);
   if (state.day !== null && state.day >= day) return { outcome: 'already_done', day: state.day };
-  if (state.nextAt !== null && now < state.nextAt) return { outcome: 'too_soon', nextAt: state.nextAt };
+  const earliest = earliestAt(state, timezone);
+  if (earliest !== null && now < earliest) return { outcome: 'too_soon', nextAt: earliest };
   const skipped = skippedDays(state, moment, isProtected);
   const streakDays = skipped === null ? 1 : state.streakDays + 1;
   const rewardedBefore = skipped === null ? { weeks: 0, months: 0 } : state.rewarded;

@@ -16,6 +16,7 @@ import {
   UndoAmnesty,
   UserCreated,
 } from '#contracts';
+import { sqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
@@ -49,6 +50,34 @@ onEachDatabase('makeup and amnesty', (engine) => {
   const calendar = (userId: number) => host.client.query(GetCheckInCalendar, {}, memberCall(userId));
   const streakOf = async (userId: number) =>
     (await host.client.query(GetCheckInToday, {}, memberCall(userId))).streak_days;
+
+  /** A run of days as check-ins have left it behind. */
+  const seedDays = async (userId: number, first: number, last: number) => {
+    const days = Array.from({ length: last - first + 1 }, (_, index) => index);
+    const stepsOf = (streak: number) => ({
+      streak_days: streak,
+      ...{ streak_weeks: Math.floor(streak / 7), streak_months: Math.floor(streak / 30) },
+    });
+    await host.service.runtime.database?.transaction(async (tx) => {
+      const known = await tx.one<{ total: number | string }>(
+        'SELECT COUNT(*) AS total FROM check_ins WHERE user_id = ?',
+        [userId],
+      );
+      const before = Number(known?.total ?? 0);
+      const created_at = sqlTime(new Date(host.homeTime.getTime() + last * dayMs));
+      const rows = days.map((index) => ({
+        ...{ user_id: userId, day: today(first + index), total_days: before + index + 1, points: 0 },
+        ...{ ...stepsOf(index + 1), timezone, created_at },
+      }));
+      await tx.insert('check_ins', rows);
+      const state = {
+        ...{ last_day: today(last), last_timezone: timezone, next_check_in_at: created_at },
+        ...{ ...stepsOf(days.length), total_days: before + days.length },
+      };
+      const row = { user_id: userId, balance: 0, frozen: 0, version: 0, updated_at: created_at, ...state };
+      await tx.upsert('point_accounts', row, { conflict: ['user_id'], update: Object.keys(state) });
+    });
+  };
 
   const register = async (userId: number, at: Date) => {
     const payload = {
@@ -155,6 +184,24 @@ onEachDatabase('makeup and amnesty', (engine) => {
       await expect(host.client.command(GrantMakeupCards, input, memberCall(6))).rejects.toMatchObject({
         errorName: 'auth.forbidden',
       });
+    });
+  });
+
+  it('P-02, P-03: day 210 that a makeup completes gives both bonuses and a card, though half a year lies before it', async () => {
+    await seedDays(8, -210, -21);
+    await seedDays(8, -19, -1);
+    expect(await streakOf(8)).toBe(19);
+    expect(await makeUp(8, -20)).toMatchObject({
+      ...{ streak_days: 210, total_days: 210, balance: 120, cards_earned: 1, makeup_cards: 3 },
+      bonuses: [
+        { streak_days: 210, points: 20 },
+        { streak_days: 210, points: 100 },
+      ],
+    });
+    await comeOn(8, 0);
+    expect(await host.client.query(GetCheckInToday, {}, memberCall(8))).toMatchObject({
+      ...{ streak_days: 211, total_days: 211 },
+      next_bonus: { streak_days: 217, points: 20 },
     });
   });
 

@@ -70,9 +70,11 @@ export class MakeupService {
       ...{ id: insertId, day, is_makeup: 1, skipped_days: 0, created_at: sqlTime(now) },
       ...{ streak_days: 0, streak_weeks: 0, streak_months: 0 },
     };
+    // A made-up day that is the last one is the last on this calendar, wherever the check-in before it was.
+    const counted = before.day === null || day > before.day ? { timezone: moment.timezone } : {};
     const recounted = await this.streaks.recount(context, account, {
       marks: [...marks, made].sort((left, right) => (left.day < right.day ? -1 : 1)),
-      state: { ...before, totalDays: before.totalDays + 1, makeupCards: cards - 1 },
+      state: { ...before, ...counted, totalDays: before.totalDays + 1, makeupCards: cards - 1 },
       key: `makeup:${userId}:${day}`,
     });
     const { state, bonuses, cardsEarned, balance } = recounted;
