@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, communityDay, communityDayEnd, daysBetween, monthBounds } from './community.day.js';
+import {
+  addDays,
+  communityDay,
+  communityDayEnd,
+  communityDayStart,
+  daysBetween,
+  monthBounds,
+} from './community.day.js';
 
 describe("the community's day", () => {
   it('begins at local midnight, not at midnight UTC', () => {
@@ -43,6 +50,20 @@ describe("the community's day", () => {
       const asked = [communityDay(now, timezone), communityDay(now, timezone), communityDay(now, timezone)];
       expect(new Set(asked), now.toISOString()).toEqual(new Set([calendar.format(now)]));
     }
+  });
+
+  it.each([
+    ['2026-03-01', 'Asia/Shanghai', '2026-02-28T16:00:00.000Z'],
+    ['2026-03-01', 'Pacific/Kiritimati', '2026-02-28T10:00:00.000Z'],
+    ['2026-03-01', 'Pacific/Pago_Pago', '2026-03-01T11:00:00.000Z'],
+    ['2026-03-08', 'America/New_York', '2026-03-08T05:00:00.000Z'],
+    ['2026-03-09', 'America/New_York', '2026-03-09T04:00:00.000Z'],
+    ['2026-04-24', 'Africa/Cairo', '2026-04-23T22:00:00.000Z'],
+  ])('%s in %s begins at %s', (day, timezone, start) => {
+    const from = communityDayStart(day, timezone);
+    expect(from.toISOString()).toBe(start);
+    expect(communityDay(from, timezone)).toBe(day);
+    expect(communityDay(new Date(from.getTime() - 1), timezone) < day).toBe(true);
   });
 
   it('follows the one before on every date of four years in zones whose midnight may not exist', () => {

@@ -7,8 +7,10 @@ export const telegramIdSchema = z.string().regex(/^-?[0-9]{1,20}$/);
 export const firstNameSchema = z.string().min(1).max(128);
 /** ISO 8601 in UTC. */
 export const timeSchema = z.iso.datetime();
-/** A community day, `YYYY-MM-DD`. */
-export const daySchema = z.iso.date();
+/** Any date that a calendar has, `YYYY-MM-DD`. */
+export const dateSchema = z.iso.date();
+/** A community day, `YYYY-MM-DD`: of years in which the days before and after it can be counted too. */
+export const daySchema = dateSchema.refine((day) => day >= '1900-01-01' && day <= '2999-12-31');
 export const pointsSchema = z.int();
 /** A text in each of the platform's languages. */
 export function localizedTextSchema(lengthAtMost: number) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { localeSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { daySchema, timeSchema, userIdSchema } from './field.schemas.js';
+import { dateSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** Where a member is at home: as coarse as they like, each part only together with the one before it. */
 export const regionSchema = z.object({
@@ -23,7 +23,7 @@ export const userSettingsSchema = z.object({
   avatar_url: z.string().nullable(),
   locale: localeSchema,
   timezone: z.string().describe('IANA name'),
-  birthday: daySchema.nullable(),
+  birthday: dateSchema.nullable(),
   region: regionSchema,
   show_in_leaderboards: z.boolean(),
   reminders: remindersSchema,
@@ -68,7 +68,7 @@ export const ChangeSettings = defineCommand({
     avatar_url: z.string().max(512).nullable().optional(),
     locale: localeSchema.optional(),
     timezone: z.string().max(64).optional(),
-    birthday: daySchema.nullable().optional(),
+    birthday: dateSchema.nullable().optional(),
     region: z
       .object({
         country: z.string().max(2).nullable().default(null),

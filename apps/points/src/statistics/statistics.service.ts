@@ -11,12 +11,12 @@ import { fromSqlTime, sqlTime, type Reader, type SqlTime } from '#database';
 import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { aliveStreak, daysOf } from '../check-in/check-in.rules.js';
-import { addDays, communityDay } from '#calendar';
+import { addDays, communityDay, communityDayStart } from '#calendar';
 import { momentOf, protectedBetween, readMember, stateOf } from '../check-in/member.store.js';
 import { rankOf } from '../check-in/rank.rules.js';
 import { recordTypeOf } from '../ledger/ledger.rules.js';
 import type { PointsSettings } from '../points.env.js';
-import { addFlow, dayStart, rangeProblem, type Flow } from './statistics.rules.js';
+import { addFlow, rangeProblem, type Flow } from './statistics.rules.js';
 
 interface TypeRow {
   type: number;
@@ -78,8 +78,8 @@ export class StatisticsService {
     if (problem) throw AppError.invalid([{ path: ['until_day'], code: problem }]);
     const days: OutputOf<typeof GetPointStatistics>['days'] = [];
     for (const day of daysOf(from_day, until_day)) {
-      const from = dayStart(day, this.settings.COMMUNITY_TIMEZONE);
-      const until = dayStart(addDays(day, 1), this.settings.COMMUNITY_TIMEZONE);
+      const from = communityDayStart(day, this.settings.COMMUNITY_TIMEZONE);
+      const until = communityDayStart(addDays(day, 1), this.settings.COMMUNITY_TIMEZONE);
       days.push({ day, ...(await dayFigures(reader, from, until)) });
     }
     const total = days
@@ -121,7 +121,7 @@ async function lastDays(
   ]);
   const records = await reader.query<{ points: number; created_at: SqlTime }>(
     `SELECT points, created_at FROM point_records WHERE user_id = ? AND created_at >= ? ORDER BY id DESC LIMIT ${recordsAtMost}`,
-    [userId, sqlTime(dayStart(first, timezone))],
+    [userId, sqlTime(communityDayStart(first, timezone))],
   );
   const flows = new Map<string, Flow>();
   for (const { points, created_at } of records) {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import { z } from 'zod';
-import { GetCheckInCalendar, MakeUpDay, type OutputOf } from '#contracts';
+import { daySchema, GetCheckInCalendar, MakeUpDay, type OutputOf } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { opens } from '../feature.parts.js';
@@ -78,7 +77,7 @@ export class CalendarFeature implements BotFeature {
 
   private async makeUpTyped(context: BotContext, typed: string): Promise<void> {
     const { visit } = context;
-    const day = z.iso.date().safeParse(typed);
+    const day = daySchema.safeParse(typed);
     if (!day.success) {
       const buttons = [[entryButton(visit, calendarEntry), menuButton(visit)]];
       return sendAnswer(context, visit.html('calendar.not_a_day'), buttons);

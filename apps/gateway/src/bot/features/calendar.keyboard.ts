@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { monthSchema, type GetCheckInCalendar, type OutputOf } from '#contracts';
+import { daySchema, monthSchema, type GetCheckInCalendar, type OutputOf } from '#contracts';
 import { defineCallback } from '../callback.data.js';
 import { formatWeekday } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
@@ -9,7 +9,7 @@ import { menuButton } from './menu.view.js';
 
 export type CalendarMonth = OutputOf<typeof GetCheckInCalendar>;
 
-const day = z.iso.date();
+const day = daySchema;
 
 export const calendarMonthPress = defineCallback('calendar_month', z.object({ month: monthSchema }));
 export const makeupAskPress = defineCallback('makeup_ask', z.object({ day }));
