@@ -37,7 +37,12 @@ export const ReleaseHold = defineCommand({
   summary: 'Give points on hold back to their member, all or a part',
   input: settleInput,
   output: pointHoldSchema,
-  errors: ['auth.forbidden', 'points.hold_unknown', 'points.hold_too_small'],
+  errors: [
+    'auth.forbidden',
+    'points.hold_unknown',
+    'points.hold_too_small',
+    'adjustment.second_admin_required',
+  ],
 });
 
 export const DebitHold = defineCommand({
@@ -82,6 +87,7 @@ export const ReverseRecord = defineCommand({
     'points.record_unknown',
     'points.already_reversed',
     'points.not_reversible',
+    'adjustment.second_admin_required',
     'points.insufficient_balance',
     'points.amount_too_large',
   ],

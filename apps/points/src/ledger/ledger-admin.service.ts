@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import { DebitHold, FreezePoints, ReleaseHold, ReverseRecord, type HandledInputOf, type OutputOf } from '#contracts';
+import {
+  AppError,
+  DebitHold,
+  FreezePoints,
+  ReleaseHold,
+  ReverseRecord,
+  type Call,
+  type HandledInputOf,
+  type OutputOf,
+} from '#contracts';
 import { isoTime } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { HoldService, type Hold } from './hold.service.js';
@@ -33,6 +42,7 @@ export class LedgerAdminService {
   ): Promise<OutputOf<typeof ReleaseHold>> {
     requirePermission(context.call, 'hold.manage');
     const { hold, account } = await this.holds.lockHold(context, input.hold_id);
+    refuseOwn(context.call, account.userId);
     return viewOf((await this.holds.release(context, account, hold, input)).hold);
   }
 
@@ -53,7 +63,13 @@ export class LedgerAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ReverseRecord>> {
     requirePermission(context.call, 'ledger.reverse');
-    const { id, points, description, balanceAfter } = await this.ledger.reverse(context, input.record_id, input.reason);
+    const { id, userId, points, description, balanceAfter } = await this.ledger.reverse(
+      context,
+      input.record_id,
+      input.reason,
+    );
+    // Thrown, it takes with it what was written.
+    refuseOwn(context.call, userId);
     const created_at = context.now.toISOString();
     return {
       id,
@@ -65,6 +81,11 @@ export class LedgerAdminService {
       created_at,
     };
   }
+}
+
+/** Nobody gives points back to themselves (P-09). @throws AppError adjustment.second_admin_required. */
+function refuseOwn({ actor }: Call, userId: number): void {
+  if (actor.kind === 'user' && actor.user_id === userId) throw new AppError('adjustment.second_admin_required');
 }
 
 function viewOf({ userId, createdAt, updatedAt, ...same }: Hold): OutputOf<typeof FreezePoints> {

@@ -42,6 +42,16 @@ export function isEarning(type: PointRecordType): boolean {
   return earned[type];
 }
 
+/**
+ * What is undone where it was done: an order by its next step, a movement between members by another movement. Taken back by its
+ * record alone it would be given back twice, or on one side only.
+ */
+const undoneElsewhere: ReadonlySet<PointRecordType> = new Set(['reversal', 'shop_purchase', 'shop_refund', 'transfer']);
+
+export function isReversible(type: PointRecordType): boolean {
+  return !undoneElsewhere.has(type);
+}
+
 const typeNames = new Map<number, PointRecordType>(
   Object.entries(pointRecordTypes).map(([name, number]) => [number, name as PointRecordType]),
 );

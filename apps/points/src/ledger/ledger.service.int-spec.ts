@@ -162,6 +162,38 @@ onEachDatabase('ledger', (engine) => {
       expect(await balanceOf(6)).toMatchObject({ balance: 30, lifetime_earned: 30 });
     });
 
+    it.each(['shop_purchase', 'shop_refund', 'transfer'] as const)(
+      'of a %s is refused: it is undone where it was done',
+      async (type) => {
+        const owner = { shop_purchase: 20, shop_refund: 21, transfer: 22 }[type];
+        await give(owner, 50);
+        await act(async (context) => {
+          const account = await ledger.lockAccount(context, owner);
+          return ledger.post(context, account, [posting(type === 'shop_refund' ? 40 : -40, type)]);
+        });
+        const { balance } = await balanceOf(owner);
+        const [newest] = await recordsOf(owner);
+        const taken = host.client.command(ReverseRecord, { record_id: newest?.id ?? 0, reason }, admin);
+        await expect(taken).rejects.toMatchObject({ errorName: 'points.not_reversible' });
+        expect((await balanceOf(owner)).balance).toBe(balance);
+      },
+    );
+
+    it('of their own records, and releases of their own points, are for another admin', async () => {
+      await give(900, 30, -20);
+      const [newest] = await recordsOf(900);
+      const other = memberCall(901, 'admin');
+      const own = host.client.command(ReverseRecord, { record_id: newest?.id ?? 0, reason }, admin);
+      await expect(own).rejects.toMatchObject({ errorName: 'adjustment.second_admin_required' });
+      expect((await balanceOf(900)).balance).toBe(10);
+      const { id } = await host.client.command(FreezePoints, { user_id: 900, points: 5, reason }, other);
+      const release = (call: typeof other) => host.client.command(ReleaseHold, { hold_id: id, reason }, call);
+      await expect(release(admin)).rejects.toMatchObject({ errorName: 'adjustment.second_admin_required' });
+      await release(other);
+      await host.client.command(ReverseRecord, { record_id: newest?.id ?? 0, reason }, other);
+      expect(await balanceOf(900)).toMatchObject({ balance: 30, frozen: 0 });
+    });
+
     it('of all records by two at once happens once each, and leaves nothing', async () => {
       await give(7, ...Array.from({ length: 10 }, (_, index) => index + 1));
       const records = await recordsOf(7);

@@ -4,7 +4,7 @@ import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import type { Counter } from 'prom-client';
-import { decidePostings, isEarning, recordTypeOf, type Holdings, type Posting } from './ledger.rules.js';
+import { decidePostings, isEarning, isReversible, recordTypeOf, type Holdings, type Posting } from './ledger.rules.js';
 import { changeAccountRow, lockAccountRows, type Account, type Alongside, type LockedAccount } from './ledger.store.js';
 
 export type { Posting } from './ledger.rules.js';
@@ -108,7 +108,7 @@ export class LedgerService {
 
   /**
    * Takes a record back by its inverse, once.
-   * @throws AppError points.record_unknown, points.not_reversible for a reversal itself, points.already_reversed,
+   * @throws AppError points.record_unknown, points.not_reversible for what is undone elsewhere, points.already_reversed,
    * points.insufficient_balance when the member has spent the points meanwhile.
    */
   async reverse(context: CommandContext, recordId: number, reason: string): Promise<ReversedRecord> {
@@ -119,7 +119,7 @@ export class LedgerService {
     );
     if (!record) throw new AppError('points.record_unknown');
     const type = recordTypeOf(record.type);
-    if (type === 'reversal') throw new AppError('points.not_reversible');
+    if (!isReversible(type)) throw new AppError('points.not_reversible');
     const account = await this.lockAccount(context, record.user_id);
     const key = `reversal:${recordId}`;
     const find = 'SELECT id FROM point_records WHERE idempotency_key = ?';
