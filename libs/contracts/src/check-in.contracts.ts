@@ -94,7 +94,13 @@ export const UndoAmnesty = defineCommand({
   summary: 'Take an amnesty back: streaks are counted anew, points that were given stay',
   input: z.object({ amnesty_id: z.int().positive(), reason: reasonSchema }),
   output: amnestySchema,
-  errors: ['auth.forbidden', 'auth.step_up_required', 'amnesty.unknown', 'amnesty.already_undone'],
+  errors: [
+    'auth.forbidden',
+    'auth.step_up_required',
+    'amnesty.unknown',
+    'amnesty.already_undone',
+    'amnesty.window_invalid',
+  ],
 });
 
 export const ListAmnesties = defineQuery({

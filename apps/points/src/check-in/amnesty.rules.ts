@@ -5,6 +5,11 @@ export const amnestyDaysAtMost = 31;
 export const amnestyReachesBackDays = 60;
 export const amnestyReachesAheadDays = 30;
 
+/** What is wrong with the window of one that shall be taken back: streaks are counted anew from the days that are read, no further. */
+export function amnestyUndoProblem({ until_day }: { until_day: string }, today: string): string | null {
+  return until_day < addDays(today, -amnestyReachesBackDays) ? `more_than_${amnestyReachesBackDays}_days_ago` : null;
+}
+
 /** What is wrong with a window, as a stable word; null when it can be declared. */
 export function amnestyProblem(window: { from_day: string; until_day: string }, today: string): string | null {
   const { from_day, until_day } = window;

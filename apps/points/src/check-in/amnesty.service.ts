@@ -20,7 +20,7 @@ import {
 } from '#messaging';
 import { InjectSettings } from '#service';
 import type { PointsSettings } from '../points.env.js';
-import { amnestyProblem } from './amnesty.rules.js';
+import { amnestyProblem, amnestyUndoProblem } from './amnesty.rules.js';
 import { communityDay } from '#calendar';
 
 interface AmnestyRow {
@@ -76,6 +76,8 @@ export class AmnestyService {
     const row = await tx.one<AmnestyRow>(`SELECT ${columns} FROM amnesties WHERE id = ?${tx.lock}`, [id]);
     if (!row) throw new AppError('amnesty.unknown');
     if (row.undone_at !== null) throw new AppError('amnesty.already_undone');
+    const problem = amnestyUndoProblem(row, communityDay(now, this.settings.COMMUNITY_TIMEZONE));
+    if (problem) throw new AppError('amnesty.window_invalid', { problem });
     const undone_at = sqlTime(now);
     await tx.execute(
       'UPDATE amnesties SET undone_at = ?, applied_at = NULL, pass_started_at = NULL, passed_until = 0 WHERE id = ?',

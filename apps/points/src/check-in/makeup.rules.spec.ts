@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amnestyProblem } from './amnesty.rules.js';
+import { amnestyProblem, amnestyUndoProblem } from './amnesty.rules.js';
 import { makeupProblem, oldestMakeupDay, type MakeupSituation } from './makeup.rules.js';
 
 const situation: MakeupSituation = {
@@ -47,5 +47,10 @@ describe('the window of an amnesty (P-02)', () => {
     ['2026-04-30', '2026-05-01', 'more_than_30_days_ahead'],
   ])('from %s until %s: %s', (from_day, until_day, problem) => {
     expect(amnestyProblem({ from_day, until_day }, '2026-03-31')).toBe(problem);
+  });
+
+  it('can be taken back as long as all days behind it are counted anew', () => {
+    expect(amnestyUndoProblem({ until_day: '2026-01-30' }, '2026-03-31')).toBeNull();
+    expect(amnestyUndoProblem({ until_day: '2026-01-29' }, '2026-03-31')).toBe('more_than_60_days_ago');
   });
 });

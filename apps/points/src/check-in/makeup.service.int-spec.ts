@@ -48,6 +48,8 @@ onEachDatabase('makeup and amnesty', (engine) => {
   const makeUp = (userId: number, day: number) =>
     host.client.command(MakeUpDay, { day: today(day) }, memberCall(userId));
   const calendar = (userId: number) => host.client.query(GetCheckInCalendar, {}, memberCall(userId));
+  const calendarOf = (userId: number, day: string) =>
+    host.client.query(GetCheckInCalendar, { month: day.slice(0, 7) }, memberCall(userId));
   const streakOf = async (userId: number) =>
     (await host.client.query(GetCheckInToday, {}, memberCall(userId))).streak_days;
 
@@ -267,5 +269,36 @@ onEachDatabase('makeup and amnesty', (engine) => {
     await expect(wrong).rejects.toMatchObject({ errorName: 'amnesty.window_invalid' });
     const stranger = host.client.command(DeclareAmnesty, window, memberCall(21));
     await expect(stranger).rejects.toMatchObject({ errorName: 'auth.forbidden' });
+  });
+
+  it('P-02: of two amnesties that overlap each protects for itself, and one that is long over stays', async () => {
+    const declare = (from: number, until: number) =>
+      host.client.command(DeclareAmnesty, { from_day: today(from), until_day: today(until), reason }, admin);
+    const undo = ({ id }: { id: number }) => host.client.command(UndoAmnesty, { amnesty_id: id, reason }, admin);
+    /** The passes that began when everybody had seen the change are over. */
+    const applied = async () => {
+      await host.moveClock(120_000);
+      await eventually(async () => {
+        const { items } = await host.client.query(ListAmnesties, {}, admin);
+        expect(items.filter(({ applied_at }) => applied_at === null)).toEqual([]);
+      });
+      await host.moveClock(0);
+    };
+    await comeOn(31, -27, -26, -23);
+    const [first, second] = [await declare(-25, -24), await declare(-26, -24)];
+    await applied();
+    const counted = async () =>
+      (await calendarOf(31, today(-23))).days.find(({ day }) => day === today(-23))?.streak_days;
+    expect(await counted()).toBe(3);
+    await undo(first);
+    await applied();
+    expect(await counted()).toBe(3);
+    await host.moveClock(37 * dayMs);
+    await expect(undo(second)).rejects.toMatchObject({ errorName: 'amnesty.window_invalid' });
+    await host.moveClock(36 * dayMs);
+    await undo(second);
+    await host.moveClock(36 * dayMs + 120_000);
+    await eventually(async () => expect(await counted()).toBe(1));
+    await host.moveClock(0);
   });
 });

@@ -24,9 +24,9 @@ function utcOf([year = NaN, month = NaN, day = NaN, hour = NaN, minute = NaN]: r
   const time = Date.UTC(year, month - 1, day, hour, minute);
   if (Number.isNaN(time)) return null;
   const date = new Date(time);
-  const isSame =
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour && minute < 60;
-  return isSame ? time : null;
+  // Years before 100 would be taken for those of the last century.
+  const isDay = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isDay && date.getUTCHours() === hour && minute < 60 ? time : null;
 }
 
 function offsetMs(time: number, timezone: string): number {

@@ -1,3 +1,4 @@
+import { daySchema } from '#contracts';
 import { parseTime } from './typed-time.rules.js';
 
 /** Since when and until when something holds, as ISO 8601; null for without a beginning or an end. */
@@ -33,7 +34,8 @@ export function parseDayRange(text: string): { readonly from: string; readonly u
 }
 
 function dayOf(line: string): string | null {
-  return day.test(line) ? (parseTime(`${line} 00:00`, 'UTC')?.slice(0, 10) ?? null) : null;
+  const found = day.test(line) ? parseTime(`${line} 00:00`, 'UTC')?.slice(0, 10) : undefined;
+  return daySchema.safeParse(found).data ?? null;
 }
 
 function timeOf(line: string, clock: string, timezone: string): string | null {
