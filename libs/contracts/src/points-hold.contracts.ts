@@ -37,12 +37,7 @@ export const ReleaseHold = defineCommand({
   summary: 'Give points on hold back to their member, all or a part',
   input: settleInput,
   output: pointHoldSchema,
-  errors: [
-    'auth.forbidden',
-    'points.hold_unknown',
-    'points.hold_too_small',
-    'adjustment.second_admin_required',
-  ],
+  errors: ['auth.forbidden', 'points.hold_unknown', 'points.hold_too_small', 'adjustment.second_admin_required'],
 });
 
 export const DebitHold = defineCommand({
