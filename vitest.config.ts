@@ -6,7 +6,6 @@ import { defineConfig } from 'vitest/config';
  * and `e2e-alone` on the whole platform with nobody beside it, because it kills or measures engines that all share.
  */
 const alone = ['crash', 'crash-embedded', 'observability', 'survival'].map((name) => `e2e/${name}.e2e-spec.ts`);
-const e2e = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 const shared = {
   plugins: [
@@ -23,6 +22,10 @@ const shared = {
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
 };
 
+/** Files of one worker share what they import: no test replaces a module, and loading all of it anew took a third of the time. */
+const sharedModules = { isolate: false };
+const e2e = { ...sharedModules, testTimeout: 180_000, hookTimeout: 180_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,6 +33,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          ...sharedModules,
           sequence: { groupOrder: 0 },
           include: ['{apps,libs,tools}/**/*.spec.ts'],
           // Some start programs or read the whole repository, beside everybody else: a limit for what hangs, not for what is slow.
@@ -41,6 +45,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          ...sharedModules,
           sequence: { groupOrder: 1 },
           include: ['{apps,libs,tools}/**/*.int-spec.ts'],
           testTimeout: 60_000,

@@ -25,16 +25,33 @@ class TestDirectory {
   private made: string | undefined;
 
   get path(): string {
-    if (this.made === undefined) {
-      this.made = mkdtempSync(join(tmpdir(), 'coser-test-'));
-      process.once('exit', () => this.remove());
-    }
+    this.made ??= madeDirectory();
     return this.made;
   }
 
   remove(): void {
-    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
+    if (this.made !== undefined) removeDirectory(this.made);
   }
+}
+
+/** Those that are not removed yet. A worker runs many suites one after the other. */
+const directories = new Set<string>();
+
+function madeDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'coser-test-'));
+  if (directories.size === 0) process.once('exit', removeAll);
+  directories.add(path);
+  return path;
+}
+
+function removeDirectory(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  directories.delete(path);
+  if (directories.size === 0) process.off('exit', removeAll);
+}
+
+function removeAll(): void {
+  for (const path of directories) rmSync(path, { recursive: true, force: true });
 }
 
 /** A temporary directory for SQLite files. */
