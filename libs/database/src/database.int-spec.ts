@@ -43,17 +43,19 @@ onEachDatabase('a database', (engine) => {
       await database.transaction(async (tx) => {
         attempts += 1;
         tx.afterCommit(() => done.push(`attempt ${attempts}`));
+        tx.whenSettled(() => done.push(`outcome of attempt ${attempts}`));
         await add(tx, 'a', 1);
         if (attempts < 3) throw Object.assign(new Error('a victim of a deadlock'), { code: 'ER_LOCK_DEADLOCK' });
         expect(done).toEqual([]);
       });
-      expect([done, await amountOf(database, 'a')]).toEqual([['attempt 3'], 1]);
+      expect([done, await amountOf(database, 'a')]).toEqual([['attempt 3', 'outcome of attempt 3'], 1]);
       const failing = database.transaction(async (tx) => {
         tx.afterCommit(() => done.push('never'));
+        tx.whenSettled(() => done.push('never'));
         throw new Error('half way');
       });
       await expect(failing).rejects.toThrow('half way');
-      expect(done).toHaveLength(1);
+      expect(done).toHaveLength(2);
     });
 
     it('show nothing to readers before they commit', async () => {

@@ -35,6 +35,7 @@ const rowsPreparedAtMost = 4;
 export class Tx extends Reader {
   readonly lock: ' FOR UPDATE' | '';
   private readonly afterwards: (() => void)[] = [];
+  private onceSettled?: (() => void)[];
 
   constructor(session: EngineSession, dialect: Dialect) {
     super(session, dialect);
@@ -90,9 +91,24 @@ export class Tx extends Reader {
     this.afterwards.push(work);
   }
 
+  /**
+   * The same for what is true of a refusal, too, though it commits nothing: for counters of what was refused. It is done once, after the
+   * commit or when the refusal thrown by a command's handler has become its answer; not if the transaction is repeated, if anything else
+   * ends it, or if the command had its answer before.
+   */
+  whenSettled(work: () => void): void {
+    (this.onceSettled ??= []).push(work);
+  }
+
   /** For the database, when it has committed. */
   finish(): void {
     for (const work of this.afterwards) work();
+    this.settle();
+  }
+
+  /** For the unit of work, when a refusal stands. */
+  settle(): void {
+    for (const work of this.onceSettled ?? []) work();
   }
 
   private runRows(statement: RowsStatement): Promise<ChangeResult> {

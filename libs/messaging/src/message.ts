@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { actorKey, type Actor, type Call, type ErrorWire, type ServiceName } from '#contracts';
+import {
+  actorKey,
+  AppError,
+  type Actor,
+  type Call,
+  type CommandContract,
+  type ErrorWire,
+  type QueryContract,
+  type ServiceName,
+} from '#contracts';
 
 /** A command or query on its way to its owner. */
 export interface RequestMessage {
@@ -52,4 +61,11 @@ function canonicalJson(value: unknown): string {
     .filter(([, item]) => item !== undefined)
     .sort(([left], [right]) => (left < right ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+}
+
+/** @throws AppError request.invalid when the input does not fit the contract. */
+export function parseInput(contract: CommandContract | QueryContract, input: unknown): unknown {
+  const parsed = contract.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw AppError.invalid(parsed.error.issues);
 }

@@ -15,7 +15,7 @@ import type { CommandContext, CommandTurn, EventContext, QueryContext } from './
 import { Emitted, Gathering } from './emitted.events.js';
 import { memoryOf, remembered, replayOf, type AcceptedCommand } from './command.memory.js';
 import { recallCommand, rememberCommand, rememberEvents } from './inbox.store.js';
-import { inputHash, type EventMessage, type Reply, type RequestMessage } from './message.js';
+import { inputHash, parseInput, type EventMessage, type Reply, type RequestMessage } from './message.js';
 import { timeOrderedId } from './time.ordered.id.js';
 
 export interface Clock {
@@ -63,13 +63,15 @@ export class UnitOfWork {
     command: AcceptedCommand,
     invoke: (input: unknown, context: CommandContext) => Promise<unknown>,
   ): Promise<Reply> {
+    let last: Tx | undefined;
     try {
       return await this.inTransaction(async (tx, now, emitted) => {
+        last = tx;
         const result = await invoke(command.input, this.contextOf(tx, command.message, now, emitted));
         return () => remembered(tx, command, result, now);
       });
     } catch (error) {
-      return this.settle(command, error);
+      return this.settle(command, error, last);
     }
   }
 
@@ -194,15 +196,15 @@ export class UnitOfWork {
     return this.afterCommit(done).result;
   }
 
-  /** The answer to a command that was stopped. */
-  private async settle(command: AcceptedCommand, error: unknown): Promise<Reply> {
+  /** The answer to a command that was stopped; `stopped` is its transaction, unless that was committed for others. */
+  private async settle(command: AcceptedCommand, error: unknown, stopped?: Tx): Promise<Reply> {
     // Whatever stopped it, an earlier delivery of the same command may have succeeded: then that is the answer.
     const refused = error instanceof AppError;
     if (!refused && !isDuplicateKey(error)) throw error;
     const earlier = await recallCommand(this.options.database.reader, command.message.id);
     if (earlier) return replayOf(earlier, command.inputHash);
     if (!refused) throw error;
-    return this.rememberRefusal(command, error);
+    return this.rememberRefusal(command, error, stopped);
   }
 
   private contextOf(tx: Tx, message: { readonly call: Call }, now: Date, emitted: Emitted): CommandContext {
@@ -227,23 +229,18 @@ export class UnitOfWork {
   }
 
   /** A definite refusal is an answer too: the same command gets it again, even if the state has changed since. */
-  private async rememberRefusal(command: AcceptedCommand, error: AppError): Promise<Reply> {
+  private async rememberRefusal(command: AcceptedCommand, error: AppError, stopped?: Tx): Promise<Reply> {
     const reply: Reply = { ok: false, error: error.toWire() };
-    if (error.transient) return reply;
     const { database, clock } = this.options;
     try {
-      await database.transaction((tx) => rememberCommand(tx, memoryOf(command, reply, clock.now())));
-      return reply;
+      if (!error.transient)
+        await database.transaction((tx) => rememberCommand(tx, memoryOf(command, reply, clock.now())));
     } catch (failure) {
       const earlier = isDuplicateKey(failure) ? await recallCommand(database.reader, command.message.id) : null;
       if (!earlier) throw failure;
       return replayOf(earlier, command.inputHash);
     }
+    stopped?.settle();
+    return reply;
   }
-}
-
-function parseInput(contract: CommandContract | QueryContract, input: unknown): unknown {
-  const parsed = contract.input.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw AppError.invalid(parsed.error.issues);
 }

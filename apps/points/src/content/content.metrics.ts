@@ -21,8 +21,8 @@ export class ContentMetrics {
     tx.afterCommit(() => this.contents.labels(outcome).inc());
   }
 
-  /** Counted at once: a refusal commits nothing. */
-  refusedDuplicate(): void {
-    this.contents.labels('duplicate').inc();
+  /** For a refusal that is thrown. */
+  refusedDuplicate(tx: Tx): void {
+    tx.whenSettled(() => this.contents.labels('duplicate').inc());
   }
 }

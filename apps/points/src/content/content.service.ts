@@ -106,7 +106,7 @@ export class ContentService {
       return (await tx.insert('contents', row)).insertId;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      this.metrics.refusedDuplicate();
+      this.metrics.refusedDuplicate(tx);
       throw new AppError('content.duplicate');
     }
   }

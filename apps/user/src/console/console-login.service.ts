@@ -107,7 +107,7 @@ export class ConsoleLoginService {
       }
     }
     await forgetTries(tx, nameHash);
-    this.outcomes.inc({ outcome: 'signed_in' });
+    tx.afterCommit(() => this.outcomes.inc({ outcome: 'signed_in' }));
     return this.sessions.openFor(context, user, { method: 'console', device: input.device });
   }
 
@@ -116,7 +116,7 @@ export class ConsoleLoginService {
   }
 
   private tell(context: CommandContext, userId: number | null, outcome: Exclude<Outcome, 'signed_in'>): void {
-    this.outcomes.inc({ outcome });
+    context.tx.afterCommit(() => this.outcomes.inc({ outcome }));
     context.emit(
       ConsoleLoginTried,
       { user_id: userId, outcome },

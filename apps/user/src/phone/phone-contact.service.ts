@@ -11,7 +11,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { fromSqlTime, isoTime, sqlTime } from '#database';
+import { fromSqlTime, isoTime, sqlTime, type Tx } from '#database';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { contactNumber, maskNumber } from './phone-number.format.js';
 import { PhoneBindingService } from './phone-binding.service.js';
@@ -56,7 +56,7 @@ export class PhoneContactService {
       { user_id: userId, verification_id: id, method: 'contact', phone: null, sealed_code: null, expires_at },
       { user_id: userId, after: { verification_id: id, contact_asked: true, expires_at } },
     );
-    this.metrics.count('contact_asked');
+    this.metrics.count(tx, 'contact_asked');
     return { expires_at };
   }
 
@@ -70,22 +70,22 @@ export class PhoneContactService {
     const member = await lockPhoneMember(tx, userId);
     const { contact_user_id: contactUserId, chat_type: chatType, forwarded } = input;
     if (!isOwnContact({ contactUserId, chatType, forwarded }, member.telegram_id)) {
-      throw this.refused('phone.contact_not_own');
+      throw this.refused(tx, 'phone.contact_not_own');
     }
     const asked = await lockAskedContact(tx, userId);
-    if (!asked || fromSqlTime(asked.expires_at) <= now) throw this.refused('phone.contact_not_asked');
+    if (!asked || fromSqlTime(asked.expires_at) <= now) throw this.refused(tx, 'phone.contact_not_asked');
     const number = contactNumber(input.phone);
-    if (number === null) throw this.refused('phone.invalid');
+    if (number === null) throw this.refused(tx, 'phone.invalid');
     const phone = maskNumber(number);
     const bound = await this.phones.read(tx, userId);
     if (bound?.number === number) throw new AppError('phone.already_bound', { phone });
     const isFree = !(await this.phones.isTaken(tx, number, userId));
     if (!isFree || !(await this.phones.bind(context, userId, number, 'contact'))) {
-      this.metrics.count('taken');
+      this.metrics.countRefused(tx, 'taken');
       throw new AppError('phone.taken');
     }
     await tx.execute("UPDATE phone_verifications SET status = 'bound' WHERE id = ?", [asked.id]);
-    this.metrics.count('bound');
+    this.metrics.count(tx, 'bound');
     return { phone, bound_at: now.toISOString() };
   }
 
@@ -114,12 +114,12 @@ export class PhoneContactService {
     const known = await this.phones.read(context.tx, userId);
     if (!known) throw new AppError('phone.not_bound');
     await this.phones.remove(context, known, 'member');
-    this.metrics.count('unbound');
+    this.metrics.count(context.tx, 'unbound');
     return { phone: maskNumber(known.number) };
   }
 
-  private refused(name: 'phone.contact_not_own' | 'phone.contact_not_asked' | 'phone.invalid'): AppError {
-    this.metrics.count('contact_refused');
+  private refused(tx: Tx, name: 'phone.contact_not_own' | 'phone.contact_not_asked' | 'phone.invalid'): AppError {
+    this.metrics.countRefused(tx, 'contact_refused');
     return new AppError(name);
   }
 }

@@ -77,7 +77,7 @@ export class PhoneVerificationService {
     const scopes = phoneTryScopes(userId, row.phone_hash);
     await this.wrongTries.refuseLocked(tx, scopes, now);
     if (row.status !== 'pending' || fromSqlTime(row.expires_at) <= now) {
-      this.metrics.count('late_code');
+      this.metrics.countRefused(tx, 'late_code');
       throw new AppError('verification.code_over');
     }
     const number = this.cipher.decrypt(row.phone, placeOf(row.id));
@@ -96,11 +96,11 @@ export class PhoneVerificationService {
     number: PhoneNumber,
   ): Promise<Confirmed> {
     if (!(await this.phones.bind(context, userId, number, 'sms'))) {
-      this.metrics.count('taken');
+      this.metrics.countRefused(context.tx, 'taken');
       throw new AppError('phone.taken');
     }
     await context.tx.execute("UPDATE phone_verifications SET status = 'bound' WHERE id = ?", [row.id]);
-    this.metrics.count('bound');
+    this.metrics.count(context.tx, 'bound');
     return { phone: maskNumber(number), bound_at: context.now.toISOString() };
   }
 
@@ -134,7 +134,7 @@ export class PhoneVerificationService {
         after: { phone, wrong_tries: tried, refusal: reason },
       },
     );
-    this.metrics.count(isOver ? 'locked_out' : 'wrong_code');
+    this.metrics.count(tx, isOver ? 'locked_out' : 'wrong_code');
     return new Refusal(new AppError('verification.code_wrong', { tries_left: isOver ? 0 : left }));
   }
 
@@ -180,7 +180,7 @@ export class PhoneVerificationService {
         after: { verification_id: id, verifying_phone: phone, expires_at: expiresAt.toISOString() },
       },
     );
-    this.metrics.count('code_sent');
+    this.metrics.count(tx, 'code_sent');
     return { id, phone, expires_at: expiresAt.toISOString() };
   }
 }

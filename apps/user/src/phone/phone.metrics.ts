@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import type { Tx } from '#database';
 import { Metrics } from '#service';
 
 export const phoneOutcomes = [
@@ -29,7 +30,12 @@ export class PhoneMetrics {
     for (const outcome of phoneOutcomes) this.verifications.labels(outcome).inc(0);
   }
 
-  count(outcome: PhoneOutcome): void {
-    this.verifications.labels(outcome).inc();
+  count(tx: Tx, outcome: PhoneOutcome): void {
+    tx.afterCommit(() => this.verifications.labels(outcome).inc());
+  }
+
+  /** For a refusal that is thrown. */
+  countRefused(tx: Tx, outcome: PhoneOutcome): void {
+    tx.whenSettled(() => this.verifications.labels(outcome).inc());
   }
 }

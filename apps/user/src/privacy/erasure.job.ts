@@ -97,8 +97,8 @@ export class ErasureJob {
       );
       if (affected === 0) return;
       context.emit(UserErased, { user_id: userId }, { user_id: userId, after: { erasure: 'done' } });
+      context.tx.afterCommit(() => this.erased.inc());
     });
-    this.erased.inc();
   }
 
   private async remind(userId: number): Promise<void> {

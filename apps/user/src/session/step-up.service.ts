@@ -135,7 +135,7 @@ export class StepUpService {
       { user_id, step_up_id: id, device, ip, expires_at },
       { user_id, after: { step_up_id: id, status: 'pending' } },
     );
-    this.outcomes.inc({ outcome: 'asked' });
+    tx.afterCommit(() => this.outcomes.inc({ outcome: 'asked' }));
     return { id, status: 'pending', expires_at, access_token: null };
   }
 
@@ -162,7 +162,7 @@ export class StepUpService {
     decided: { userId: number; id: string; status: 'confirmed' | 'refused'; by: 'bot' | 'password' | 'authenticator' },
   ): void {
     const { userId: user_id, id: step_up_id, status, by } = decided;
-    this.outcomes.inc({ outcome: status });
+    context.tx.afterCommit(() => this.outcomes.inc({ outcome: status }));
     context.emit(
       StepUpDecided,
       { user_id, step_up_id, status, by },

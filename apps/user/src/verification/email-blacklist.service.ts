@@ -89,7 +89,7 @@ export class EmailBlacklistService {
       },
     );
     context.emit(EmailBlacklistEntryAdded, { entry_id: id, ...entry }, { after: { id, ...row } });
-    this.metrics.countBlacklisted('added');
+    this.metrics.countBlacklisted(tx, 'added');
     return shown({ id, ...row });
   }
 
@@ -103,7 +103,7 @@ export class EmailBlacklistService {
     const { kind, pattern, note } = row;
     const before = { id, kind, pattern, note };
     context.emit(EmailBlacklistEntryRemoved, { entry_id: id, kind, pattern }, { before });
-    this.metrics.countBlacklisted('removed');
+    this.metrics.countBlacklisted(tx, 'removed');
     return shown(row);
   }
 

@@ -73,7 +73,7 @@ export class EmailCodeService {
     if (!row) throw new AppError('verification.not_found');
     await this.wrongTries.refuseLocked(tx, typedTryScopes(userId, row.email_canonical), now);
     if (!isWaiting({ status: row.status, expiresAt: fromSqlTime(row.expires_at) }, now)) {
-      this.metrics.count('late_code');
+      this.metrics.countRefused(tx, 'late_code');
       throw new AppError('verification.code_over');
     }
     const code = typedCode(input.code);
@@ -86,10 +86,10 @@ export class EmailCodeService {
   private async bind(context: CommandContext, member: MemberRow, row: VerificationRow): Promise<Confirmed> {
     const proof = { evidence: JSON.stringify({ method: 'code' }), grade: 'normal' };
     if (!(await this.binding.bind(context, member, row, proof))) {
-      this.metrics.count('address_taken');
+      this.metrics.countRefused(context.tx, 'address_taken');
       throw new AppError('verification.address_taken');
     }
-    this.metrics.count('bound');
+    this.metrics.count(context.tx, 'bound');
     return { email: maskAddress(row.email), bound_at: context.now.toISOString() };
   }
 
@@ -119,7 +119,7 @@ export class EmailCodeService {
         after: { email, status, refusal, wrong_tries: tried },
       },
     );
-    this.metrics.count(refusal);
+    this.metrics.count(tx, refusal);
     return new Refusal(new AppError('verification.code_wrong', { tries_left: isOver ? 0 : left }));
   }
 
@@ -163,7 +163,7 @@ export class EmailCodeService {
         after: { verification_id: id, verifying: masked, expires_at: expiresAt.toISOString() },
       },
     );
-    this.metrics.count('started');
+    this.metrics.count(tx, 'started');
     return { id, email: masked, expires_at: expiresAt.toISOString() };
   }
 }

@@ -63,7 +63,7 @@ export class VerificationMailService {
     const result = (await this.memory.isFirst(context, mail))
       ? await this.judge(mail, context)
       : this.discard(context, mail, 'replay', 'replay');
-    this.metrics.count(result.outcome);
+    this.metrics.count(context.tx, result.outcome);
     return result;
   }
 

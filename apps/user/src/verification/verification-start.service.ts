@@ -101,7 +101,7 @@ export class VerificationStartService {
         after: { verification_id: id, verifying: masked, expires_at: expiresAt.toISOString() },
       },
     );
-    this.metrics.count('started');
+    this.metrics.count(tx, 'started');
     return { id, code, mailbox: this.settings.VERIFY_MAILBOX, email, expires_at: expiresAt.toISOString() };
   }
 }

@@ -30,7 +30,7 @@ export class VerificationUndoService {
     const locked = await lockWithMember(tx, found);
     if (!locked || !isUndoable(locked, now)) throw new AppError('verification.undo_not_possible');
     await this.binding.unbind(context, locked.member, locked.row);
-    this.metrics.count('undone');
+    this.metrics.count(tx, 'undone');
     return { email: maskAddress(locked.row.email) };
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import type { Tx } from '#database';
 import { Metrics } from '#service';
 import { verificationOutcomes, type VerificationOutcome } from './verification-limits.rules.js';
 
@@ -22,11 +23,16 @@ export class VerificationMetrics {
     for (const change of ['added', 'removed']) this.blacklistChanges.labels(change).inc(0);
   }
 
-  countBlacklisted(change: 'added' | 'removed'): void {
-    this.blacklistChanges.labels(change).inc();
+  countBlacklisted(tx: Tx, change: 'added' | 'removed'): void {
+    tx.afterCommit(() => this.blacklistChanges.labels(change).inc());
   }
 
-  count(outcome: VerificationOutcome): void {
-    this.verifications.labels(outcome).inc();
+  count(tx: Tx, outcome: VerificationOutcome): void {
+    tx.afterCommit(() => this.verifications.labels(outcome).inc());
+  }
+
+  /** For a refusal that is thrown. */
+  countRefused(tx: Tx, outcome: VerificationOutcome): void {
+    tx.whenSettled(() => this.verifications.labels(outcome).inc());
   }
 }
