@@ -82,6 +82,11 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     await chat.waitForMessage(/Место за вами/);
     await chat.click(/Отправить геопозицию/);
     await chat.waitForMessage(/Пришлите свою геопозицию/);
+    const friend = stage().emulator.member({ first_name: 'Friend', language_code: 'ru' });
+    await chat.forwardLocation(friend, { ...tower, horizontal_accuracy: 20 });
+    await chat.waitForMessage(/не видно, где вы сейчас/);
+    await chat.sendVenue(tower, 'Башня');
+    await chat.waitForMessage(/не видно, где вы сейчас/);
     await chat.shareLocation({ latitude: 31.3, longitude: tower.longitude, horizontal_accuracy: 20 });
     await chat.waitForMessage(/До места около/);
     await chat.shareLocation({ ...tower, horizontal_accuracy: 900 });
@@ -89,6 +94,42 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     await chat.shareLocation({ ...tower, horizontal_accuracy: 20 });
     await chat.waitForMessage(/вы получили 50 баллов/);
     expect(await balance(rest)).toBe(50);
+  });
+
+  it('P-05: by REST a position is believed when it is near and exact enough, and nothing else is', async () => {
+    const id = await open('Eta', { way: 'geofence', ...tower, radius_m: 150, points: 20 });
+    const { rest } = await stage().person({ first_name: 'Tom', language_code: 'en' });
+    const show = (body: object) => rest.call('POST', `/v1/activities/${id}/completion`, { body });
+    expect(await show(tower)).toMatchObject({ status: 409, code: 20577 });
+    await rest.post(`/v1/activities/${id}/participation`, { body: {} });
+    expect(await show({ code: 'STAGE2026' })).toMatchObject({ status: 422, code: 20581 });
+    expect(await show({ ...tower, latitude: 91 })).toMatchObject({ status: 422, code: 20001 });
+    expect(await show({ ...tower, latitude: 31.3 })).toMatchObject({ status: 422, code: 20584 });
+    expect(await show({ ...tower, accuracy_m: 201 })).toMatchObject({ status: 422, code: 20585 });
+    expect(await balance(rest)).toBe(0);
+    expect(await show({ ...tower, accuracy_m: 20 })).toMatchObject({ status: 201, data: { points: 20, balance: 20 } });
+    expect(await show(tower)).toMatchObject({ status: 409, code: 20580 });
+  });
+
+  it('P-05: codes that are guessed in Chinese and by REST count together, and lock out', async () => {
+    const id = await open('Zeta', { way: 'code', code: 'ZETA2026' });
+    const { chat, rest } = await stage().person({ first_name: '小雪', language_code: 'zh' });
+    await chat.start(`act_${id}`);
+    await chat.click(/报名参加/);
+    await chat.click(/输入现场口令/);
+    await chat.waitForMessage(/请把现场公布的口令发给我/);
+    for (const left of [4, 3]) {
+      await chat.send(`猜${left}`);
+      await chat.waitForMessage(new RegExp(`口令不对，还可以试 ${left} 次`));
+    }
+    const guess = (code: string) => rest.call('POST', `/v1/activities/${id}/completion`, { body: { code } });
+    for (let left = 2; left >= 0; left -= 1) expect(await guess('wrong')).toMatchObject({ status: 422, code: 20582 });
+    const locked = await guess('ZETA2026');
+    expect(locked).toMatchObject({ status: 429, code: 20583 });
+    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(600);
+    await chat.send('ZETA2026');
+    await chat.waitForMessage(/输错口令的次数太多了/);
+    expect(await balance(rest)).toBe(0);
   });
 
   it('P-05: by REST the queue moves up, an admin confirms, and members are told in the chat', async () => {
@@ -209,6 +250,12 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
       condition: { and: [{ '<': [{ var: 'amount' }, 2] }, { '>': [{ var: 'amount' }, 2] }] },
     };
     expect(await admin.call('POST', '/v1/admin/rules', { body: nonsense })).toMatchObject({ status: 422, code: 20451 });
+    const bottomless = JSON.stringify({ ...rule, condition: 0 }).replace(
+      '"condition":0',
+      `"condition":${'{"!":'.repeat(50_000)}1${'}'.repeat(50_000)}`,
+    );
+    for (const path of ['/v1/admin/rules', '/v1/admin/rule-dry-runs'])
+      expect(await admin.call('POST', path, { body: bottomless })).toMatchObject({ status: 422, code: 20001 });
     const { id } = await admin.post<Rule>('/v1/admin/rules', { body: rule });
     await admin.call('PUT', `/v1/admin/rules/${id}/switch`, { body: { enabled: true } });
     await share(0);

@@ -74,6 +74,7 @@ export interface TextParams {
   'activities.statuses.refused': {};
   'activities.show.ask_code': {};
   'activities.show.ask_place': {};
+  'activities.show.not_there': {};
   'activities.show.ask_note': {};
   'activities.show.again': {};
   'activities.show.asked': { title: string | number };

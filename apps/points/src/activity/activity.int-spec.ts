@@ -119,12 +119,16 @@ onEachDatabase('activities', (engine) => {
     await host.moveClock(0);
   });
 
-  it('P-05: five wrong codes lock out for a while', async () => {
+  it('P-05: five wrong codes lock out for a while, also when thirty are guessed at once', async () => {
     const { id } = await open({ way: 'code', code: 'KABUKI', starts_at: inHours(-1) });
     await join(id, 13);
     const complete = (code: string) => host.client.command(CompleteActivity, { id, code }, memberCall(13));
-    for (let tried = 0; tried < 5; tried += 1)
-      await expect(complete('wrong')).rejects.toEqual(refused('activity.code_wrong'));
+    const guesses = await Promise.allSettled(Array.from({ length: 30 }, (_, guess) => complete(`GUESS${guess}`)));
+    const refusals = guesses.flatMap((guess) =>
+      guess.status === 'rejected' ? [(guess.reason as AppError).errorName] : [],
+    );
+    expect(refusals.filter((name) => name === 'activity.code_wrong')).toHaveLength(5);
+    expect(refusals.filter((name) => name === 'activity.too_many_tries')).toHaveLength(25);
     await expect(complete('KABUKI')).rejects.toEqual(refused('activity.too_many_tries'));
     await host.moveClock(hourMs / 3);
     expect((await complete('kabuki')).points).toBe(50);
@@ -190,6 +194,51 @@ onEachDatabase('activities', (engine) => {
     );
     const { items } = await host.client.query(ListActivities, { list: 'mine' }, memberCall(41));
     expect(items).toMatchObject([{ id, state: 'cancelled', participation: { status: 'joined' } }]);
+  });
+
+  it('P-05: whoever got a place while it was cancelled is told, and nobody gets one afterwards', async () => {
+    const { id } = await open({ capacity: 30, waitlist: true });
+    const [tries] = await Promise.all([
+      Promise.allSettled(Array.from({ length: 40 }, (_, index) => join(id, 2000 + index))),
+      host.client.command(SetActivityState, { id, state: 'cancelled' }, admin),
+    ]);
+    const got = tries.flatMap((result) => (result.status === 'fulfilled' ? [result.value.participation?.status] : []));
+    const taken = await host.client.query(GetAdminActivity, { id }, admin);
+    expect([taken.joined, taken.waiting]).toEqual(
+      ['joined', 'waiting'].map((status) => got.filter((state) => state === status).length),
+    );
+    await expect(join(id, 2100)).rejects.toEqual(refused('activity.not_open'));
+    const { items } = await host.client.query(ListParticipants, { id, page_size: 100 }, admin);
+    await eventually(() => {
+      const told = host.payloadsOf(ActivityCancelled).filter(({ activity_id }) => activity_id === id);
+      expect(told.flatMap(({ user_ids }) => user_ids).sort()).toEqual(items.map(({ user_id }) => user_id).sort());
+    });
+  });
+
+  it('P-05: an admin who takes places away while members join takes none that is given', async () => {
+    const { id } = await open({ capacity: 20 });
+    const joins = Array.from({ length: 20 }, (_, index) => join(id, 2200 + index));
+    const [tries, [changed]] = await Promise.all([
+      Promise.allSettled(joins),
+      Promise.allSettled([host.client.command(ChangeActivity, { id, capacity: 8 }, admin)]),
+    ]);
+    const got = tries.filter(({ status }) => status === 'fulfilled').length;
+    const { joined, capacity } = await host.client.query(GetAdminActivity, { id }, admin);
+    expect([joined, capacity]).toEqual([got, changed?.status === 'fulfilled' ? 8 : 20]);
+    expect(got).toBe(changed?.status === 'fulfilled' ? 8 : 20);
+  });
+
+  it('P-05: a change that turns the times around is refused, and nothing of it is kept', async () => {
+    const { id, ends_at } = await open();
+    const turned = { id, title: text('turned'), ends_at: inHours(0.5) };
+    await expect(host.client.command(ChangeActivity, turned, admin)).rejects.toMatchObject({
+      errorName: 'activity.invalid',
+      params: { problems: [{ path: 'ends_at', problem: 'before_start' }] },
+    });
+    expect(await host.client.query(GetAdminActivity, { id }, admin)).toMatchObject({
+      title: text('photo walk'),
+      ends_at,
+    });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import {
   judgeCode,
   mayBecome,
   planProblems,
+  waitingAtMost,
   type ActivityPlan,
 } from './activity.rules.js';
 
@@ -43,12 +44,14 @@ describe('a plan (P-05)', () => {
 });
 
 describe('joining (P-05)', () => {
-  const situation = { plan, state: 'open', joined: 1, waitlist: false, now: at(5) } as const;
+  const situation = { plan, state: 'open', joined: 1, waiting: 0, waitlist: false, now: at(5) } as const;
 
   it.each([
     ['the last place is free', {}, 'joined'],
     ['all places are taken', { joined: 2 }, 'full'],
     ['all places are taken and there is a queue', { joined: 2, waitlist: true }, 'waiting'],
+    ['the queue is as long as queues get', { joined: 2, waitlist: true, waiting: waitingAtMost - 1 }, 'waiting'],
+    ['the queue is longer than that', { joined: 2, waitlist: true, waiting: waitingAtMost }, 'full'],
     ['it is a draft', { state: 'draft' }, 'not_open'],
     ['it is closed', { state: 'closed' }, 'not_open'],
     ['it is cancelled', { state: 'cancelled' }, 'not_open'],
@@ -92,8 +95,8 @@ describe('states and times (P-05)', () => {
 });
 
 describe('a code (P-05)', () => {
-  it('is taken as people type it', () => {
-    expect(judgeCode('STAGE1', ' stage-1 ', { wrong: 0, until: null }, at(0)).kind).toBe('right');
+  it.each([' stage-1 ', 'ＳＴＡＧＥ１', 'Stage 1.'])('is taken as people type it: %s', (typed) => {
+    expect(judgeCode('STAGE1', typed, { wrong: 0, until: null }, at(0)).kind).toBe('right');
   });
 
   it('may be wrong five times in a quarter of an hour, also when the sixth is right', () => {

@@ -68,10 +68,14 @@ export function mayBecome(from: ActivityState, to: ActivityState): boolean {
   return transitions[from].includes(to);
 }
 
+/** So many may queue up for places; whoever comes later would hardly get one. */
+export const waitingAtMost = 10_000;
+
 export interface JoinSituation {
   readonly plan: ActivityPlan;
   readonly state: ActivityState;
   readonly joined: number;
+  readonly waiting: number;
   readonly waitlist: boolean;
   readonly now: Date;
 }
@@ -79,12 +83,12 @@ export interface JoinSituation {
 export type JoinDecision = 'joined' | 'waiting' | 'not_open' | 'registration_closed' | 'full';
 
 /** What comes of the wish to take part. */
-export function decideJoin({ plan, state, joined, waitlist, now }: JoinSituation): JoinDecision {
+export function decideJoin({ plan, state, joined, waiting, waitlist, now }: JoinSituation): JoinDecision {
   if (state !== 'open') return 'not_open';
   if (plan.registrationOpensAt && now < plan.registrationOpensAt) return 'registration_closed';
   if (now >= (plan.registrationClosesAt ?? plan.endsAt)) return 'registration_closed';
   if (joined < plan.capacity) return 'joined';
-  return waitlist ? 'waiting' : 'full';
+  return waitlist && waiting < waitingAtMost ? 'waiting' : 'full';
 }
 
 /** Whether members can show now that they take part. */
@@ -121,7 +125,10 @@ export function judgeCode(expected: string, typed: string, tries: CodeTries, now
   return { kind: 'wrong', tries: { wrong, until }, triesLeft: codeTriesAtMost - wrong };
 }
 
-/** Without what people put between the letters, in capitals. */
+/** Without what people put between the letters, in plain capitals, however wide a keyboard writes them. */
 export function normaliseActivityCode(typed: string): string {
-  return typed.replace(/[\s\-–—_.]/g, '').toUpperCase();
+  return typed
+    .normalize('NFKC')
+    .replace(/[\s\-–—_.]/g, '')
+    .toUpperCase();
 }

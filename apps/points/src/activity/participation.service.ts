@@ -40,8 +40,9 @@ export class ParticipationService {
     const activity = await lockPublicActivity(tx, id);
     const known = await findParticipant(tx, id, userId);
     if (known && known.status !== 'left') throw new AppError('activity.already_joined');
-    const { state, joined } = activity;
-    const decided = decideJoin({ plan: planOf(activity), state, joined, waitlist: activity.waitlist === 1, now });
+    const { state, joined, waiting } = activity;
+    const waitlist = activity.waitlist === 1;
+    const decided = decideJoin({ plan: planOf(activity), state, joined, waiting, waitlist, now });
     const status = placeOrRefusal(decided, activity);
     const fresh = { status, joined_at: sqlTime(now), requested_at: null, note: null, reason: null };
     const kept = { wrong_tries: known?.wrong_tries ?? 0, tries_until: known?.tries_until ?? null };

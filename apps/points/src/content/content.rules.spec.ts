@@ -25,6 +25,8 @@ describe('a submission (P-05)', () => {
     const text = (words: string): string => fingerprintOf({ kind: 'text', text: words });
     expect(text('How  I made\nthe ARMOUR!')).toBe(text('how i made the armour'));
     expect(text('护甲制作')).not.toBe(text('护甲 修理'));
+    expect(text('🎭 🎉')).toBe(text('🎭🎉'));
+    expect(text('🎭')).not.toBe(text('🎉'));
     const photo = (id: string): string => fingerprintOf({ kind: 'photo', photo_file_id: id, photo_unique_id: 'same' });
     expect(photo('a')).toBe(photo('b'));
     expect(text('same')).not.toBe(photo('a'));

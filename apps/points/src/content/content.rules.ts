@@ -65,10 +65,9 @@ function linkOf({ link = '' }: Work): string {
   return canonicalLink(link) ?? link;
 }
 
+/** The words of a text; of one that has none, the signs it is made of. */
 function plainText(text = ''): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+  const plain = text.normalize('NFKC').toLowerCase();
+  const words = plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return words === '' ? plain.replace(/\s+/gu, '') : words;
 }

@@ -6,10 +6,12 @@ import type { ChatMessage, Contact, Location, ReplyKeyboard, User } from './tele
 import {
   askInline,
   forwardContact,
+  forwardLocation,
   pressCallback,
   pressStart,
   sendContact,
   sendLocation,
+  sendVenue,
   sendPhoto,
   sendText,
   setBlocked,
@@ -78,6 +80,18 @@ export class EmulatedMember {
   /** Sends where one is, as the location button of the app does. */
   async shareLocation(location: Location): Promise<void> {
     sendLocation(this.core, this.record, location);
+    await this.core.flush();
+  }
+
+  /** Forwards where somebody else is. */
+  async forwardLocation(author: EmulatedMember, location: Location): Promise<void> {
+    forwardLocation(this.core, this.record, author.user, location);
+    await this.core.flush();
+  }
+
+  /** Sends a place out of the app's list. */
+  async sendVenue(location: Location, title: string): Promise<void> {
+    sendVenue(this.core, this.record, location, title);
     await this.core.flush();
   }
 

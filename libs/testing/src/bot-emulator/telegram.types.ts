@@ -105,6 +105,8 @@ export interface Message {
   /** Whose message it was before it was forwarded. */
   forward_origin?: { type: 'user'; sender_user: User; date: number };
   location?: Location;
+  /** Of a place that was picked out of a list. */
+  venue?: { location: Location; title: string; address: string };
   photo?: Array<StoredFile & { width: number; height: number }>;
   document?: StoredFile;
   new_chat_members?: User[];

@@ -38,13 +38,33 @@ export function sendContact(core: EmulatorCore, member: MemberRecord, card: Part
 /** Forwards a card that `author` has sent somewhere else into the private chat. */
 export function forwardContact(core: EmulatorCore, member: MemberRecord, author: User, card: Contact): ChatMessage {
   const chat = core.world.requireChat(member.user.id);
-  const forward_origin = { type: 'user', sender_user: author, date: Math.floor(Date.now() / 1000) } as const;
-  return write(core, member, chat, { contact: card, forward_origin });
+  return write(core, member, chat, { contact: card, forward_origin: originOf(author) });
+}
+
+function originOf(author: User): NonNullable<Message['forward_origin']> {
+  return { type: 'user', sender_user: author, date: Math.floor(Date.now() / 1000) };
 }
 
 /** Sends a position into the private chat: as the phone measures it with an accuracy, as a pin on the map without one. */
 export function sendLocation(core: EmulatorCore, member: MemberRecord, location: Location): ChatMessage {
   return write(core, member, core.world.requireChat(member.user.id), { location });
+}
+
+/** Forwards the position that `author` has sent somewhere else into the private chat. */
+export function forwardLocation(
+  core: EmulatorCore,
+  member: MemberRecord,
+  author: User,
+  location: Location,
+): ChatMessage {
+  const chat = core.world.requireChat(member.user.id);
+  return write(core, member, chat, { location, forward_origin: originOf(author) });
+}
+
+/** Sends a place out of the app's list; Telegram puts its position beside it. */
+export function sendVenue(core: EmulatorCore, member: MemberRecord, location: Location, title: string): ChatMessage {
+  const venue = { location, title, address: '' };
+  return write(core, member, core.world.requireChat(member.user.id), { location, venue });
 }
 
 /** Sends a photo into the private chat; the same `name` is the same photo. */

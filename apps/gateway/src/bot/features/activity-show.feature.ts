@@ -4,6 +4,8 @@ import { message } from 'telegraf/filters';
 import { z } from 'zod';
 import { AppError, CompleteActivity, GetActivity, type ErrorName, type InputOf } from '#contracts';
 import { Texts } from '#i18n';
+import type { Clock } from '#messaging';
+import { InjectClock } from '#service';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onAnswer } from '../feature.parts.js';
@@ -15,6 +17,7 @@ import { inLanguage } from './activity.view.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton } from './menu.view.js';
 import { sendWithQuickKeys } from './quick-keys.view.js';
+import { saysWhereOneIs } from './shared-position.rules.js';
 
 const fields = z.object({ id: z.int().positive() });
 const codeAsked = defineConversation('activity_code', 'activities.show.ask_code', fields);
@@ -37,6 +40,7 @@ export class ActivityShowFeature implements BotFeature {
   constructor(
     private readonly conversations: ConversationStore,
     private readonly texts: Texts,
+    @InjectClock() private readonly clock: Clock,
   ) {
     this.composer.use(onPress(activityShowPress, (context, { id }) => this.ask(context, id)));
     onAnswer(this.composer, codeAsked, (context, code, { id }) => this.complete(context, { id, code }));
@@ -46,8 +50,10 @@ export class ActivityShowFeature implements BotFeature {
     this.composer.on(message('location'), async (context, next) => {
       const asked = context.asked?.name === placeAsked.name ? fields.safeParse(context.asked.fields) : null;
       if (!asked?.success) return next();
-      // Somebody else's position does not say where the member is.
-      if ('forward_origin' in context.message) return this.askForPlace(context, asked.data.id);
+      if (!saysWhereOneIs(context.message, this.clock.now())) {
+        await context.reply(context.visit.html('activities.show.not_there'), { parse_mode: 'HTML' });
+        return this.askForPlace(context, asked.data.id);
+      }
       const { latitude, longitude, horizontal_accuracy } = context.message.location;
       const accuracy_m = horizontal_accuracy ?? 0;
       return this.complete(context, { id: asked.data.id, latitude, longitude, accuracy_m });
