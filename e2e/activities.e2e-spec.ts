@@ -103,7 +103,7 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     expect(await show(tower)).toMatchObject({ status: 409, code: 20577 });
     await rest.post(`/v1/activities/${id}/participation`, { body: {} });
     expect(await show({ code: 'STAGE2026' })).toMatchObject({ status: 422, code: 20581 });
-    expect(await show({ ...tower, latitude: 91 })).toMatchObject({ status: 422, code: 20001 });
+    expect(await show({ ...tower, latitude: 91 })).toMatchObject({ status: 400, code: 20001 });
     expect(await show({ ...tower, latitude: 31.3 })).toMatchObject({ status: 422, code: 20584 });
     expect(await show({ ...tower, accuracy_m: 201 })).toMatchObject({ status: 422, code: 20585 });
     expect(await balance(rest)).toBe(0);
@@ -255,7 +255,7 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
       `"condition":${'{"!":'.repeat(50_000)}1${'}'.repeat(50_000)}`,
     );
     for (const path of ['/v1/admin/rules', '/v1/admin/rule-dry-runs'])
-      expect(await admin.call('POST', path, { body: bottomless })).toMatchObject({ status: 422, code: 20001 });
+      expect(await admin.call('POST', path, { body: bottomless })).toMatchObject({ status: 400, code: 20001 });
     const { id } = await admin.post<Rule>('/v1/admin/rules', { body: rule });
     await admin.call('PUT', `/v1/admin/rules/${id}/switch`, { body: { enabled: true } });
     await share(0);
