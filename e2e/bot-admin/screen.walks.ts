@@ -48,7 +48,7 @@ function walkThroughCodes({ stage, admins }: Walks): void {
     await chat.click('一个月');
     await chat.waitForMessage(/要生成几个/, soon);
     await chat.send('很多');
-    await chat.waitForMessage(/请发送 1 到 100 之间的数字/, soon);
+    await chat.waitForMessage(/请发送 1 到 500 之间的数字/, soon);
     await chat.send('２');
     await chat.waitForMessage(/每个邀请码可以用几次/, soon);
     await chat.click('♾ 不限次数');
@@ -78,7 +78,25 @@ function walkThroughCodes({ stage, admins }: Walks): void {
     await chat.waitForMessage(/社区邀请码/, soon);
     const listed = await rest.get<{ items: { code: string; enabled: boolean }[] }>('/v1/admin/invite-codes');
     expect(listed.items.find(({ code }) => code === codes[1])).toMatchObject({ enabled: true, max_uses: null });
+    await makeCodes(chat, '500');
+    await chat.waitForMessage(/已生成 500 个邀请码，都在文件里/, soon);
+    const files = chat.chat().flatMap(({ document }) => document ?? []);
+    expect(files).toMatchObject([{ file_name: expect.stringMatching(/^invite-codes-\d+\.txt$/), file_size: 500 * 9 }]);
+    expect((await rest.get<{ total: number }>('/v1/admin/invite-codes')).total).toBeGreaterThanOrEqual(502);
   });
+}
+
+/** Trial codes, for one each, without an end; in Chinese. */
+async function makeCodes(chat: EmulatedMember, count: string): Promise<void> {
+  await chat.click('➕ 生成邀请码');
+  await chat.click('试用');
+  await chat.waitForMessage(/要生成几个/, soon);
+  await chat.send(count);
+  await chat.waitForMessage(/每个邀请码可以用几次/, soon);
+  await chat.send('1');
+  await chat.waitForMessage(/有效期到什么时候/, soon);
+  await chat.click('♾ 立即生效，长期有效');
+  await chat.click('✅ 确认执行');
 }
 
 function walkThroughBlacklist({ admins }: Walks): void {

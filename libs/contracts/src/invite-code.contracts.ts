@@ -36,6 +36,9 @@ export const ListMemberCodes = defineQuery({
   output: pageSchema(inviteCodeSchema),
 });
 
+/** How many system codes are made at once. */
+export const systemCodesAtMost = 500;
+
 /** System codes (U-05): batches with a window and a number of uses. For admins. */
 export const CreateSystemCodes = defineCommand({
   name: 'entitlement.create_system_codes.v1',
@@ -44,7 +47,7 @@ export const CreateSystemCodes = defineCommand({
     kind: z.enum(['system_trial', 'system_formal']),
     plan: z.string().max(32).optional().describe('a plan of the catalogue; formal codes only'),
     days: z.int().min(1).max(3650).optional().describe('custom days instead of a plan'),
-    count: z.int().min(1).max(500).default(1),
+    count: z.int().min(1).max(systemCodesAtMost).default(1),
     code: z
       .string()
       .regex(/^[A-Za-z0-9]{4,32}$/)

@@ -424,6 +424,7 @@ export interface TextParams {
   'bot_codes.preview.uses': { amount: string | number; count: number };
   'bot_codes.preview.any_uses': {};
   'bot_codes.made': { amount: string | number; count: number };
+  'bot_codes.made_file': { amount: string | number; count: number };
   'bot_console.buttons.list': {};
   'bot_console.buttons.mine': {};
   'bot_console.buttons.create': {};

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdjustPoints, BanUser, GrantMembership, locales, UnbanUser } from '#contracts';
+import { AdjustPoints, BanUser, CreateSystemCodes, GrantMembership, locales, UnbanUser } from '#contracts';
 import { eventually } from '#testing';
 import type { EmulatedMember } from '#testing/bot-emulator';
+import { at } from './admin-screens.fixture.js';
 import { BotWorld } from './bot-world.fixture.js';
 
 describe('the admin menu of the bot (B-04)', () => {
@@ -128,6 +129,44 @@ describe('the admin menu of the bot (B-04)', () => {
     await olga.click('✅ Yes, do it');
     await olga.waitForMessage(/the ban is lifted/);
     expect(world.platform.timesHandled(UnbanUser)).toBe(1);
+  });
+
+  it('makes as many codes as there may be over REST, and hands many out as a file (U-05)', async () => {
+    const code = { id: 1, kind: 'system_trial', plan: 'trial', days: 7, max_uses: 1, uses: 0 } as const;
+    const ends = { valid_from: null, valid_until: null, enabled: true, batch: null, created_at: at };
+    world.platform.answerWith(CreateSystemCodes, (input) => {
+      const { count } = CreateSystemCodes.input.parse(input);
+      return {
+        items: Array.from({ length: count }, (_, index) => ({ ...code, ...ends, code: `CODE${index + 1_000}` })),
+      };
+    });
+    const make = async (count: string): Promise<void> => {
+      await world.press(olga.user, 1_000_000, olga.id, '1:a_code_trial');
+      await olga.waitForMessage(/How many codes/);
+      await olga.send(count);
+    };
+    await olga.start();
+    await make('501');
+    await olga.waitForMessage(/from 1 to 500/);
+    for (const [count, title] of [
+      ['500', /500 new codes<?\/?b?>? are in the file/],
+      ['50', /Here are 50 new codes[\s\S]*CODE1000[\s\S]*CODE1049/],
+    ] as const) {
+      await make(count);
+      await olga.waitForMessage(/How many people/);
+      await olga.send('1');
+      await olga.waitForMessage(/How long can they be used/);
+      await olga.click('♾ At once and without an end');
+      const preview = await olga.waitForMessage(new RegExp(`check: ${count} new codes`));
+      const data = preview.reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
+      await olga.click('✅ Yes, do it');
+      await olga.waitForMessage(title);
+      await world.press(olga.user, preview.message_id, olga.id, data);
+    }
+    expect(world.platform.timesHandled(CreateSystemCodes)).toBe(2);
+    const files = olga.chat().flatMap(({ document }) => document ?? []);
+    const wanted = { file_name: expect.stringMatching(/^invite-codes-\d+\.txt$/) as string, file_size: 500 * 9 };
+    expect(files).toEqual([expect.objectContaining(wanted), expect.objectContaining(wanted)]);
   });
 
   it('shows how the community does today', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Composer } from 'telegraf';
+import { Composer, Input } from 'telegraf';
 import { z } from 'zod';
-import { CreateSystemCodes, ListPlans, type InputOf } from '#contracts';
+import { CreateSystemCodes, ListPlans, systemCodesAtMost, type InputOf } from '#contracts';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
@@ -20,15 +20,13 @@ import {
   codesEntry,
   codeTrialPress,
 } from './admin-code.keyboard.js';
-import { madeHtml, onwardRows, planText, wishHtml, type CodeWish } from './admin-code.view.js';
+import { codesFile, madeHtml, onwardRows, planText, wishHtml, type CodeWish } from './admin-code.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { parseCount } from './admin-input.rules.js';
 import { cancelButton, entryButton, menuButton } from './menu.view.js';
 import { parseWindow } from './typed-window.rules.js';
 
 const draftKind = 'admin_codes';
-/** As many as fit into one message and a chat is good for; more at once can be had over REST. */
-const codesAtMost = 100;
 const usesAtMost = 1_000_000;
 const daysAtMost = 3_650;
 
@@ -105,7 +103,7 @@ export class AdminCodeDraftFeature implements BotFeature {
 
   private async takeCount(context: BotContext, text: string, what: What): Promise<void> {
     const { visit } = context;
-    const count = parseCount(text, codesAtMost);
+    const count = parseCount(text, systemCodesAtMost);
     if (count === null) return this.ask(context, visit.html('bot_codes.ask.count_again'));
     const wish = { ...what, count };
     await this.conversations.begin(context, usesAsked, wish);
@@ -162,6 +160,9 @@ export class AdminCodeDraftFeature implements BotFeature {
     const wish = await recallDraft(this.conversations, context, draftKind, { draft, schema: wishSchema });
     if (wish === null) return this.tellOutdated(context);
     const made = await visit.commandOnce(CreateSystemCodes, { ...wish, ...kindOf(wish), batch: `bot-${draft}` });
+    // First the file: when it cannot be sent, the button is still there, and gives the same codes again.
+    const file = codesFile(made);
+    if (file !== null) await context.replyWithDocument(Input.fromBuffer(file, `invite-codes-${draft}.txt`));
     await replaceAnswer(context, madeHtml(visit, made), onwardRows(visit));
   }
 

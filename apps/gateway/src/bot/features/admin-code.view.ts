@@ -6,6 +6,10 @@ import { codeListPress, codeNewPress, codePress, codesEntry, codeSwitchPress } f
 import { daysText } from './amount.view.js';
 import { entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 
+/** Telegram lets at most a hundred things in a message be tapped, and more than this nobody copies one by one. */
+const shownAtMost = 50;
+
+type Made = OutputOf<typeof CreateSystemCodes>;
 type Codes = OutputOf<typeof ListSystemCodes>;
 type Code = Codes['items'][number];
 
@@ -99,11 +103,18 @@ export function wishHtml(visit: Visit, wish: CodeWish, timezone: string): string
   ].join('\n');
 }
 
-/** The codes, to be copied and handed out. */
-export function madeHtml(visit: Visit, { items }: OutputOf<typeof CreateSystemCodes>): string {
-  const codes = items.map(({ code }) => `<code>${code}</code>`).join('\n');
+/** The codes, to be copied and handed out; where they are many, that they are in a file. */
+export function madeHtml(visit: Visit, { items }: Made): string {
   const count = items.length;
-  return `${visit.html('bot_codes.made', { count, amount: formatNumber(visit.locale, count) })}\n\n${codes}`;
+  const amount = formatNumber(visit.locale, count);
+  if (count > shownAtMost) return visit.html('bot_codes.made_file', { count, amount });
+  const codes = items.map(({ code }) => `<code>${code}</code>`).join('\n');
+  return `${visit.html('bot_codes.made', { count, amount })}\n\n${codes}`;
+}
+
+/** Many codes as a text, one in each line; null when they fit into a message. */
+export function codesFile({ items }: Made): Buffer | null {
+  return items.length > shownAtMost ? Buffer.from(items.map(({ code }) => `${code}\n`).join('')) : null;
 }
 
 export function onwardRows(visit: Visit): ButtonRows {
