@@ -81,6 +81,18 @@ describe('how the bot asks about the people in rosters', () => {
     ]);
   });
 
+  it('U-12: leaves off in the middle of a step when its turn is over, and tells what it has heard', async () => {
+    const many = Array.from({ length: 300 }, () => anna.id);
+    due(group, many);
+    await eventually(() => expect(asked().length).toBeGreaterThan(0), patience);
+    await world.cache?.set('bot:group-sweep:rest', 'asked for', 3_600_000);
+    await eventually(() => expect(checks()).toHaveLength(asked().length), patience);
+    expect(asked().length).toBeLessThan(many.length);
+    await world.cache?.delete('bot:group-sweep:rest');
+    due(group, [boris.id]);
+    await eventually(() => expect(checks().at(-1)).toEqual([String(boris.id), 'out']), patience);
+  });
+
   it('U-12: a group that is gone or has moved says nothing about its people, and the next group has its turn', async () => {
     const lost = world.emulator.group({ title: 'Lost', bot: 'left' });
     const small = world.emulator.group({ title: 'Small', type: 'group' });

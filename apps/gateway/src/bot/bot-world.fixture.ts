@@ -29,7 +29,7 @@ export class BotWorld {
   private readonly gateways: RunningService[] = [];
   private pressed = 0;
   /** What all replicas share. */
-  private cache: Cache | null = null;
+  cache: Cache | null = null;
 
   private constructor(private readonly options: BotWorldOptions) {
     // Tests are faster than people; the limits have tests of their own.

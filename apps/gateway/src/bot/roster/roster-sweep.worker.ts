@@ -107,7 +107,10 @@ export class RosterSweepWorker {
     }
   }
 
-  /** Asks about one after the other and adds what is said to `checks`, until all are asked or something stands in the way. */
+  /**
+   * Asks about one after the other and adds what is said to `checks`, until all are asked or something stands in the way. Slow answers
+   * take longer than a turn lasts, so it is asked for again before each.
+   */
   private async lookUpAll(
     telegram: Telegram,
     { chat, telegram_ids: ids }: DueGroup,
@@ -115,7 +118,7 @@ export class RosterSweepWorker {
     stop: AbortSignal,
   ): Promise<EndOfGroup> {
     for (const id of ids) {
-      if (stop.aborted) return { kind: 'stopped' };
+      if (stop.aborted || !(await this.turns.mayGoOn())) return { kind: 'stopped' };
       const found = await this.lookUp(telegram, chat.chat_id, id, stop);
       if (stop.aborted && 'kind' in found) return { kind: 'stopped' };
       this.lookups.labels('kind' in found ? found.kind : found.outcome).inc();

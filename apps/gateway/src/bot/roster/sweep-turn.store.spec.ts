@@ -23,6 +23,21 @@ describe('whose turn it is to ask about rosters', () => {
     expect([await other.mayBegin(), await other.mayGoOn()]).toEqual([false, true]);
   });
 
+  it('U-12: a turn lasts as long as it is asked for again, however slow the work is; then another replica has it', async () => {
+    let now = new Date('2031-05-04T03:00:00Z');
+    const later = await openCache({ clock: { now: () => now } });
+    [one, other] = [new SweepTurnStore(later, settings), new SweepTurnStore(later, settings)];
+    expect(await one.mayBegin()).toBe(true);
+    const pass = (seconds: number): void => void (now = new Date(now.getTime() + seconds * 1_000));
+    for (let question = 0; question < 25; question += 1) {
+      pass(59);
+      expect([await other.mayBegin(), await other.mayGoOn(), await one.mayGoOn()]).toEqual([false, false, true]);
+    }
+    pass(61);
+    expect([await other.mayGoOn(), await one.mayGoOn()]).toEqual([true, false]);
+    await later.close();
+  });
+
   it('U-12: a round that is called for begins at once, by whoever has the turn', async () => {
     expect(await one.mayBegin()).toBe(true);
     await other.callRound();

@@ -5,7 +5,7 @@ import { InjectCache, InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 
 const lease = 'group-sweep';
-/** Longer than one step of a round takes; the lease is renewed before each. */
+/** Longer than one question takes, or telling what was answered; the lease is renewed before each. */
 const leaseMs = 60_000;
 const roundKey = 'bot:group-sweep:round';
 const restKey = 'bot:group-sweep:rest';
@@ -32,7 +32,7 @@ export class SweepTurnStore {
     return (await this.mayGoOn()) && this.cache.putIfAbsent(roundKey, 'begun', this.intervalMs).catch(() => false);
   }
 
-  /** Whether this replica may go on with a round; keeps the others from beginning one. */
+  /** Whether this replica may go on with a round, for as long as one question takes; keeps the others from beginning one. */
   async mayGoOn(): Promise<boolean> {
     try {
       return (await this.cache.get(restKey)) === null && (await this.cache.acquireLease(lease, this.owner, leaseMs));
