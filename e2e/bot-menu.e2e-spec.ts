@@ -105,7 +105,7 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     }, soon);
   });
 
-  it('B-02 brings a friend in by an inline card, and answers a group without flooding it', async () => {
+  it('B-02, P-02 brings a friend in by an inline card, and answers a group without flooding it', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Vera', language_code: 'en' });
     await chat.start('inv_COSPLAY7');
     await chat.waitForMessage(/Welcome aboard/, soon);

@@ -204,7 +204,7 @@ describe.each(stageKinds)('the bot on $title', (kind) => {
     await chat.waitForMessage(/привязан к вашему аккаунту/, soon);
   });
 
-  it('B-02, U-14 opens the Mini App, which shows the member and checks them in', async () => {
+  it('B-02, U-14, P-02 opens the Mini App, which shows the member and checks them in', async () => {
     const { chat, rest } = await stage().person({ first_name: 'Appolina', language_code: 'ru' });
     await chat.start();
     await eventually(() => {

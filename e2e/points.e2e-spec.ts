@@ -6,6 +6,9 @@ import { stageKinds, steppedUp, useStage } from './stages/index.js';
 import { auditEntries, metricSum } from './stages/platform.readings.js';
 
 const dayMs = 86_400_000;
+/** Noon in UTC, and a little more than what is left of the day in Shanghai then. */
+const eveningOfDayMs = dayMs / 2;
+const untilMidnightMs = 4 * 3_600_000 + 60_000;
 const soon = { timeoutMs: 30_000 };
 const reason = 'asked for by the test';
 
@@ -31,6 +34,10 @@ const words = [
     figures: /你的统计[\s\S]*累计签到：3 天[\s\S]*倔强青铜 3 星/,
     refused: /你还没有加入我们/,
     notADay: /请这样写日期/,
+    notOver: /还没过完/,
+    counts: /已经签到过了/,
+    tooSoon: /你的时区有变动/,
+    again: /签到成功[\s\S]*连续签到：2 天/,
   },
   {
     language: 'en',
@@ -41,6 +48,10 @@ const words = [
     figures: /Your statistics[\s\S]*In all: 3 days[\s\S]*Unyielding Bronze, 3 stars/,
     refused: /before you joined us/,
     notADay: /write the day as/,
+    notOver: /is not over yet/,
+    counts: /counts already/,
+    tooSoon: /Your time zone has changed/,
+    again: /Checked in[\s\S]*Streak: 2 days/,
   },
   {
     language: 'ru',
@@ -51,6 +62,10 @@ const words = [
     figures: /Ваша статистика[\s\S]*Всего: 3 дня[\s\S]*Упрямая бронза, 3 звезды/,
     refused: /вы ещё не были с нами/,
     notADay: /Напишите день так/,
+    notOver: /ещё не закончился/,
+    counts: /уже засчитан/,
+    tooSoon: /Ваш часовой пояс изменился/,
+    again: /засчитана[\s\S]*Серия: 2 дня/,
   },
 ];
 
@@ -59,7 +74,7 @@ function later(day: string, days: number): string {
 }
 
 describe.each(stageKinds)('points and check-ins on $title', (kind) => {
-  const stage = useStage(kind, { environment: { POINTS_JOB_INTERVAL_MS: '200' } });
+  const stage = useStage(kind, { environment: { POINTS_JOB_INTERVAL_MS: '200', CHECK_IN_CALENDAR: 'member' } });
 
   let admin: RestClient;
   let adminChat: EmulatedMember;
@@ -122,7 +137,8 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
     await auditEntries(admin, id, ['points.day_made_up.v1', 'points.rank_reached.v1']);
   });
 
-  it('P-02, P-03, P-10: calendar, makeup and figures by bot, in each language', async () => {
+  it('P-02, P-03, P-04, P-10: calendar, makeup, rank and figures by bot, in each language', async () => {
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
     const chats = words.map(({ language }) => stage().emulator.member({ first_name: 'Mila', language_code: language }));
     await Promise.all(chats.map((chat) => chat.start()));
     for (const day of [0, 2]) {
@@ -146,6 +162,13 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
         await chat.waitForMessage(sentences.nothing, soon);
         await chat.send('/makeup 2026-01-01');
         await chat.waitForMessage(sentences.refused, soon);
+        for (const [day, answer] of [
+          [today, sentences.counts],
+          [later(today, 2), sentences.notOver],
+        ] as const) {
+          await chat.send(`/makeup ${day}`);
+          await chat.waitForMessage(answer, soon);
+        }
         await chat.send('/makeup yesterday');
         await chat.waitForMessage(sentences.notADay, soon);
         await chat.send('/mystats');
@@ -155,6 +178,48 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
         await chat.click('▶️');
       }),
     );
+  });
+
+  it('P-02: a change of the time zone gains no day, by REST and in the chat, in each language', async () => {
+    const people = await Promise.all(
+      words.map(async (sentences) => {
+        const { chat, rest } = await stage().person({ first_name: 'Marco', language_code: sentences.language });
+        await chat.start();
+        return { chat, rest, sentences };
+      }),
+    );
+    // Eight in the evening in Shanghai: far in the east the next day has begun.
+    const eveningMs = (dayMs + eveningOfDayMs - (Date.now() % dayMs)) % dayMs;
+    await stage().clockOffset(eveningMs);
+    const [{ rest }] = people as [(typeof people)[number]];
+    const { day } = await rest.get<Today>('/v1/check-ins/today');
+    await Promise.all(
+      people.map(async (person) => {
+        await person.rest.post('/v1/check-ins');
+        await person.rest.call('PATCH', '/v1/users/me/settings', { body: { timezone: 'Pacific/Kiritimati' } });
+        await eventually(async () => {
+          const today = await person.rest.get('/v1/check-ins/today');
+          expect(today).toMatchObject({ day: later(day, 1), checked_in: false, streak_days: 1 });
+        }, soon);
+        expect(await refusal(person.rest.post('/v1/check-ins'))).toEqual([409, 20402]);
+        await person.chat.send('/checkin');
+        await person.chat.waitForMessage(person.sentences.tooSoon, soon);
+      }),
+    );
+    await stage().clockOffset(eveningMs + untilMidnightMs);
+    await Promise.all(
+      people.map(async ({ chat, sentences }) => {
+        await chat.send('/checkin');
+        await chat.waitForMessage(sentences.again, soon);
+      }),
+    );
+    await rest.call('PATCH', '/v1/users/me/settings', { body: { timezone: 'Asia/Shanghai' } });
+    await eventually(
+      async () => expect(await rest.get('/v1/check-ins/today')).toMatchObject({ timezone: 'Asia/Shanghai' }),
+      soon,
+    );
+    expect(await refusal(rest.post('/v1/check-ins'))).toEqual([409, 20401]);
+    expect(await rest.get('/v1/points/balance')).toMatchObject({ balance: 20 });
   });
 
   it('P-02: an amnesty mends the streaks that an outage broke, and can be undone', async () => {
@@ -178,7 +243,7 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
     ]);
   });
 
-  it('P-01: admins freeze, release, debit and take back; the member sees it, and the books stay sealed and right', async () => {
+  it('P-01: admins freeze, release, debit and take back by REST, the member sees it in the chat, the books stay right', async () => {
     const { chat, rest, id } = await newcomer('Ledger');
     await rest.post('/v1/check-ins');
     const freeze = (points: number) =>
@@ -202,6 +267,10 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
     const takeBack = () => admin.post(`/v1/admin/points/records/${items[0]?.id}/reversals`, { body: { reason } });
     expect(await takeBack()).toMatchObject({ points: 4, type: 'reversal', reverses_id: items[0]?.id });
     expect(await refusal(takeBack())).toEqual([409, 20506]);
+    await admin.post('/v1/check-ins');
+    const own = (await admin.get<{ items: { id: number }[] }>('/v1/points/records')).items[0];
+    const takeBackOwn = admin.post(`/v1/admin/points/records/${own?.id}/reversals`, { body: { reason } });
+    expect(await refusal(takeBackOwn)).toEqual([403, 20552]);
     expect(await rest.get('/v1/points/balance')).toMatchObject({ balance: 10, frozen: 0, lifetime_earned: 10 });
     await chat.send('/points');
     await chat.waitForMessage(/taken from points on hold[\s\S]*check-in/, soon);
@@ -218,6 +287,8 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
   it('P-10: tells admins what was issued and spent, by day and type', async () => {
     const { rest, first } = await newcomer('Figures');
     await rest.post('/v1/check-ins');
+    const longAgo = 'from_day=0000-01-01&until_day=0000-01-02';
+    expect(await refusal(admin.get(`/v1/admin/points/statistics?${longAgo}`))).toEqual([400, 20001]);
     const range = `from_day=${first}&until_day=${first}`;
     const figures = await admin.get<{ days: { check_ins: number; by_type: { type: string; issued: number }[] }[] }>(
       `/v1/admin/points/statistics?${range}`,
