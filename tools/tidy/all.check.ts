@@ -1,4 +1,5 @@
 import { honestTests, noAny, noConsole, noEnvironment, pureRules, silencingComments } from './code.check.js';
+import { oneLedger } from './ledger.check.js';
 import { blobSize, fileLength, functionLength, lineLength } from './length.check.js';
 import { fileName, identifierWords, pathWords } from './name.check.js';
 import type { Check } from './source.file.js';
@@ -20,6 +21,7 @@ export const checks: Check[] = [
   pureRules,
   honestTests,
   portableSql,
+  oneLedger,
   noMachinePaths,
   markdownTitle,
   noSecrets,

@@ -9,9 +9,11 @@ import {
   ListMyHolds,
   ListPointRecords,
   ListUserRecords,
+  pointRecordTypes,
   ReleaseHold,
   ReverseRecord,
 } from '#contracts';
+import type { Database } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
 import { eventually } from '#testing';
@@ -227,5 +229,30 @@ onEachDatabase('ledger', (engine) => {
       const [last] = host.payloadsOf(BalanceChanged).filter(({ user_id, version }) => user_id === 8 && version === 61);
       expect(last).toMatchObject({ balance: 500, frozen: 0, lifetime_earned: 500 });
     });
+  });
+
+  it('P-01: keeps the columns, indexes and numbers of the source document', async () => {
+    const reader = (host.service.runtime.database as Database).reader;
+    const isMysql = engine.dialect === 'mysql';
+    const columns = await reader.query<{ name: string; type: string }>(
+      isMysql
+        ? `SELECT column_name AS name, column_type AS type FROM information_schema.columns
+           WHERE table_schema = DATABASE() AND table_name = 'point_records'`
+        : "SELECT name, type FROM pragma_table_info('point_records')",
+    );
+    const types = new Map(columns.map(({ name, type }) => [name, type.toUpperCase().replace(/\((?!255).*/, '')]));
+    expect(Object.fromEntries(types)).toMatchObject({
+      ...{ id: isMysql ? 'BIGINT' : 'INTEGER', user_id: 'BIGINT', points: 'INT', type: 'TINYINT' },
+      ...{ description: 'VARCHAR(255)', created_at: isMysql ? 'TIMESTAMP' : 'DATETIME' },
+    });
+    const indexes = await reader.query<{ name: string }>(
+      isMysql
+        ? `SELECT index_name AS name FROM information_schema.statistics
+           WHERE table_schema = DATABASE() AND table_name = 'point_records'`
+        : "SELECT name FROM pragma_index_list('point_records')",
+    );
+    expect(indexes.map(({ name }) => name)).toEqual(expect.arrayContaining(['idx_user_id', 'idx_created_at']));
+    expect(pointRecordTypes).toMatchObject({ check_in: 1, activity: 2, transfer: 3 });
+    expect(new Set(Object.values(pointRecordTypes)).size).toBe(Object.keys(pointRecordTypes).length);
   });
 });
