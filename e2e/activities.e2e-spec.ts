@@ -159,12 +159,15 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     await stage().clockOffset(0);
   });
 
-  it('P-05: a cancelled activity is told to who had a place', async () => {
+  it('P-05: an activity that is moved, and then cancelled, is told to who had a place', async () => {
     const id = await open('Delta');
     const { chat, rest } = await stage().person({ first_name: 'Rita', language_code: 'en' });
     await chat.start();
     await chat.waitForMessage(/Good to see you again/);
     await rest.post(`/v1/activities/${id}/participation`, { body: {} });
+    const moved = await admin.call('PATCH', `/v1/admin/activities/${id}`, { body: { ends_at: inHours(9) } });
+    expect(moved.status).toBe(200);
+    await chat.waitForMessage(/Event Delta[\s\S]*takes place at another time/);
     await admin.call('PUT', `/v1/admin/activities/${id}/state`, { body: { state: 'cancelled' } });
     await chat.waitForMessage(/Event Delta[\s\S]*has been cancelled/);
     const completed = await rest.call('POST', `/v1/activities/${id}/completion`, { body: {} });

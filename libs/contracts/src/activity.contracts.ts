@@ -150,16 +150,19 @@ export const ActivityChanged = defineEvent({
   payload: z.object({ ...activityFact, state: activityStateSchema }),
 });
 
-export const activityCancelledUsersAtMost = 500;
+export const activityUsersToldAtMost = 500;
+const toldUsersSchema = z.array(userIdSchema).max(activityUsersToldAtMost);
 
 export const ActivityCancelled = defineEvent({
   name: 'points.activity_cancelled.v1',
   summary: 'An activity was cancelled; with those who had a place or waited, a part of them in each event',
-  payload: z.object({
-    ...activityFact,
-    starts_at: timeSchema,
-    user_ids: z.array(userIdSchema).max(activityCancelledUsersAtMost),
-  }),
+  payload: z.object({ ...activityFact, starts_at: timeSchema, user_ids: toldUsersSchema }),
+});
+
+export const ActivityMoved = defineEvent({
+  name: 'points.activity_moved.v1',
+  summary: 'An activity takes place at another time; with those who have a place or wait, a part of them in each event',
+  payload: z.object({ ...activityFact, starts_at: timeSchema, ends_at: timeSchema, user_ids: toldUsersSchema }),
 });
 
 export const ActivityJoined = defineEvent({

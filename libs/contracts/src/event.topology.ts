@@ -1,5 +1,11 @@
 import { CheckInReminderDue, RankReached } from './check-in.contracts.js';
-import { ActivityCancelled, ActivityCompleted, ActivityPlaceFreed, ActivityRefused } from './activity.contracts.js';
+import {
+  ActivityCancelled,
+  ActivityCompleted,
+  ActivityMoved,
+  ActivityPlaceFreed,
+  ActivityRefused,
+} from './activity.contracts.js';
 import { ContentApproved, ContentRejected } from './content.contracts.js';
 import type { EventContract } from './contract.js';
 import {
@@ -101,6 +107,7 @@ export const eventTopology = {
     ActivityCompleted,
     ActivityRefused,
     ActivityCancelled,
+    ActivityMoved,
     ActivityPlaceFreed,
     ContentApproved,
     ContentRejected,

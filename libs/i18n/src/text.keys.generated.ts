@@ -100,6 +100,7 @@ export interface TextParams {
   'activities.news.activity_refused': { title: string | number };
   'activities.news.activity_refused_because': { reason: string | number; title: string | number };
   'activities.news.activity_cancelled': { time: string | number; title: string | number };
+  'activities.news.activity_moved': { from: string | number; title: string | number; until: string | number };
   'activities.news.activity_place_freed': { time: string | number; title: string | number };
   'activities.news.content_approved': { count: number; title: string | number };
   'activities.news.content_rejected': { reason: string | number; title: string | number };

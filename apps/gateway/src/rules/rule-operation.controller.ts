@@ -26,6 +26,44 @@ const eventsQuery = z.strictObject({
   user_id: idParameter.optional(),
   event_type: z.string().max(64).optional(),
 });
+const exampleEvent = {
+  event_id: '01978c3e-7f00-7000-8000-000000000042',
+  event_type: 'points.checked_in.v1',
+  user_id: 42,
+  occurred_at: '2026-05-02T01:30:00.000Z',
+  facts: { streak_days: 8, total_days: 31, points: 10, channel: 'bot', hour: 9, weekday: 6 },
+};
+const exampleDryRun = {
+  events: 1240,
+  rewards: 310,
+  points: 4650,
+  members: 120,
+  covered_from: '2026-04-02T01:30:00.000Z',
+  complete: true,
+  outcomes: [
+    { outcome: 'rewarded', events: 310 },
+    { outcome: 'condition_false', events: 930 },
+  ],
+  days: [{ day: '2026-05-02', rewards: 310, points: 4650 }],
+  top_members: [{ user_id: 42, rewards: 4, points: 60 }],
+};
+const exampleExplanation = {
+  event: exampleEvent,
+  rules_on: true,
+  rules: [
+    {
+      rule_id: 12,
+      version: 1,
+      title: exampleRule.title,
+      outcome: 'rewarded',
+      points: 15,
+      parts: [
+        { part: '{">=":[{"var":"weekday"},6]}', holds: true },
+        { part: '{">=":[{"var":"streak_days"},7]}', holds: true },
+      ],
+    },
+  ],
+};
 const eventIdParameter = z.string().regex(/^[0-9a-f-]{36}$/);
 
 /** What stands around the rules (P-06): the switch of all, trying out, explaining, and events of other systems. */
@@ -66,7 +104,7 @@ export class RuleOperationController {
     access: { permission: 'rule.read' },
     status: 201,
     body: dryRunBody,
-    example: { body: { ...exampleRule, days: 30 } },
+    example: { body: { ...exampleRule, days: 30 }, data: exampleDryRun },
     description: 'Gives nothing. The rule begins as if it had given nothing before.',
   })
   dryRun(
@@ -77,7 +115,12 @@ export class RuleOperationController {
   }
 
   @Get('rule-events')
-  @Endpoint({ contract: ListRuleEvents, access: { permission: 'rule.read' }, query: eventsQuery })
+  @Endpoint({
+    contract: ListRuleEvents,
+    access: { permission: 'rule.read' },
+    query: eventsQuery,
+    example: { data: { items: [exampleEvent], page: 1, page_size: 20, total: 1 } },
+  })
   events(
     @Query(new InputPipe(eventsQuery)) query: z.output<typeof eventsQuery>,
     @CurrentCall() call: Call,
@@ -86,7 +129,7 @@ export class RuleOperationController {
   }
 
   @Get('rule-events/:id/explanation')
-  @Endpoint({ contract: ExplainRuleEvent, access: { permission: 'rule.read' } })
+  @Endpoint({ contract: ExplainRuleEvent, access: { permission: 'rule.read' }, example: { data: exampleExplanation } })
   explain(
     @Param('id', new InputPipe(eventIdParameter)) id: string,
     @CurrentCall() call: Call,

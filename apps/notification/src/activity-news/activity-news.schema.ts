@@ -14,6 +14,7 @@ export const activityContents = [
   }),
   z.object({ template: z.literal('activity_refused'), ...activity, reason: z.string().nullable() }),
   z.object({ template: z.literal('activity_cancelled'), ...activity, starts_at: timeSchema }),
+  z.object({ template: z.literal('activity_moved'), ...activity, starts_at: timeSchema, ends_at: timeSchema }),
   z.object({ template: z.literal('activity_place_freed'), ...activity, starts_at: timeSchema }),
   z.object({ template: z.literal('content_approved'), ...work, points: pointsSchema, balance: pointsSchema }),
   z.object({ template: z.literal('content_rejected'), ...work, reason: z.string() }),

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   ActivityCancelled,
   ActivityCompleted,
+  ActivityMoved,
   ActivityPlaceFreed,
   ActivityRefused,
   ContentApproved,
@@ -41,6 +42,13 @@ export class ActivityNewsService {
     const { title, starts_at } = payload;
     for (const userId of payload.user_ids)
       this.tell(context, userId, { template: 'activity_cancelled', title, starts_at }, String(userId));
+  }
+
+  @HandleEvent(ActivityMoved)
+  async moved(payload: PayloadOf<typeof ActivityMoved>, context: EventContext): Promise<void> {
+    const { title, starts_at, ends_at } = payload;
+    for (const userId of payload.user_ids)
+      this.tell(context, userId, { template: 'activity_moved', title, starts_at, ends_at }, String(userId));
   }
 
   @HandleEvent(ActivityPlaceFreed)

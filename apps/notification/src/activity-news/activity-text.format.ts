@@ -30,6 +30,12 @@ export function activityNewsHtml(texts: Texts, locale: Locale, timezone: string,
       const time = momentText(new Date(content.starts_at), locale, timezone);
       return texts.html(locale, `activities.news.${content.template}`, { title, time });
     }
+    case 'activity_moved': {
+      const [from, until] = [content.starts_at, content.ends_at].map((time) =>
+        momentText(new Date(time), locale, timezone),
+      );
+      return texts.html(locale, 'activities.news.activity_moved', { title, from: from ?? '', until: until ?? '' });
+    }
     case 'content_rejected':
       return texts.html(locale, 'activities.news.content_rejected', { title, reason: content.reason });
   }

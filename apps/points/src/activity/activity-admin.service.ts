@@ -1,7 +1,5 @@
 import { Controller } from '@nestjs/common';
 import {
-  ActivityCancelled,
-  activityCancelledUsersAtMost,
   ActivityChanged,
   AppError,
   ChangeActivity,
@@ -10,7 +8,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { isoTime, sqlTime } from '#database';
+import { sqlTime } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { ActivityPlacesService } from './activity-places.service.js';
 import { ActivityMetrics } from './activity.metrics.js';
@@ -72,6 +70,8 @@ export class ActivityAdminService {
     );
     const change = { before: auditOf(before), after: auditOf(after) };
     context.emit(ActivityChanged, { ...factOf(after), state: after.state }, change);
+    if (after.starts_at !== before.starts_at || after.ends_at !== before.ends_at)
+      await this.places.tellMoved(context, after);
     return adminViewOf(await this.places.promote(context, after));
   }
 
@@ -96,22 +96,9 @@ export class ActivityAdminService {
       { ...factOf(after), state },
       { before: { state: before.state }, after: { activity_id: id, state } },
     );
-    if (state === 'cancelled') await tellParticipants(context, after);
+    if (state === 'cancelled') await this.places.tellCancelled(context, after);
     this.metrics.became(tx, state);
     return adminViewOf(after);
-  }
-}
-
-/** Those who had a place or waited for one, in events that each name a bounded part of them. */
-async function tellParticipants(context: CommandContext, activity: ActivityRow): Promise<void> {
-  const rows = await context.tx.query<{ user_id: number }>(
-    `SELECT user_id FROM activity_participants WHERE activity_id = ? AND status IN ('joined', 'waiting') ORDER BY user_id`,
-    [activity.id],
-  );
-  for (let from = 0; from < rows.length; from += activityCancelledUsersAtMost) {
-    const userIds = rows.slice(from, from + activityCancelledUsersAtMost).map(({ user_id }) => user_id);
-    const payload = { ...factOf(activity), starts_at: isoTime(activity.starts_at), user_ids: userIds };
-    context.emit(ActivityCancelled, payload, { after: { activity_id: activity.id, told: userIds.length } });
   }
 }
 

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { ActivityPlaceFreed } from '#contracts';
-import { isoTime } from '#database';
+import { ActivityCancelled, ActivityMoved, ActivityPlaceFreed, activityUsersToldAtMost } from '#contracts';
+import { isoTime, type Tx } from '#database';
 import type { CommandContext } from '#messaging';
 import { ActivityMetrics } from './activity.metrics.js';
 import { factOf, type ActivityRow } from './activity.store.js';
 
 const promotedAtMost = 500;
 
-/** Gives free places to those who wait, in the order in which they came. The caller holds the activity's lock. */
+/** Who has a place in an activity or waits for one (P-05). The caller holds the activity's lock. */
 @Injectable()
 export class ActivityPlacesService {
   constructor(private readonly metrics: ActivityMetrics) {}
 
-  /** Returns the activity as it stands afterwards. */
+  /** Gives free places to those who wait, in the order in which they came; returns the activity as it stands afterwards. */
   async promote(context: CommandContext, activity: ActivityRow): Promise<ActivityRow> {
     const { tx } = context;
     const free = Math.min(activity.capacity - activity.joined, activity.waiting, promotedAtMost);
@@ -46,4 +46,32 @@ export class ActivityPlacesService {
     this.metrics.participation(tx, 'promoted', next.length);
     return after;
   }
+
+  async tellCancelled(context: CommandContext, activity: ActivityRow): Promise<void> {
+    const fact = { ...factOf(activity), starts_at: isoTime(activity.starts_at) };
+    for (const userIds of await holdersOf(context.tx, activity)) {
+      const change = { after: { activity_id: activity.id, told: userIds.length } };
+      context.emit(ActivityCancelled, { ...fact, user_ids: userIds }, change);
+    }
+  }
+
+  async tellMoved(context: CommandContext, activity: ActivityRow): Promise<void> {
+    const times = { starts_at: isoTime(activity.starts_at), ends_at: isoTime(activity.ends_at) };
+    for (const userIds of await holdersOf(context.tx, activity)) {
+      const change = { after: { activity_id: activity.id, ...times, told: userIds.length } };
+      context.emit(ActivityMoved, { ...factOf(activity), ...times, user_ids: userIds }, change);
+    }
+  }
+}
+
+/** Those who have a place or wait for one, in groups that fit into an event. */
+async function holdersOf(tx: Tx, { id }: ActivityRow): Promise<number[][]> {
+  const rows = await tx.query<{ user_id: number }>(
+    `SELECT user_id FROM activity_participants WHERE activity_id = ? AND status IN ('joined', 'waiting') ORDER BY user_id`,
+    [id],
+  );
+  const groups: number[][] = [];
+  for (let from = 0; from < rows.length; from += activityUsersToldAtMost)
+    groups.push(rows.slice(from, from + activityUsersToldAtMost).map(({ user_id }) => user_id));
+  return groups;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   ActivityCancelled,
   ActivityCompleted,
+  ActivityMoved,
   ActivityPlaceFreed,
   AppError,
   ChangeActivity,
@@ -226,6 +227,20 @@ onEachDatabase('activities', (engine) => {
     const { joined, capacity } = await host.client.query(GetAdminActivity, { id }, admin);
     expect([joined, capacity]).toEqual([got, changed?.status === 'fulfilled' ? 8 : 20]);
     expect(got).toBe(changed?.status === 'fulfilled' ? 8 : 20);
+  });
+
+  it('P-05: who has a place or waits is told when it moves, and of nothing else', async () => {
+    const { id, starts_at } = await open({ capacity: 1, waitlist: true });
+    await join(id, 2301);
+    await join(id, 2302);
+    const change = (wanted: object) => host.client.command(ChangeActivity, { id, ...wanted }, admin);
+    await change({ points: 60, starts_at });
+    const ends_at = inHours(5);
+    await change({ ends_at });
+    await eventually(() => {
+      const told = host.payloadsOf(ActivityMoved).filter(({ activity_id }) => activity_id === id);
+      expect(told).toMatchObject([{ starts_at, ends_at, user_ids: [2301, 2302] }]);
+    });
   });
 
   it('P-05: a change that turns the times around is refused, and nothing of it is kept', async () => {

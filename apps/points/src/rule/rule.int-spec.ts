@@ -25,28 +25,13 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
+import { ruleWish, type RuleWish } from './rule-draft.fixture.js';
 
 const dayMs = 86_400_000;
 const admin = memberCall(900, 'admin');
 const bookQuery = `SELECT COUNT(*) AS wrong FROM point_accounts a WHERE a.balance <>
   (SELECT COALESCE(SUM(r.points), 0) FROM point_records r WHERE r.user_id = a.user_id)`;
 let names = 0;
-
-function bottomless(): Record<string, unknown> {
-  let condition: Record<string, unknown> = { '>': [{ var: 'amount' }, 1] };
-  for (let level = 0; level < 20_000; level += 1) condition = { '!': condition };
-  return condition;
-}
-
-/** Few parts, and each of them right. */
-function long(): Record<string, unknown> {
-  const kinds = Array.from({ length: 20 }, () => 'product_shared');
-  return {
-    or: Array.from({ length: 10 }, () => ({
-      and: Array.from({ length: 5 }, () => ({ in: [{ var: 'kind' }, kinds] })),
-    })),
-  };
-}
 
 onEachDatabase('rules', (engine) => {
   let host: ServiceHost;
@@ -65,17 +50,8 @@ onEachDatabase('rules', (engine) => {
     for (const { id } of items) await host.client.command(SwitchRule, { id, enabled: false }, admin);
   });
 
-  type Wish = InputOf<typeof CreateRule>;
-  const wish = (change: Partial<Wish> = {}): Wish => ({
-    title: { zh: '分享', en: 'Shared', ru: 'Рассказ' },
-    event_type: BusinessEventReported.name,
-    condition: { '==': [{ var: 'kind' }, 'product_shared'] },
-    points: 10,
-    daily_limit: 1000,
-    ...change,
-  });
-  const enabled = async (change: Partial<Wish> = {}) => {
-    const { id } = await host.client.command(CreateRule, wish(change), admin);
+  const enabled = async (change: Partial<RuleWish> = {}) => {
+    const { id } = await host.client.command(CreateRule, ruleWish(change), admin);
     return host.client.command(SwitchRule, { id, enabled: true }, admin);
   };
   const report = (userId: number, change: Partial<InputOf<typeof ReportBusinessEvent>> = {}) => {
@@ -291,13 +267,20 @@ onEachDatabase('rules', (engine) => {
     await host.broker.publish([rewarded]);
     expect(await balanceOf(72)).toBe(10);
     await enabled({ points: 50 });
+    // What is known is handled without an error, so that it does not come again and again.
+    const handled = async () =>
+      (await database().reader.query<{ message_id: string }>('SELECT message_id FROM inbox')).map(
+        (row) => row.message_id,
+      );
     await database().transaction((tx) => tx.execute('DELETE FROM inbox'));
     await host.broker.publish([before, rewarded]);
+    expect(await handled()).toEqual(expect.arrayContaining([before.id, rewarded.id]));
     await database().transaction(async (tx) => {
       await tx.execute('DELETE FROM inbox');
       await tx.execute('DELETE FROM rule_events WHERE user_id = 72');
     });
     await replica.broker.publish([rewarded]);
+    expect(await handled()).toContain(rewarded.id);
     expect(await balanceOf(72)).toBe(10);
   });
 
@@ -318,7 +301,7 @@ onEachDatabase('rules', (engine) => {
     for (const userId of [6, 6, 6, 7]) await report(userId, { kind: 'product_reviewed', amount: userId * 100 });
     await heard(3, 6);
     await heard(1, 7);
-    const draft = wish({
+    const draft = ruleWish({
       condition: { '==': [{ var: 'kind' }, 'product_reviewed'] },
       points: 40,
       percent_field: 'amount',
@@ -346,33 +329,6 @@ onEachDatabase('rules', (engine) => {
     expect(await balanceOf(8)).toBe(10);
   });
 
-  it.each<[string, Partial<Wish>, string]>([
-    ['no points', { points: 0 }, 'request.invalid'],
-    ['points in parts', { points: 1.5 }, 'request.invalid'],
-    ['too many points', { points: 10_001 }, 'request.invalid'],
-    ['an unknown event', { event_type: 'points.balance_changed.v1' }, 'rule.invalid'],
-    ['no limit', { daily_limit: null }, 'rule.invalid'],
-    [
-      'a contradiction',
-      { condition: { and: [{ '<': [{ var: 'amount' }, 5] }, { '>': [{ var: 'amount' }, 5] }] } },
-      'rule.invalid',
-    ],
-    ['an unknown operator', { condition: { map: [[1], { var: 'amount' }] } }, 'rule.invalid'],
-    ['a condition without a bottom', { condition: bottomless() }, 'request.invalid'],
-    ['a condition as long as a book', { condition: long() }, 'rule.invalid'],
-    [
-      'a condition on what all objects have',
-      { condition: JSON.parse('{"and":[{"==":[{"var":"__proto__"},1]}]}') as Record<string, unknown> },
-      'rule.invalid',
-    ],
-  ])('P-06: refuses a rule with %s, and nothing is half done', async (_what, change, name) => {
-    const before = (await host.client.query(ListRules, {}, admin)).total;
-    await expect(host.client.command(CreateRule, wish(change), admin)).rejects.toEqual(refused(name));
-    await expect(host.client.query(DryRunRule, wish(change), admin)).rejects.toEqual(refused(name));
-    expect((await host.client.query(ListRules, {}, admin)).total).toBe(before);
-    await expect(host.client.command(CreateRule, wish(), memberCall(10))).rejects.toEqual(refused('auth.forbidden'));
-  });
-
   it('P-06: forgets events that no dry run asks for any more, and keeps what was rewarded', async () => {
     await enabled();
     await report(11);
@@ -382,7 +338,7 @@ onEachDatabase('rules', (engine) => {
     const longAgo = new Date(host.homeTime.getTime() - 30.5 * dayMs).toISOString();
     await host.broker.publish([message(12, { occurred_at: longAgo })]);
     await host.moveClock(0.25 * dayMs);
-    expect(await host.client.query(DryRunRule, wish(), admin)).toMatchObject({ complete: true });
+    expect(await host.client.query(DryRunRule, ruleWish(), admin)).toMatchObject({ complete: true });
     await host.moveClock(32 * dayMs);
     await heard(0, 11);
     await eventually(async () =>

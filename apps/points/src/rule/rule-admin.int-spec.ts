@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CreateRule, DryRunRule, ListRules, SwitchRule } from '#contracts';
+import { sqlTime } from '#database';
+import { onEachDatabase } from '#testing/engines';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import { pointsService } from '../points.module.js';
+import { bottomless, long, ruleWish, type RuleWish } from './rule-draft.fixture.js';
+
+const admin = memberCall(900, 'admin');
+
+onEachDatabase('rules in the hands of admins', (engine) => {
+  let host: ServiceHost;
+  beforeAll(async () => {
+    host = await ServiceHost.start(pointsService, engine);
+  });
+  afterAll(() => host.stop());
+
+  const database = () => {
+    const { database: found } = host.service.runtime;
+    if (!found) throw new Error('the service has no database');
+    return found;
+  };
+  const refused = (name: string) => expect.objectContaining({ errorName: name });
+
+  it.each<[string, Partial<RuleWish>, string]>([
+    ['no points', { points: 0 }, 'request.invalid'],
+    ['points in parts', { points: 1.5 }, 'request.invalid'],
+    ['too many points', { points: 10_001 }, 'request.invalid'],
+    ['an unknown event', { event_type: 'points.balance_changed.v1' }, 'rule.invalid'],
+    ['no limit', { daily_limit: null }, 'rule.invalid'],
+    [
+      'a contradiction',
+      { condition: { and: [{ '<': [{ var: 'amount' }, 5] }, { '>': [{ var: 'amount' }, 5] }] } },
+      'rule.invalid',
+    ],
+    ['an unknown operator', { condition: { map: [[1], { var: 'amount' }] } }, 'rule.invalid'],
+    ['a condition without a bottom', { condition: bottomless() }, 'request.invalid'],
+    ['a condition as long as a book', { condition: long() }, 'rule.invalid'],
+    [
+      'a condition on what all objects have',
+      { condition: JSON.parse('{"and":[{"==":[{"var":"__proto__"},1]}]}') as Record<string, unknown> },
+      'rule.invalid',
+    ],
+  ])('P-06: refuses a rule with %s, and nothing is half done', async (_what, change, name) => {
+    const before = (await host.client.query(ListRules, {}, admin)).total;
+    await expect(host.client.command(CreateRule, ruleWish(change), admin)).rejects.toEqual(refused(name));
+    await expect(host.client.query(DryRunRule, ruleWish(change), admin)).rejects.toEqual(refused(name));
+    expect((await host.client.query(ListRules, {}, admin)).total).toBe(before);
+    await expect(host.client.command(CreateRule, ruleWish(), memberCall(10))).rejects.toEqual(
+      refused('auth.forbidden'),
+    );
+  });
+
+  it('P-06: there are so many rules at most, and fewer that are on', async () => {
+    const { id } = await host.client.command(CreateRule, ruleWish(), admin);
+    const row = {
+      rule_key: null,
+      enabled: 1,
+      version: 1,
+      created_at: sqlTime(new Date()),
+      updated_at: sqlTime(new Date()),
+    };
+    const fill = (count: number) =>
+      database().transaction((tx) =>
+        tx.insert(
+          'rules',
+          Array.from({ length: count }, () => row),
+        ),
+      );
+    await fill(50);
+    await expect(host.client.command(SwitchRule, { id, enabled: true }, admin)).rejects.toMatchObject({
+      errorName: 'rule.too_many',
+      params: { limit: 50 },
+    });
+    await fill(150);
+    await expect(host.client.command(CreateRule, ruleWish(), admin)).rejects.toMatchObject({
+      errorName: 'rule.too_many',
+      params: { limit: 200 },
+    });
+    await database().transaction((tx) => tx.execute('DELETE FROM rules WHERE enabled = 1'));
+    expect(await host.client.command(SwitchRule, { id, enabled: true }, admin)).toMatchObject({ enabled: true });
+  });
+});
