@@ -13,7 +13,7 @@ import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
-import { entriesOf, LeaderboardReader, namesOf, seenAmong, type Board } from './leaderboard.source.js';
+import { entriesOf, LeaderboardReader, nameless, namesOf, seenAmong, type Board } from './leaderboard.source.js';
 import { currentPeriods, maySeeNational, percentileOf } from './leaderboard.rules.js';
 
 type BoardInput = Pick<HandledInputOf<typeof GetLeaderboard>, 'metric' | 'period' | 'scope' | 'chat_id'>;
@@ -36,24 +36,32 @@ export class LeaderboardQueryService {
   ): Promise<OutputOf<typeof GetLeaderboard>> {
     mustSee(input, context);
     const userId = requireUser(context.call);
-    const board = await this.boards.board(input, this.periodName(input, context), context);
-    const position = (input.page - 1) * input.page_size;
     const { page, page_size } = input;
-    return {
+    return this.boards.ask([input, this.periodName(input, context), context], async (board) => ({
       ...factsOf(input, board),
       page,
       page_size,
-      ...(await this.boards.entries(board, position, page_size, userId)),
-    };
+      ...(await this.boards.entries(board, (page - 1) * page_size, page_size, userId)),
+    }));
   }
 
   @HandleQuery(GetMyStanding)
-  async getMyStanding(
+  getMyStanding(
     input: HandledInputOf<typeof GetMyStanding>,
     context: QueryContext,
   ): Promise<OutputOf<typeof GetMyStanding>> {
     const userId = requireUser(context.call);
-    const board = await this.boards.board(input, this.periodName(input, context), context);
+    return this.boards.ask([input, this.periodName(input, context), context], (board) =>
+      this.standingOn(board, input, userId, context),
+    );
+  }
+
+  private async standingOn(
+    board: Board,
+    input: HandledInputOf<typeof GetMyStanding>,
+    userId: number,
+    context: QueryContext,
+  ): Promise<OutputOf<typeof GetMyStanding>> {
     const isOpen = input.scope !== 'national' || maySeeNational(roleOf(context));
     const isWanted = isOpen && input.neighbours > 0;
     const standing = await this.boards.standing(board, userId, isWanted ? input.neighbours : 0);
@@ -106,7 +114,7 @@ export class LeaderboardQueryService {
     const items: Entries = rows.map(({ user_id, rank_number, score }) => ({
       rank: rank_number,
       // Who has gone or wants to be hidden since then keeps the place, without a name.
-      name: seen.get(user_id) ?? '—',
+      name: seen.get(user_id) ?? nameless,
       score,
       is_me: user_id === userId,
     }));

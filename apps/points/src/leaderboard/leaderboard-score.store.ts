@@ -64,18 +64,23 @@ export async function readScores(
   );
 }
 
+/** What was taken back was not earned: it goes from the period in which it was posted, as it goes from the points earned in all. */
 async function readPoints(
   reader: Reader,
   { starts, firstRecordId }: ScoreWindow,
   userIds: readonly number[],
 ): Promise<Map<number, SumRow>> {
   if (firstRecordId === null) return new Map();
-  const since = (name: keyof Sums): string => `SUM(CASE WHEN created_at >= ? THEN points ELSE 0 END) AS ${name}_sum`;
+  const since = (name: keyof Sums): string =>
+    `SUM(CASE WHEN COALESCE(o.created_at, r.created_at) >= ? THEN r.points ELSE 0 END) AS ${name}_sum`;
+  const isEarned = (record: string): string =>
+    `(${record}.points > 0 AND ${record}.type IN (${earningTypes.join(', ')}))`;
   return sumsByUser(
     reader,
-    `SELECT user_id, ${since('day')}, ${since('week')}, ${since('month')} FROM point_records
-     WHERE user_id IN (${placeholders(userIds.length)}) AND id >= ? AND points > 0 AND type IN (${earningTypes.join(', ')})
-     GROUP BY user_id`,
+    `SELECT r.user_id, ${since('day')}, ${since('week')}, ${since('month')} FROM point_records r
+     LEFT JOIN point_records o ON o.id = r.reverses_id
+     WHERE r.user_id IN (${placeholders(userIds.length)}) AND r.id >= ? AND (${isEarned('r')} OR ${isEarned('o')})
+     GROUP BY r.user_id`,
     [starts.day, starts.week, starts.month, ...userIds, firstRecordId],
   );
 }

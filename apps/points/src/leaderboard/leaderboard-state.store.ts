@@ -19,7 +19,7 @@ const keptMs = 1_000;
 /** Which generation of boards is valid. */
 @Injectable()
 export class LeaderboardStateStore {
-  private kept: { generation: string | null; until: number } | null = null;
+  private kept: { generation: string; until: number } | null = null;
 
   constructor(private readonly database: Database) {}
 
@@ -40,7 +40,12 @@ export class LeaderboardStateStore {
   async generation(): Promise<string | null> {
     if (this.kept && performance.now() < this.kept.until) return this.kept.generation;
     const { generation } = await this.read();
-    this.kept = { generation, until: performance.now() + keptMs };
+    this.kept = generation === null ? null : { generation, until: performance.now() + keptMs };
     return generation;
+  }
+
+  /** The next question looks again. */
+  forget(): void {
+    this.kept = null;
   }
 }

@@ -62,6 +62,11 @@ export function boardSet(generation: string, metric: BoardMetric, periodName: st
   return `${generation}:${metric}:${periodName}:${scope}`;
 }
 
+/** A set that is there as long as its generation is: a board that nobody is on is no set at all. */
+export function markOf(generation: string): string {
+  return `${generation}:mark`;
+}
+
 /** Every set of the current periods in these scopes. */
 export function setsOf(generation: string, periods: CurrentPeriods, scopes: readonly string[]): BoardOfSet[] {
   return scopes.flatMap((scope) =>

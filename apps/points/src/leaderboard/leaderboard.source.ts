@@ -6,7 +6,7 @@ import { requireUser, type QueryContext } from '#messaging';
 import { InjectScoreSets } from '#service';
 import { ranksOf } from './leaderboard-rank.rules.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';
-import { boardSet, cityScope, groupScope, maySeeNational, provinceScope } from './leaderboard.rules.js';
+import { boardSet, cityScope, groupScope, markOf, maySeeNational, provinceScope } from './leaderboard.rules.js';
 
 /** One board of the valid generation. */
 export interface Board {
@@ -21,6 +21,9 @@ interface WantedBoard {
   readonly scope: BoardScope;
   readonly chat_id?: string | undefined;
 }
+
+/** The one that was valid a moment ago, and the one that is. */
+const generationsAsked = 2;
 
 /** Reads boards for questions. */
 @Injectable()
@@ -43,7 +46,7 @@ export class LeaderboardReader {
     return available(() => this.sets.size(board.set));
   }
 
-  /** One question to the engine, whatever is wanted of it. */
+  /** One question to the engine, whatever is wanted of it; null where the member is not on the board. */
   standing(board: Board, userId: number, neighbours: number): Promise<Standing | null> {
     return available(() => this.sets.standing(board.set, userId, neighbours));
   }
@@ -62,9 +65,29 @@ export class LeaderboardReader {
     );
     return { items: entriesOf({ from: position, above, members }, names, userId), members: size };
   }
+
+  /**
+   * Asks a board. One that is lost looks like one that nobody is on: then the mark of its generation says which it is, and whether
+   * another one has become valid meanwhile. @throws AppError leaderboard.not_ready, and what `board` throws.
+   */
+  async ask<Answer extends { readonly members: number }>(
+    [wanted, periodName, context]: Parameters<LeaderboardReader['board']>,
+    question: (board: Board) => Promise<Answer>,
+  ): Promise<Answer> {
+    for (let attempt = 0; attempt < generationsAsked; attempt += 1) {
+      const board = await this.board(wanted, periodName, context);
+      const answer = await question(board);
+      if (answer.members > 0 || (await available(() => this.sets.size(markOf(board.generation)))) > 0) return answer;
+      this.state.forget();
+    }
+    throw new AppError('leaderboard.not_ready');
+  }
 }
 
-/** Members with ranks and names; who has no name here is told by number. */
+/** Stands in the place of who has gone or does not want to be seen any more, and is on the board for a moment still. */
+export const nameless = '—';
+
+/** Members with ranks and names. */
 export function entriesOf(
   { from, above, members }: Neighbours,
   names: ReadonlyMap<number, string>,
@@ -73,7 +96,7 @@ export function entriesOf(
   const ranks = ranksOf(members, from, above);
   return members.map(({ member, score }, index) => ({
     rank: ranks[index] ?? from + index + 1,
-    name: names.get(member) ?? `#${member}`,
+    name: names.get(member) ?? nameless,
     score,
     is_me: member === userId,
   }));

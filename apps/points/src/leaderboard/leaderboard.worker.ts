@@ -9,7 +9,7 @@ import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { scoreWindow, type ScoreWindow } from './leaderboard-score.store.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';
-import { currentPeriods, type CurrentPeriods } from './leaderboard.rules.js';
+import { currentPeriods, markOf, type CurrentPeriods } from './leaderboard.rules.js';
 import { LeaderboardWriter } from './leaderboard.writer.js';
 
 const membersPerBatch = 200;
@@ -28,6 +28,11 @@ interface ChangedRow {
   touched_at: SqlTime;
 }
 
+const accountsSince = `SELECT user_id, version, updated_at AS touched_at FROM point_accounts
+  WHERE updated_at >= ? AND (updated_at > ? OR user_id > ?) ORDER BY updated_at, user_id LIMIT ${membersPerBatch}`;
+const membersSince = `SELECT user_id, NULL AS version, touched_at FROM leaderboard_members
+  WHERE touched_at >= ? AND (touched_at > ? OR user_id > ?) ORDER BY touched_at, user_id LIMIT ${membersPerBatch}`;
+
 /**
  * Brings the boards up to date with the accounts that changed, and makes them anew where they are lost, where an admin asks for
  * it, and once when the platform first starts. Everything it writes is absolute, so that doing it twice is doing it once.
@@ -37,7 +42,6 @@ export class LeaderboardKeeper {
   private stopped = false;
   /** What was put on the boards last: rows seen again in the overlap are left out. */
   private readonly written = new Map<string, string>();
-  private periods: CurrentPeriods | null = null;
   private caughtUp: Date | null = null;
 
   constructor(
@@ -63,10 +67,10 @@ export class LeaderboardKeeper {
   /** One round. Resolves with the valid generation, or null when there is none yet. */
   async keepUp(now: Date): Promise<string | null> {
     const { generation, caughtUpAt, isRebuildWanted } = await this.state.read();
-    const periods = currentPeriods(communityDay(now, this.settings.COMMUNITY_TIMEZONE));
+    const periods = this.periodsAt(now);
     const isLost = generation === null || (await this.sets.size(markOf(generation))) === 0;
     if (isLost || isRebuildWanted || caughtUpAt === null) return this.rebuild(now, periods, generation);
-    await this.dropEndedPeriods(generation, periods);
+    await this.dropEndedPeriods(generation, this.periodsAt(caughtUpAt), periods);
     const window = await scoreWindow(this.database.reader, periods, this.settings.COMMUNITY_TIMEZONE);
     const until = await this.catchUp(generation, window, new Date(caughtUpAt.getTime() - overlapMs), now);
     await this.database.transaction((tx) =>
@@ -79,49 +83,46 @@ export class LeaderboardKeeper {
     return generation;
   }
 
+  /** Accounts that were posted to, then members of whom something else became known. Resolves with how far it came. */
   private async catchUp(generation: string, window: ScoreWindow, since: Date, now: Date): Promise<Date> {
-    let from = since;
-    for (let batch = 0; batch < batchesPerRound && !this.stopped; batch += 1) {
-      const rows = await this.changedSince(from);
-      const fresh = rows.filter((row) => this.written.get(nameOfRow(row)) !== row.touched_at);
-      const userIds = [...new Set(fresh.map(({ user_id }) => user_id))];
-      await this.writer.write(generation, window, userIds);
-      if (this.written.size > membersRemembered) this.written.clear();
-      const settledAt = sqlTime(new Date(now.getTime() - settledAfterMs));
-      for (const row of fresh) {
-        if (row.version !== null || row.touched_at < settledAt) this.written.set(nameOfRow(row), row.touched_at);
-      }
-      const last = rows.at(-1);
-      if (rows.length < membersPerBatch || !last) return now;
-      const lastAt = fromSqlTime(last.touched_at);
-      // A whole batch within one millisecond: the rest of it shares its time and is taken with the overlap.
-      from = lastAt > from ? lastAt : new Date(lastAt.getTime() + 1);
+    const settledAt = sqlTime(new Date(now.getTime() - settledAfterMs));
+    let until = now;
+    for (const source of [accountsSince, membersSince]) {
+      const end = await this.catchUpWith(source, since, now, async (rows) => {
+        const fresh = rows.filter((row) => this.written.get(nameOfRow(row)) !== row.touched_at);
+        await this.writer.write(generation, window, [...new Set(fresh.map(({ user_id }) => user_id))]);
+        if (this.written.size > membersRemembered) this.written.clear();
+        for (const row of fresh) {
+          if (row.version !== null || row.touched_at < settledAt) this.written.set(nameOfRow(row), row.touched_at);
+        }
+      });
+      if (end < until) until = end;
     }
-    return from;
+    return until;
   }
 
-  /** Accounts that were posted to, and members of whom something else became known, in the order of time. */
-  private async changedSince(from: Date): Promise<ChangedRow[]> {
-    const at = sqlTime(from);
-    const { reader } = this.database;
-    const accounts = await reader.query<ChangedRow>(
-      `SELECT user_id, version, updated_at AS touched_at FROM point_accounts WHERE updated_at >= ?
-       ORDER BY updated_at LIMIT ${membersPerBatch}`,
-      [at],
-    );
-    const members = await reader.query<ChangedRow>(
-      `SELECT user_id, NULL AS version, touched_at FROM leaderboard_members WHERE touched_at >= ?
-       ORDER BY touched_at LIMIT ${membersPerBatch}`,
-      [at],
-    );
-    return [...accounts, ...members]
-      .sort((left, right) => (left.touched_at < right.touched_at ? -1 : 1))
-      .slice(0, membersPerBatch);
+  /** Pages by time and member: however many were touched within one millisecond, none is passed over. */
+  private async catchUpWith(
+    sql: string,
+    since: Date,
+    now: Date,
+    write: (rows: readonly ChangedRow[]) => Promise<void>,
+  ): Promise<Date> {
+    let [at, userId] = [sqlTime(since), 0];
+    for (let batch = 0; batch < batchesPerRound && !this.stopped; batch += 1) {
+      const rows = await this.database.reader.query<ChangedRow>(sql, [at, at, userId]);
+      await write(rows);
+      const last = rows.at(-1);
+      if (rows.length < membersPerBatch || !last) return now;
+      [at, userId] = [last.touched_at, last.user_id];
+    }
+    return fromSqlTime(at);
   }
 
   private async rebuild(now: Date, periods: CurrentPeriods, previous: string | null): Promise<string | null> {
     const startedAt = performance.now();
     const generation = randomUUID();
+    await this.sets.put([{ set: markOf(generation), member: 1, score: 1 }]);
     const window = await scoreWindow(this.database.reader, periods, this.settings.COMMUNITY_TIMEZONE);
     let last = 0;
     let members = 0;
@@ -142,11 +143,14 @@ export class LeaderboardKeeper {
     }
     if (this.stopped) return null;
     const seconds = Math.round(performance.now() - startedAt) / 1000;
-    await this.sets.put([{ set: markOf(generation), member: 1, score: 1 }]);
+    // Lost while they were made: half of them is gone, and nobody could tell.
+    if ((await this.sets.size(markOf(generation))) === 0) {
+      await this.sets.drop(`${generation}:`);
+      return null;
+    }
     await this.declareValid(generation, now, { members, seconds });
     if (previous !== null) await this.sets.drop(`${previous}:`);
     this.written.clear();
-    this.periods = periods;
     this.logger.info({ members, seconds }, 'leaderboards were made anew');
     return generation;
   }
@@ -162,22 +166,21 @@ export class LeaderboardKeeper {
     });
   }
 
-  /** A day, week or month that is over: its boards live on in the hourly records. */
-  private async dropEndedPeriods(generation: string, periods: CurrentPeriods): Promise<void> {
-    const before = this.periods;
-    if (before) {
-      for (const period of boardPeriods) {
-        if (before.names[period] === periods.names[period]) continue;
-        for (const metric of boardMetrics) await this.sets.drop(`${generation}:${metric}:${before.names[period]}:`);
-      }
-    }
-    this.periods = periods;
+  private periodsAt(moment: Date): CurrentPeriods {
+    return currentPeriods(communityDay(moment, this.settings.COMMUNITY_TIMEZONE));
   }
-}
 
-/** A set that is there as long as its generation is. */
-function markOf(generation: string): string {
-  return `${generation}:mark`;
+  /**
+   * A day, week or month that is over: its boards live on in the hourly records. What was touched after midnight may have been put
+   * onto the old boards by the round that midnight fell into, and belongs onto the new ones.
+   */
+  private async dropEndedPeriods(generation: string, before: CurrentPeriods, now: CurrentPeriods): Promise<void> {
+    const ended = boardPeriods.filter((period) => before.names[period] !== now.names[period]);
+    if (ended.length > 0) this.written.clear();
+    for (const period of ended) {
+      for (const metric of boardMetrics) await this.sets.drop(`${generation}:${metric}:${before.names[period]}:`);
+    }
+  }
 }
 
 /** One posting within the millisecond of another is told apart by the account's version. */

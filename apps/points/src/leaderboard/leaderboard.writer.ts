@@ -14,6 +14,11 @@ interface MemberRow {
   listed: string;
 }
 
+interface Listing {
+  readonly user_id: number;
+  readonly scopes: readonly string[];
+}
+
 /** Puts members onto the boards they belong to, with the scores the tables say, and takes them off the others (P-08). */
 @Injectable()
 export class LeaderboardWriter {
@@ -34,19 +39,22 @@ export class LeaderboardWriter {
       userIds,
     );
     const changes: ScoreChange[] = [];
-    const listings: { userId: number; listed: string }[] = [];
+    const [arrivals, departures]: [Listing[], Listing[]] = [[], []];
     for (const member of members) {
+      const { user_id } = member;
       const isSeen = member.is_shown === 1 && member.is_active === 1;
-      const scopes = isSeen ? scopesOf({ ...member, groups: groups.get(member.user_id) ?? [] }) : [];
+      const scopes = isSeen ? scopesOf({ ...member, groups: groups.get(user_id) ?? [] }) : [];
       const before = JSON.parse(member.listed) as string[];
       const left = before.filter((scope) => !scopes.includes(scope));
-      changes.push(...changesOf(generation, window, member.user_id, scopes, scores.get(member.user_id)));
-      changes.push(...changesOf(generation, window, member.user_id, left, undefined));
-      const listed = JSON.stringify(scopes);
-      if (listed !== member.listed) listings.push({ userId: member.user_id, listed });
+      changes.push(...changesOf(generation, window, user_id, scopes, scores.get(user_id)));
+      changes.push(...changesOf(generation, window, user_id, left, undefined));
+      if (scopes.some((scope) => !before.includes(scope))) arrivals.push({ user_id, scopes: [...scopes, ...left] });
+      if (left.length > 0) departures.push({ user_id, scopes });
     }
+    // Written down before it is so, and crossed out after: whoever may be on a board is found there, wherever this ends.
+    await this.remember(arrivals);
     await this.sets.put(changes);
-    if (listings.length > 0) await this.remember(listings);
+    await this.remember(departures);
   }
 
   private async groupsOf(userIds: readonly number[]): Promise<Map<number, string[]>> {
@@ -60,10 +68,14 @@ export class LeaderboardWriter {
     return groups;
   }
 
-  private remember(listings: readonly { userId: number; listed: string }[]): Promise<void> {
-    return this.database.transaction(async (tx) => {
-      for (const { userId, listed } of listings)
-        await tx.executeLater('UPDATE leaderboard_members SET listed = ? WHERE user_id = ?', [listed, userId]);
+  private async remember(listings: readonly Listing[]): Promise<void> {
+    if (listings.length === 0) return;
+    await this.database.transaction(async (tx) => {
+      for (const { user_id, scopes } of listings)
+        await tx.executeLater('UPDATE leaderboard_members SET listed = ? WHERE user_id = ?', [
+          JSON.stringify(scopes),
+          user_id,
+        ]);
     });
   }
 }
