@@ -3,7 +3,8 @@ import { Database } from '#database';
 import { UnitOfWork } from '#messaging';
 import { InjectSettings, JobRunner, Metrics } from '#service';
 import type { PointsSettings } from '../points.env.js';
-import { recordsPerStep, VelocityRecorder } from './velocity.recorder.js';
+import { recordsPerStep } from './velocity-counter.store.js';
+import { VelocityRecorder } from './velocity.recorder.js';
 
 const stepsPerRound = 40;
 

@@ -1,39 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { pointRecordTypes, VelocityAlarmRaised, type PointRecordType } from '#contracts';
-import { fromSqlTime, placeholders, sqlTime, type SqlTime, type Tx } from '#database';
+import { VelocityAlarmRaised } from '#contracts';
+import { fromSqlTime, sqlTime, type SqlTime, type Tx } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
-import { velocityRulesAtMost } from './velocity-rule.service.js';
+import { addCounters, readCounters, readRecords, readRules, tallies } from './velocity-counter.store.js';
 import {
   countUp,
   firstSliceOf,
   isBroken,
   partsOfSubject,
+  tallyOf,
+  windowEnds,
   withoutOpenGap,
   type CountedSlice,
   type Tally,
+  type TimedTally,
   type WatchedRecord,
 } from './velocity.rules.js';
-import { isRecordType, ruleColumns, watchRuleOf, type VelocityRuleRow } from './velocity.store.js';
+import { isRecordType, watchRuleOf, type VelocityRuleRow } from './velocity.store.js';
 
-export const recordsPerStep = 500;
-const countersPerStatement = 500;
-
-const typeNames = new Map(
-  Object.entries(pointRecordTypes).map(([name, type]) => [type as number, name as PointRecordType]),
-);
-
-interface RecordRow {
-  id: number;
-  user_id: number;
-  type: number;
-  points: number;
-  created_at: SqlTime;
-}
-
-interface Broken extends Tally {
-  readonly subject: string;
+/** A window that holds more than the rule allows, and what was counted in it and around it. */
+interface Window {
+  readonly counted: readonly TimedTally[];
+  readonly begin: Date;
+  readonly end: Date;
 }
 
 /** Counts the ledger's new records by the rules, and raises alarms (P-09). What was counted is written with how far it counted. */
@@ -67,7 +58,10 @@ export class VelocityRecorder {
     return records.length;
   }
 
-  /** Looks at the windows of the subjects that something was counted for. */
+  /**
+   * Looks at the windows of the subjects that something was counted for: at each that ends with one of the records, for after a
+   * standstill these reach back further than one window.
+   */
   private async check(
     context: CommandContext,
     row: VelocityRuleRow,
@@ -77,36 +71,56 @@ export class VelocityRecorder {
     const rule = watchRuleOf(row);
     const subjects = [...new Set(slices.filter(({ ruleId }) => ruleId === rule.id).map(({ subject }) => subject))];
     if (subjects.length === 0) return;
-    const latest = new Date(Math.max(...records.map(({ at }) => at.getTime())));
-    const since = firstSliceOf(latest, rule.windowMinutes);
-    for (const { subject, ...tally } of await tallies(context.tx, rule.id, since, subjects)) {
-      if (isBroken(rule, tally)) await this.raise(context, row, { subject, ...tally }, since);
+    const times = records.map(({ at }) => at.getTime());
+    const [earliest, latest] = [Math.min(...times), Math.max(...times)].map((time) =>
+      firstSliceOf(new Date(time), rule.windowMinutes),
+    ) as [Date, Date];
+    // The sums over everything hold every window: who stays below the rule there needs no second look.
+    for (const { subject, ...tally } of await tallies(context.tx, rule.id, earliest, subjects)) {
+      if (isBroken(rule, tally)) await this.checkWindows(context, row, subject, { since: earliest, records });
     }
     await context.tx.execute('DELETE FROM velocity_counters WHERE rule_id = ? AND slice_at < ?', [
       rule.id,
-      sqlTime(since),
+      sqlTime(latest),
     ]);
   }
 
+  private async checkWindows(
+    context: CommandContext,
+    row: VelocityRuleRow,
+    subject: string,
+    { since, records }: { since: Date; records: readonly WatchedRecord[] },
+  ): Promise<void> {
+    const rule = watchRuleOf(row);
+    const counted = await readCounters(context.tx, row.id, subject, since);
+    for (const end of windowEnds(rule, subject, records)) {
+      const begin = firstSliceOf(end, rule.windowMinutes);
+      if (isBroken(rule, tallyOf(counted, begin, end)))
+        await this.raise(context, row, subject, { counted, begin, end });
+    }
+  }
+
   /** One alarm is open for a rule and a subject; what goes on is noted there. What was resolved does not count again. */
-  private async raise(context: CommandContext, row: VelocityRuleRow, broken: Broken, since: Date): Promise<void> {
+  private async raise(context: CommandContext, row: VelocityRuleRow, subject: string, broken: Window): Promise<void> {
     const { tx, now } = context;
-    const { subject } = broken;
+    const { counted, begin, end } = broken;
     const openKey = `${row.id}:${subject}`;
     const open = await tx.one<{ id: number; points: number; records: number }>(
       `SELECT id, points, records FROM velocity_alarms WHERE open_key = ?${tx.lock}`,
       [openKey],
     );
     if (open) {
+      const seen = tallyOf(counted, begin, end);
       await tx.execute('UPDATE velocity_alarms SET points = ?, records = ?, last_seen_at = ? WHERE id = ?', [
-        Math.max(open.points, broken.points),
-        Math.max(open.records, broken.records),
+        Math.max(open.points, seen.points),
+        Math.max(open.records, seen.records),
         sqlTime(now),
         open.id,
       ]);
       return;
     }
-    const tally = await this.sinceResolved(tx, row, broken, since);
+    const resolvedAt = await this.lastResolved(tx, row, subject);
+    const tally = tallyOf(counted, resolvedAt !== null && resolvedAt > begin ? resolvedAt : begin, end);
     if (!isBroken(watchRuleOf(row), tally)) return;
     const { insertId } = await tx.insert('velocity_alarms', {
       rule_id: row.id,
@@ -124,15 +138,12 @@ export class VelocityRecorder {
     this.tell(context, row, subject, insertId, tally);
   }
 
-  private async sinceResolved(tx: Tx, row: VelocityRuleRow, broken: Broken, since: Date): Promise<Tally> {
+  private async lastResolved(tx: Tx, row: VelocityRuleRow, subject: string): Promise<Date | null> {
     const resolved = await tx.one<{ handled_at: SqlTime | null }>(
       'SELECT handled_at FROM velocity_alarms WHERE rule_id = ? AND subject = ? ORDER BY id DESC LIMIT 1',
-      [row.id, broken.subject],
+      [row.id, subject],
     );
-    const at = resolved?.handled_at ? fromSqlTime(resolved.handled_at) : null;
-    if (at === null || at < since) return broken;
-    const [left] = await tallies(tx, row.id, at, [broken.subject]);
-    return left ?? { points: 0, records: 0 };
+    return resolved?.handled_at ? fromSqlTime(resolved.handled_at) : null;
   }
 
   private tell(context: CommandContext, row: VelocityRuleRow, subject: string, id: number, tally: Tally): void {
@@ -154,50 +165,4 @@ export class VelocityRecorder {
     );
     context.tx.afterCommit(() => this.alarms.labels(row.scope).inc());
   }
-}
-
-async function readRecords(tx: Tx, after: number): Promise<WatchedRecord[]> {
-  const rows = await tx.query<RecordRow>(
-    `SELECT id, user_id, type, points, created_at FROM point_records WHERE id > ? ORDER BY id LIMIT ${recordsPerStep}`,
-    [after],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    userId: row.user_id,
-    type: typeNames.get(row.type) ?? 'activity',
-    points: row.points,
-    at: fromSqlTime(row.created_at),
-  }));
-}
-
-async function readRules(tx: Tx): Promise<Map<number, VelocityRuleRow>> {
-  const rows = await tx.query<VelocityRuleRow>(
-    `SELECT ${ruleColumns} FROM velocity_rules WHERE enabled = 1 ORDER BY id LIMIT ${velocityRulesAtMost}`,
-  );
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-async function addCounters(tx: Tx, slices: readonly CountedSlice[]): Promise<void> {
-  const rows = slices.map(({ ruleId, subject, sliceAt, points, records }) => ({
-    rule_id: ruleId,
-    subject,
-    slice_at: sqlTime(sliceAt),
-    points,
-    records,
-  }));
-  for (let from = 0; from < rows.length; from += countersPerStatement) {
-    await tx.upsert('velocity_counters', rows.slice(from, from + countersPerStatement), {
-      conflict: ['rule_id', 'subject', 'slice_at'],
-      add: ['points', 'records'],
-    });
-  }
-}
-
-async function tallies(tx: Tx, ruleId: number, since: Date, subjects: readonly string[]): Promise<Broken[]> {
-  const rows = await tx.query<{ subject: string; points: number | string; records: number | string }>(
-    `SELECT subject, SUM(points) AS points, SUM(records) AS records FROM velocity_counters
-     WHERE rule_id = ? AND slice_at >= ? AND subject IN (${placeholders(subjects.length)}) GROUP BY subject`,
-    [ruleId, sqlTime(since), ...subjects],
-  );
-  return rows.map(({ subject, points, records }) => ({ subject, points: Number(points), records: Number(records) }));
 }

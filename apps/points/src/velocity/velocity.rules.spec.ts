@@ -6,6 +6,8 @@ import {
   partsOfSubject,
   sliceOf,
   subjectOf,
+  tallyOf,
+  windowEnds,
   withoutOpenGap,
   type WatchedRecord,
   type WatchRule,
@@ -88,5 +90,30 @@ describe('velocity (P-09)', () => {
     expect(partsOfSubject('user:42')).toEqual({ userId: 42, recordType: null });
     expect(partsOfSubject('type:check_in')).toEqual({ userId: null, recordType: 'check_in' });
     expect(partsOfSubject('platform')).toEqual({ userId: null, recordType: null });
+  });
+
+  it('sums up the slices of a window, both borders included', () => {
+    const at = (minute: number): Date => new Date(Date.UTC(2026, 2, 1, 12, minute));
+    const slices = [0, 5, 10, 15].map((minute) => ({ sliceAt: at(minute), points: minute + 1, records: 1 }));
+    expect(tallyOf(slices, at(5), at(10))).toEqual({ points: 17, records: 2 });
+    expect(tallyOf(slices, at(11), at(14))).toEqual({ points: 0, records: 0 });
+  });
+
+  it('looks at a window for each slice that a subject has records in, the earliest first', () => {
+    const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000);
+    const records = [
+      record(1, { at: minutes(60) }),
+      record(2, { at: minutes(1) }),
+      record(3),
+      record(4, { at: minutes(5), userId: 8 }),
+      record(5, { at: minutes(6), points: -1 }),
+    ];
+    // 12:34:56 and 12:35:56 lie in two slices of five minutes, 12:34:56 and 12:34:30 in one.
+    expect(windowEnds(rule, 'user:7', [...records, record(6, { at: minutes(-0.5) })])).toEqual([
+      now,
+      minutes(1),
+      minutes(60),
+    ]);
+    expect(windowEnds(rule, 'user:9', records)).toEqual([]);
   });
 });

@@ -98,6 +98,32 @@ export function countUp(rules: readonly WatchRule[], records: readonly WatchedRe
   return [...slices.values()];
 }
 
+/** What was counted in one slice of time. */
+export interface TimedTally extends Tally {
+  readonly sliceAt: Date;
+}
+
+/** The sum of the slices from the one of `since` to the one of `until`. */
+export function tallyOf(slices: readonly TimedTally[], since: Date, until: Date): Tally {
+  const within = slices.filter(({ sliceAt }) => sliceAt >= since && sliceAt <= until);
+  return {
+    points: within.reduce((sum, { points }) => sum + points, 0),
+    records: within.reduce((sum, { records }) => sum + records, 0),
+  };
+}
+
+/** The last moment of each slice of time that a subject has records in, in order: there the windows end that are looked at. */
+export function windowEnds(rule: WatchRule, subject: string, records: readonly WatchedRecord[]): Date[] {
+  const ends = new Map<number, Date>();
+  for (const record of records) {
+    if (subjectOf(rule, record) !== subject) continue;
+    const slice = sliceOf(record.at, rule.windowMinutes).getTime();
+    const known = ends.get(slice);
+    if (!known || known < record.at) ends.set(slice, record.at);
+  }
+  return [...ends.values()].sort((left, right) => left.getTime() - right.getTime());
+}
+
 const gapAwaitedMs = 60_000;
 
 /**
