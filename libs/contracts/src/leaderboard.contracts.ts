@@ -13,7 +13,7 @@ export type BoardMetric = (typeof boardMetrics)[number];
 export type BoardPeriod = (typeof boardPeriods)[number];
 export type BoardScope = (typeof boardScopes)[number];
 
-/** Which board. Province and city are the caller's own unless an admin names another. */
+/** Which board. Province and city are the caller's own. */
 export const boardInputSchema = z.object({
   metric: z.enum(boardMetrics).default('points'),
   period: z.enum(boardPeriods).default('all'),

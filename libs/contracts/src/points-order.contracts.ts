@@ -118,7 +118,7 @@ export const ConfirmMyOrder = defineCommand({
 
 export const ListOrders = defineQuery({
   name: 'points.list_orders.v1',
-  summary: 'Orders of all members, newest first',
+  summary: 'Orders of all members, newest first; their codes are told one by one',
   input: pageInputSchema.extend({
     status: orderStatusSchema.optional(),
     reward_type: exchangeTypeSchema.optional(),

@@ -78,6 +78,20 @@ export class ServiceHost {
       .map(({ payload }) => payload as PayloadOf<Contract>);
   }
 
+  /** Publishes what another service tells, at the service's time. */
+  tell<Contract extends EventContract>(contract: Contract, payload: PayloadOf<Contract>): Promise<void> {
+    return this.broker.publish([
+      {
+        id: randomUUID(),
+        name: contract.name,
+        service: contract.owner,
+        occurred_at: this.service.runtime.clock.now().toISOString(),
+        call: callOf({ kind: 'system', name: 'test' }),
+        payload,
+      },
+    ]);
+  }
+
   /** What the service's clock shows when it is not moved: the wall clock, or with `moveToNoon` noon and a little. */
   get homeTime(): Date {
     return new Date(Date.now() + this.aheadMs);

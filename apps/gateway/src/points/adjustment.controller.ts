@@ -5,6 +5,7 @@ import {
   AdjustPoints,
   adjustmentStates,
   ApproveAdjustment,
+  GetUser,
   ListAdjustments,
   RejectAdjustment,
   type Call,
@@ -43,14 +44,17 @@ export class AdjustmentController {
     idempotent: true,
     description:
       'Small ones are applied at once. Above the threshold, also when a day adds up, and for the own account another admin ' +
-      'decides; asking for one takes a fresh confirmation.',
+      'decides; asking for one takes a fresh confirmation. Whoever adjusts may also see members (user.read).',
+    refusals: ['user.not_found'],
     example: { body: { user_id: 42, points: 50, reason: 'the photo contest was counted wrongly' } },
   })
-  adjust(
+  async adjust(
     @Body(new InputPipe(adjustBody)) body: HandledInputOf<typeof AdjustPoints>,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof AdjustPoints>> {
+    // The ledger opens an account for any number: points for a mistyped one would wait there for a member to come.
+    await this.messages.query(GetUser, { user_id: body.user_id }, call);
     return this.messages.command(AdjustPoints, body, call, { idempotencyKey });
   }
 

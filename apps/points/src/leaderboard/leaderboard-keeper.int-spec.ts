@@ -167,7 +167,7 @@ onEachDatabase('the keeper of leaderboards', (engine) => {
     await Promise.all([
       keeper.keepUp(place.now),
       ...arrivals.map((userId) => place.checkIn(userId)),
-      place.publish(UserStatusChanged, { user_id: 1, status: 'banned', previous: 'active', reason: null }),
+      place.host.tell(UserStatusChanged, { user_id: 1, status: 'banned', previous: 'active', reason: null }),
     ]);
     await eventually(async () => {
       await keeper.keepUp(place.now);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ScoreSets } from '#cache';
 import { loadConfiguration, urlOf } from '#config';
@@ -8,14 +7,13 @@ import {
   GetMyStanding,
   UserCreated,
   UserSettingsChanged,
-  type EventContract,
   type HandledInputOf,
   type OutputOf,
   type PayloadOf,
 } from '#contracts';
 import type { Database } from '#database';
 import type { DatabaseEngine } from '#testing/engines';
-import { callOf, memberCall, ServiceHost } from '#testing/service.host';
+import { memberCall, ServiceHost } from '#testing/service.host';
 import { Metrics } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { pointsService } from '../points.module.js';
@@ -71,22 +69,8 @@ export class LeaderboardPlace {
     return new LeaderboardKeeper(this.database, unitOfWork, state, writer, sets, clock, logger, known, metrics);
   }
 
-  /** What another service tells. */
-  publish<Contract extends EventContract>(contract: Contract, payload: PayloadOf<Contract>): Promise<void> {
-    return this.host.broker.publish([
-      {
-        id: randomUUID(),
-        name: contract.name,
-        service: 'user',
-        occurred_at: this.now.toISOString(),
-        call: callOf({ kind: 'system', name: 'test' }),
-        payload,
-      },
-    ]);
-  }
-
   meet(userId: number): Promise<void> {
-    return this.publish(UserCreated, {
+    return this.host.tell(UserCreated, {
       user_id: userId,
       telegram_id: String(9_000 + userId),
       kind: 'person',
@@ -98,7 +82,7 @@ export class LeaderboardPlace {
 
   /** Where a member says to live, and whether they want to be seen. */
   move(userId: number, version: number, province: string, city: string | null, isShown = true): Promise<void> {
-    return this.publish(UserSettingsChanged, {
+    return this.host.tell(UserSettingsChanged, {
       user_id: userId,
       version,
       display_name: `Member ${userId}`,

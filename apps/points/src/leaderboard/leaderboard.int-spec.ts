@@ -18,7 +18,6 @@ const dayMs = 86_400_000;
 onEachDatabase('leaderboards', (engine) => {
   const place = new LeaderboardPlace();
   let host: ServiceHost;
-  const publish = place.publish.bind(place);
   const meet = place.meet.bind(place);
   const standing = place.standing.bind(place);
   const board = place.board.bind(place);
@@ -82,7 +81,7 @@ onEachDatabase('leaderboards', (engine) => {
 
   it('P-08: leave out who is banned, until the ban is lifted', async () => {
     const change = (status: 'banned' | 'active', previous: 'banned' | 'active'): Promise<void> =>
-      publish(UserStatusChanged, { user_id: 3, status, previous, reason: null });
+      host.tell(UserStatusChanged, { user_id: 3, status, previous, reason: null });
     await change('banned', 'active');
     await eventually(async () =>
       expect((await board()).items).toMatchObject([{ name: 'Member 1', rank: 1 }, { rank: 1 }]),
@@ -96,8 +95,8 @@ onEachDatabase('leaderboards', (engine) => {
     await meet(17);
     await checkIn(17);
     await eventually(async () => expect(await names()).toContain('Member 17'));
-    await publish(ErasureStarted, { user_id: 17 });
-    await publish(UserStatusChanged, { user_id: 17, status: 'erased', previous: 'active', reason: null });
+    await host.tell(ErasureStarted, { user_id: 17 });
+    await host.tell(UserStatusChanged, { user_id: 17, status: 'erased', previous: 'active', reason: null });
     await eventually(async () => {
       expect(await names()).toEqual(['Member 3', 'Member 1', 'Member 2']);
       const rows = await host.service.runtime.database?.reader.query(

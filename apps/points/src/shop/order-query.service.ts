@@ -13,7 +13,14 @@ import { isoTime, type Reader, type SqlTime, type SqlValue } from '#database';
 import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { AddressStore } from '../address/address.store.js';
 import type { OrderActor } from './order-state.rules.js';
-import { orderColumns, orderViewOf, type OrderRow } from './order.store.js';
+import {
+  listedOrderViewOf,
+  memberOrderViewOf,
+  orderColumns,
+  orderViewOf,
+  type OrderRow,
+  type OrderView,
+} from './order.store.js';
 
 const stepsAtMost = 50;
 
@@ -37,7 +44,7 @@ export class OrderQueryService {
     input: HandledInputOf<typeof ListMyOrders>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListMyOrders>> {
-    return pageOfOrders(reader, { user_id: requireUser(call), status: input.status }, input);
+    return pageOfOrders(reader, { user_id: requireUser(call), status: input.status }, input, memberOrderViewOf);
   }
 
   @HandleQuery(GetMyOrder)
@@ -55,7 +62,7 @@ export class OrderQueryService {
   ): Promise<OutputOf<typeof ListOrders>> {
     requirePermission(call, 'order.read');
     const { user_id, exchange_id, status, reward_type } = input;
-    return pageOfOrders(reader, { user_id, exchange_id, status, reward_type }, input);
+    return pageOfOrders(reader, { user_id, exchange_id, status, reward_type }, input, listedOrderViewOf);
   }
 
   @HandleQuery(GetOrder)
@@ -79,7 +86,7 @@ export class OrderQueryService {
       this.addresses.readOfOrder(reader, id),
     ]);
     return {
-      ...orderViewOf(row),
+      ...(ownerId === null ? orderViewOf(row) : memberOrderViewOf(row)),
       delivery_address: address,
       steps: steps.map((step) => ({
         from: step.from_status,
@@ -96,6 +103,7 @@ async function pageOfOrders(
   reader: Reader,
   filter: Filter,
   { page, page_size }: { page: number; page_size: number },
+  viewOf: (row: OrderRow) => OrderView,
 ): Promise<OutputOf<typeof ListOrders>> {
   const given = Object.entries(filter).filter((entry): entry is [string, SqlValue] => entry[1] !== undefined);
   const where = given.length === 0 ? '1 = 1' : given.map(([column]) => `${column} = ?`).join(' AND ');
@@ -109,5 +117,5 @@ async function pageOfOrders(
      ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     values,
   );
-  return { items: rows.map(orderViewOf), page, page_size, total: Number(count?.total ?? 0) };
+  return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
 }

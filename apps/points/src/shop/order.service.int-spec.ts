@@ -184,4 +184,65 @@ onEachDatabase('orders of the exchange shop', (engine) => {
       errorName: 'shop.stock_unlimited',
     });
   });
+
+  it('P-07: of cancelling and shipping at the same moment one happens, and the books follow it', async () => {
+    const item = await shop.item({ exchange_type: 'product', stock: 20 });
+    const members = Array.from({ length: 20 }, (_, index) => 4000 + index);
+    const made = await Promise.all(
+      members.map(async (userId) => {
+        await Promise.all([shop.give(userId, 10), shop.address(userId)]);
+        return { userId, id: (await shop.buy(userId, item.id)).id };
+      }),
+    );
+    const ship = (id: number) => move(id, 'shipped', { tracking_number: 'X1' });
+    const { done, refusals } = await outcomes(
+      made.flatMap(({ userId, id }, index) =>
+        index % 2 === 0 ? [cancel(userId, id), ship(id)] : [ship(id), cancel(userId, id)],
+      ),
+    );
+    expect([done, refusals]).toEqual([20, new Set(['shop.order_step_refused'])]);
+    const { items: shipped } = await shop.host.client.query(
+      ListOrders,
+      { exchange_id: item.id, status: 'shipped', page_size: 100 },
+      shopAdmin,
+    );
+    expect(await stockOf(item.id)).toEqual({ stock: 20 - shipped.length, used_count: shipped.length });
+    const balances = await Promise.all(members.map((userId) => shop.balanceOf(userId)));
+    const buyers = new Set(shipped.map(({ user_id }) => user_id));
+    expect(balances).toEqual(members.map((userId) => (buyers.has(userId) ? 0 : 10)));
+  });
+
+  it('P-07: a code is told to its member until it is taken back, and stands in no list of everybody’s', async () => {
+    const item = await shop.item({ fulfilment: 'automatic' });
+    await shop.give(9, 10);
+    const { id, fulfilment_code: code } = await shop.buy(9, item.id);
+    const codes = async () => {
+      const [mine, list, all, one] = await Promise.all([
+        shop.host.client.query(GetMyOrder, { id }, memberCall(9)),
+        shop.host.client.query(ListMyOrders, {}, memberCall(9)),
+        shop.host.client.query(ListOrders, { exchange_id: item.id }, shopAdmin),
+        shop.host.client.query(GetOrder, { id }, shopAdmin),
+      ]);
+      return [mine, list.items[0], all.items[0], one].map((order) => order?.fulfilment_code);
+    };
+    expect(await codes()).toEqual([code, code, null, code]);
+    await move(id, 'refunded');
+    expect(await codes()).toEqual([null, null, null, code]);
+    expect(JSON.stringify(shop.host.events)).not.toContain(code);
+  });
+
+  it('P-07, U-15: the order of a member who is erased goes nowhere, and can still be ended', async () => {
+    const item = await shop.item({ exchange_type: 'product', stock: 1 });
+    await shop.give(10, 10);
+    await shop.address(10);
+    const { id } = await shop.buy(10, item.id);
+    await shop.erase(10);
+    expect(await shop.host.client.query(GetOrder, { id }, shopAdmin)).toMatchObject({
+      status: 'paid',
+      delivery_address: null,
+    });
+    expect(await move(id, 'cancelled')).toMatchObject({ status: 'cancelled' });
+    expect(await stockOf(item.id)).toEqual({ stock: 1, used_count: 0 });
+    await expect(shop.buy(10, item.id)).rejects.toMatchObject({ errorName: 'auth.unauthenticated' });
+  });
 });

@@ -62,6 +62,17 @@ export function orderViewOf(row: OrderRow): OrderView {
   };
 }
 
+/** An order as its member sees it: a code that was taken back is none any more. */
+export function memberOrderViewOf(row: OrderRow): OrderView {
+  const isTakenBack = row.status === 'cancelled' || row.status === 'refunded';
+  return { ...orderViewOf(row), ...(isTakenBack && { fulfilment_code: null }) };
+}
+
+/** An order in a list of everybody's: what can be used like money is told one by one. */
+export function listedOrderViewOf(row: OrderRow): OrderView {
+  return { ...orderViewOf(row), fulfilment_code: null };
+}
+
 /** What the granting services are told. */
 export function grantOf(row: OrderRow) {
   return {

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   ChangeExchange,
   GetExchange,
+  GetMyOrder,
   ItemGranted,
   ListAllExchanges,
   ListExchanges,
   ListPointRecords,
   OrderPlaced,
+  RemoveAddress,
   RemoveExchange,
 } from '#contracts';
 import { eventually } from '#testing';
@@ -173,4 +175,61 @@ onEachDatabase('the exchange shop', (engine) => {
     await shop.address(8);
     expect(await shop.buy(8, item.id)).toMatchObject({ status: 'paid', balance: 90, fulfilment_code: null });
   });
+
+  it('P-07: one member who asks 30 times at once stays within the limit of the week', async () => {
+    const item = await shop.item({ limit_per_period: 2, limit_period: 'week' });
+    await shop.give(10, 1000);
+    const { done, refusals } = await outcomes(Array.from({ length: 30 }, () => shop.buy(10, item.id)));
+    expect([done, refusals]).toEqual([2, new Set(['shop.period_limit_reached'])]);
+    expect(await shop.balanceOf(10)).toBe(980);
+  });
+
+  it('P-07: while an item gets dearer and is taken off, everybody pays the price they saw, or nothing', async () => {
+    const item = await shop.item({ stock: 100 });
+    const members = Array.from({ length: 40 }, (_, index) => 2000 + index);
+    await Promise.all(members.map((userId) => shop.give(userId, 20)));
+    const change = (changes: object) =>
+      shop.host.client.command(ChangeExchange, { id: item.id, ...changes }, shopAdmin);
+    const buying = members.map((userId) => shop.buy(userId, item.id, { expected_points: 10 }));
+    await change({ points_required: 15 });
+    await change({ enabled: false });
+    const { done, refusals } = await outcomes(buying);
+    for (const refusal of refusals) expect(['shop.price_changed', 'shop.item_not_available']).toContain(refusal);
+    const row = await shop.one<{ stock: number; used_count: number }>(
+      'SELECT stock, used_count FROM points_exchanges WHERE id = ?',
+      [item.id],
+    );
+    expect(row).toEqual({ stock: 100 - done, used_count: done });
+    const sum = await shop.one<{ total: number | string }>(
+      'SELECT SUM(balance) AS total FROM point_accounts WHERE user_id >= 2000 AND user_id < 2040',
+    );
+    expect(Number(sum?.total)).toBe(40 * 20 - done * 10);
+  });
+
+  it('P-07: an address that goes while an order needs it: the order has it, or there is no order', async () => {
+    const item = await shop.item({ exchange_type: 'product' });
+    await shop.give(11, 200);
+    for (let round = 0; round < 20; round += 1) {
+      const { id: address_id } = await shop.address(11);
+      const buying = shop.buy(11, item.id, { address_id });
+      const removing = shop.host.client.command(RemoveAddress, { id: address_id }, memberCall(11));
+      const [bought] = await Promise.allSettled([buying, removing]);
+      if (bought.status === 'rejected') expect(bought.reason).toMatchObject({ errorName: 'address.unknown' });
+      else {
+        const order = await shop.host.client.query(GetMyOrder, { id: bought.value.id }, memberCall(11));
+        expect(order.delivery_address).toMatchObject({ city: 'Екатеринбург' });
+      }
+    }
+  });
+
+  it.each([{ points_required: 0 }, { points_required: -5 }, { points_required: 1.5 }, { stock: -1 }, { stock: 0.5 }])(
+    'P-07: refuses the item %j',
+    async (changes) => {
+      await expect(shop.item(changes)).rejects.toMatchObject({ errorName: 'request.invalid' });
+      const { id } = await shop.item({ stock: 0 });
+      const changed = shop.host.client.command(ChangeExchange, { id, ...changes }, shopAdmin);
+      await expect(changed).rejects.toMatchObject({ errorName: 'request.invalid' });
+      await expect(shop.buy(6, id)).rejects.toMatchObject({ errorName: 'shop.out_of_stock', params: { stock: 0 } });
+    },
+  );
 });

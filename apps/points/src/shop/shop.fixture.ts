@@ -1,5 +1,16 @@
-import { AddAddress, AdjustPoints, AppError, CreateExchange, GetBalance, PurchaseExchange } from '#contracts';
+import {
+  AddAddress,
+  AdjustPoints,
+  AppError,
+  CreateExchange,
+  ErasureStarted,
+  GetBalance,
+  PointsDataErased,
+  PurchaseExchange,
+  UserStatusChanged,
+} from '#contracts';
 import type { InputOf, OutputOf } from '#contracts';
+import { eventually } from '#testing';
 import { memberCall, ServiceHost } from '#testing/service.host';
 import type { DatabaseEngine } from '#testing/engines';
 import { pointsService } from '../points.module.js';
@@ -53,6 +64,16 @@ export class ShopPlace {
 
   address(userId: number, changes: Partial<InputOf<typeof AddAddress>> = {}): Promise<OutputOf<typeof AddAddress>> {
     return this.host.client.command(AddAddress, { ...someAddress, ...changes }, memberCall(userId));
+  }
+
+  /** What service `user` tells when a member's data go; resolves when they are gone. */
+  async erase(userId: number): Promise<void> {
+    await this.host.tell(ErasureStarted, { user_id: userId });
+    await this.host.tell(UserStatusChanged, { user_id: userId, status: 'erased', previous: 'active', reason: null });
+    await eventually(() => {
+      const erased = this.host.payloadsOf(PointsDataErased).some(({ user_id }) => user_id === userId);
+      if (!erased) throw new Error(`the data of ${userId} are still there`);
+    });
   }
 
   async one<Row>(sql: string, values: readonly (string | number)[] = []): Promise<Row | undefined> {

@@ -8,7 +8,6 @@ import {
   ListAddresses,
   ListExchanges,
   PurchaseExchange,
-  type HandledInputOf,
   type OutputOf,
 } from '#contracts';
 import { InjectSettings } from '#service';
@@ -93,7 +92,7 @@ export class ShopFeature implements BotFeature {
     const [item, { available }, addresses] = await this.know(visit, id);
     const [address] = item.exchange_type === 'product' ? addresses.items : [];
     const mark = randomBytes(6).toString('hex');
-    return [confirmHtml(visit, item, available, address), confirmButtons(visit, item, mark)];
+    return [confirmHtml(visit, item, available, address), confirmButtons(visit, item, address, mark)];
   }
 
   private know(visit: Visit, id: number) {
@@ -104,13 +103,17 @@ export class ShopFeature implements BotFeature {
     ] as const);
   }
 
-  /** A press that comes twice is answered twice and exchanges once: its key is the question's. */
+  /** A press that comes twice is answered twice and exchanges once: its key is the question's. It goes where the question said. */
   private async exchange(
     context: BotContext,
-    { id, points }: { id: HandledInputOf<typeof PurchaseExchange>['exchange_id']; points: number },
+    { id, points, address }: { id: number; points: number; address: number },
   ): Promise<void> {
     const { visit } = context;
-    const order = await visit.commandOnce(PurchaseExchange, { exchange_id: id, expected_points: points });
+    const order = await visit.commandOnce(PurchaseExchange, {
+      exchange_id: id,
+      expected_points: points,
+      ...(address > 0 && { address_id: address }),
+    });
     await replaceAnswer(context, boughtHtml(visit, order), orderButtons(visit, order));
   }
 }

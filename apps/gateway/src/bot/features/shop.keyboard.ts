@@ -9,10 +9,18 @@ export const shelfPress = defineCallback('shop_shelf', z.object({ page }));
 export const itemPress = defineCallback('shop_item', z.object({ id }));
 /** Asks whether it is meant. */
 export const exchangePress = defineCallback('shop_exchange', z.object({ id }));
-/** The price as it was shown; the mark is made anew for each question, so that one answer counts once and the next question counts anew. */
+/**
+ * Price and address as they were shown, 0 for what goes nowhere. The mark is made anew for each question, so that one answer counts once
+ * and the next question counts anew.
+ */
 export const confirmPress = defineCallback(
   'shop_confirm',
-  z.object({ id, points: z.coerce.number().int().min(1), mark: z.string().regex(/^[0-9a-f]{12}$/) }),
+  z.object({
+    id,
+    points: z.coerce.number().int().min(1),
+    address: z.coerce.number().int().min(0).max(999_999_999),
+    mark: z.string().regex(/^[0-9a-f]{12}$/),
+  }),
 );
 
 export const ordersPagePress = defineCallback('shop_orders', z.object({ page }));

@@ -110,9 +110,15 @@ export function confirmHtml(visit: Visit, item: Item, available: number, address
   ].join('\n');
 }
 
-export function confirmButtons(visit: Visit, { id, points_required: points }: Item, mark: string): ButtonRows {
+export function confirmButtons(
+  visit: Visit,
+  { id, points_required: points }: Item,
+  address: Address | undefined,
+  mark: string,
+): ButtonRows {
+  const confirm = confirmPress.pack({ id, points, address: address?.id ?? 0, mark });
   return [
-    [button(visit.text('shop.buttons.confirm'), confirmPress.pack({ id, points, mark }))],
+    [button(visit.text('shop.buttons.confirm'), confirm)],
     [button(visit.text('shop.buttons.back_to_item'), itemPress.pack({ id })), menuButton(visit)],
   ];
 }
