@@ -78,6 +78,14 @@ const shops = [
 ];
 const name = { zh: '徽章', en: 'Badge', ru: 'Значок' };
 const lines = 'Aki Example\n+79123456789\nRU\nMoscow\nMoscow\nExample street 1\n101000';
+const address = {
+  name: 'Aki Example',
+  phone: '138 0013 8000',
+  country: 'CN',
+  province: 'Shanghai',
+  city: 'Shanghai',
+  address: 'Example Road 1',
+};
 const reason = 'prize of the photo contest';
 
 describe.each(stageKinds)('the exchange shop on $title', (kind) => {
@@ -166,6 +174,35 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     });
   });
 
+  it('P-07: sends a parcel where the question said, though another address is the default meanwhile', async () => {
+    await createItem(stage(), { name: { zh: '旗', en: 'Banner', ru: 'Флаг' }, sort_order: -2 });
+    const { chat, rest } = await shopper('en', 60);
+    const lines = (city: string) => ({ ...address, city });
+    await rest.post('/v1/addresses', { body: lines('Shanghai') });
+    const ask = async (): Promise<void> => {
+      await chat.send('/shop');
+      await chat.click(/^Banner/);
+      await chat.click(/^🛍 Exchange/);
+      await chat.waitForMessage(/Aki Example/);
+    };
+    await chat.start();
+    await ask();
+    await chat.waitForMessage(/Shanghai/);
+    await rest.post('/v1/addresses', { body: { ...lines('Suzhou'), is_default: true } });
+    await chat.click('✅ Yes, exchange');
+    await chat.waitForMessage(/is yours/);
+    const { items } = await rest.get<{ items: Order[] }>('/v1/points/exchange-orders');
+    expect(await rest.get(`/v1/points/exchange-orders/${items[0]?.id}`)).toMatchObject({
+      delivery_address: { city: 'Shanghai' },
+    });
+    await ask();
+    const book = await rest.get<{ items: { id: number; city: string }[] }>('/v1/addresses');
+    for (const { id } of book.items) await rest.call('DELETE', `/v1/addresses/${id}`);
+    await chat.click('✅ Yes, exchange');
+    await chat.waitForMessage(/no such address/i);
+    expect(await balanceOf({ chat, rest })).toBe(30);
+  });
+
   it('P-07: refuses what cannot be, in the language of the member, with nothing half done', async () => {
     const item = await createItem(stage(), { limit_total: 1 });
     const { rest } = await shopper('ru', 40);
@@ -175,14 +212,6 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
       code: 20526,
       message: expect.stringMatching(/адрес доставки/),
     });
-    const address = {
-      name: 'Aki Example',
-      phone: '138 0013 8000',
-      country: 'CN',
-      province: 'Shanghai',
-      city: 'Shanghai',
-      address: 'Example Road 1',
-    };
     await rest.post('/v1/addresses', { body: address });
     expect(await rest.get('/v1/addresses')).toMatchObject({ items: [{ phone: '+8613800138000', is_default: true }] });
     expect(await buy()).toMatchObject({ status: 201, code: 0 });
@@ -233,6 +262,11 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     expect(await adjust(-53)).toMatchObject({ status: 409, code: 20003 });
     expect(await adjust(0)).toMatchObject({ status: 400, code: 20001 });
     expect(await adjust(1.5)).toMatchObject({ status: 400, code: 20001 });
+    const mistyped = { user_id: 999_999_999, points: 5, reason };
+    expect(await admin.call('POST', '/v1/admin/point-adjustments', { body: mistyped })).toMatchObject({
+      status: 404,
+      code: 20002,
+    });
     const large = await adjust(5000);
     expect(large.data).toMatchObject({ state: 'pending' });
     const approval = await admin.call('POST', `/v1/admin/point-adjustments/${large.data.id}/approvals`, { body: {} });
