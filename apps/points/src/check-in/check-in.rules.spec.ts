@@ -115,7 +115,8 @@ describe('a streak', () => {
     [30, 35, 20],
     [209, 210, 120],
   ])('of %i days has its next bonus on day %i with %i points', (streakDays, next, points) => {
-    expect(nextBonus(streakDays)).toEqual({ streakDays: next, points });
+    const { rewarded } = streakOf(streakDays);
+    expect(nextBonus(streakDays, rewarded)).toEqual({ streakDays: next, points });
   });
 });
 

@@ -1,5 +1,13 @@
 import { addDays, communityDay, communityDayStart, daysBetween } from '#calendar';
-import { continues, nothingProtected, stepsDue, streakSteps, type IsProtected, type Steps } from './streak.rules.js';
+import {
+  continues,
+  noSteps,
+  nothingProtected,
+  stepsDue,
+  streakSteps,
+  type IsProtected,
+  type Steps,
+} from './streak.rules.js';
 
 /** What is known of a member's check-ins under the lock of the account. */
 export interface CheckInState {
@@ -48,12 +56,17 @@ export function bonusesOf(streakDays: number, due: Steps): StreakBonus[] {
   return [...bonus(due.weeks, streakSteps.weeks.points), ...bonus(due.months, streakSteps.months.points)];
 }
 
-/** The next streak day that gives a bonus, and how much it gives in all. */
-export function nextBonus(streakDays: number): StreakBonus {
-  const steps = Object.values(streakSteps);
-  const next = Math.min(...steps.map(({ everyDays }) => (Math.floor(streakDays / everyDays) + 1) * everyDays));
-  const points = steps.reduce((sum, { everyDays, points: each }) => sum + (next % everyDays === 0 ? each : 0), 0);
-  return { streakDays: next, points };
+/**
+ * The next streak day that gives a bonus, and how much it gives in all. A step that was rewarded already, in a run that an amnesty
+ * had made longer, gives nothing again.
+ */
+export function nextBonus(streakDays: number, rewarded: Steps): StreakBonus {
+  const steps = (['weeks', 'months'] as const).map((name) => {
+    const { everyDays, points } = streakSteps[name];
+    return { day: (Math.max(Math.floor(streakDays / everyDays), rewarded[name]) + 1) * everyDays, points };
+  });
+  const next = Math.min(...steps.map(({ day }) => day));
+  return { streakDays: next, points: steps.reduce((sum, { day, points }) => sum + (day === next ? points : 0), 0) };
 }
 
 export function withCards(cards: number, earned: number): number {
@@ -127,7 +140,7 @@ export function decideCheckIn(
   if (earliest !== null && now < earliest) return { outcome: 'too_soon', nextAt: earliest };
   const skipped = skippedDays(state, moment, isProtected);
   const streakDays = skipped === null ? 1 : state.streakDays + 1;
-  const rewardedBefore = skipped === null ? { weeks: 0, months: 0 } : state.rewarded;
+  const rewardedBefore = skipped === null ? noSteps : state.rewarded;
   const due = stepsDue(streakDays, rewardedBefore);
   const bonuses = bonusesOf(streakDays, due);
   const cardsEarned = due.weeks * streakSteps.weeks.cards + due.months * streakSteps.months.cards;

@@ -34,6 +34,7 @@ import {
   stateOf,
   type MemberRow,
 } from './member.store.js';
+import { noSteps } from './streak.rules.js';
 import { RankRecorder } from './rank.recorder.js';
 import { rankOf, rankReached } from './rank.rules.js';
 
@@ -136,7 +137,7 @@ export class CheckInService {
     if (streakDays === 0 && state.day !== null && state.streakDays > 0) {
       streakDays = aliveStreak(state, moment, await protectedBetween(reader, state.day, day));
     }
-    const next = nextBonus(streakDays);
+    const next = nextBonus(streakDays, streakDays === 0 ? noSteps : state.rewarded);
     const rank = rankOf(state.totalDays);
     return {
       day,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideCheckIn, makeupCardsAtStart, type CheckInState } from './check-in.rules.js';
+import { decideCheckIn, nextBonus, makeupCardsAtStart, type CheckInState } from './check-in.rules.js';
 import { addDays } from '#calendar';
 import { continues, recount, streakSteps, type CountedMark, type IsProtected } from './streak.rules.js';
 
@@ -129,6 +129,25 @@ describe('a streak over any calendar', () => {
         ]);
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it('P-02: gives the next bonus that it tells, also when it was longer by an amnesty that is gone', () => {
+    fc.assert(
+      fc.property(calendars, (calendar) => {
+        const member = liveThrough(calendar);
+        if (member.state.day === null) return;
+        const days = new Set(calendar.flatMap((day, index) => (day.isProtected ? [addDays(start, index)] : [])));
+        member.countAnew((day) => days.has(day));
+        member.countAnew(() => false);
+        const told = nextBonus(member.state.streakDays, member.state.rewarded);
+        const before = member.bonusPoints;
+        for (let next = 1; member.bonusPoints === before && next <= 60; next += 1)
+          member.checkIn(addDays(member.state.day, 1));
+        const given = { streakDays: member.state.streakDays, points: member.bonusPoints - before };
+        expect(given).toEqual(told);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -16,6 +16,8 @@ export interface Steps {
   readonly months: number;
 }
 
+export const noSteps: Steps = { weeks: 0, months: 0 };
+
 /** One day that counts: a check-in, or one made up. */
 export interface DayMark {
   readonly day: string;
