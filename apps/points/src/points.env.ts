@@ -22,6 +22,8 @@ const schema = z.object({
   /** The log of events that rules can name (P-06): so many rows at most besides 30 days, looked after so often. */
   RULE_LOG_ROWS_AT_MOST: z.coerce.number().int().min(1_000).max(100_000_000).default(2_000_000),
   RULE_LOG_CLEANUP_INTERVAL_MS: z.coerce.number().int().min(100).max(86_400_000).default(600_000),
+  /** Of more events than these a dry run looks at the newest (P-06): its answer must come before its caller gives up. */
+  RULE_DRY_RUN_EVENTS_AT_MOST: z.coerce.number().int().min(1_000).max(1_000_000).default(50_000),
   /** How long a change may wait until it is on the leaderboards (P-08). */
   LEADERBOARD_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(2_000),
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CreateRule, DryRunRule, ListRules, SwitchRule } from '#contracts';
 import { sqlTime } from '#database';
@@ -11,7 +12,7 @@ const admin = memberCall(900, 'admin');
 onEachDatabase('rules in the hands of admins', (engine) => {
   let host: ServiceHost;
   beforeAll(async () => {
-    host = await ServiceHost.start(pointsService, engine);
+    host = await ServiceHost.start(pointsService, engine, { RULE_DRY_RUN_EVENTS_AT_MOST: '3000' });
   });
   afterAll(() => host.stop());
 
@@ -49,6 +50,45 @@ onEachDatabase('rules in the hands of admins', (engine) => {
     await expect(host.client.command(CreateRule, ruleWish(), memberCall(10))).rejects.toEqual(
       refused('auth.forbidden'),
     );
+  });
+
+  it('P-06: a rule of the past that makes no sense any more cannot be switched on', async () => {
+    const { id } = await host.client.command(CreateRule, ruleWish(), admin);
+    await database().transaction((tx) =>
+      tx.execute("UPDATE rule_versions SET event_type = 'points.forgotten.v1' WHERE rule_id = ?", [id]),
+    );
+    await expect(host.client.command(SwitchRule, { id, enabled: true }, admin)).rejects.toMatchObject({
+      errorName: 'rule.invalid',
+      params: { problems: [{ path: 'event_type', problem: 'unknown_event' }] },
+    });
+  });
+
+  it('P-06: a dry run looks at every event once, many of them at one moment, and at the newest of too many', async () => {
+    const now = Date.now();
+    const happened = (count: number, minutesAgo: (index: number) => number) =>
+      database().transaction((tx) =>
+        tx.insert(
+          'rule_events',
+          Array.from({ length: count }, (_, index) => ({
+            event_id: randomUUID(),
+            event_type: ruleWish().event_type,
+            user_id: 1 + (index % 7),
+            occurred_at: sqlTime(new Date(now - minutesAgo(index) * 60_000)),
+            facts: JSON.stringify({ kind: 'product_shared', amount: 0 }),
+            rules_on: 1,
+          })),
+        ),
+      );
+    const dryRun = () => host.client.query(DryRunRule, ruleWish({ points: 1 }), admin);
+    await happened(2500, (index) => Math.floor(index / 900));
+    expect(await dryRun()).toMatchObject({ events: 2500, rewards: 2500, points: 2500, members: 7 });
+    await happened(1000, (index) => 60 + index);
+    expect(await dryRun()).toMatchObject({
+      events: 3000,
+      points: 3000,
+      complete: false,
+      covered_from: new Date(now - 559 * 60_000).toISOString(),
+    });
   });
 
   it('P-06: there are so many rules at most, and fewer that are on', async () => {

@@ -9,8 +9,6 @@ import type { Facts } from './rule-condition.rules.js';
 import { DryRun } from './rule-dry-run.rules.js';
 import { planOf, refuseNonsense } from './rule.store.js';
 
-/** An answer must come before its caller gives up: of more events than these the newest are looked at. */
-const eventsAtMost = 50_000;
 const eventsPerStep = 1_000;
 const membersShownAtMost = 20;
 const dayMs = 86_400_000;
@@ -34,7 +32,7 @@ export class RuleDryRunService {
     requirePermission(call, 'rule.read');
     refuseNonsense(wish);
     const wanted = sqlTime(new Date(now.getTime() - wish.days * dayMs));
-    const start = await startOf(reader, wish.event_type, wanted);
+    const start = await this.startOf(reader, wish.event_type, wanted);
     const run = new DryRun(planOf(wish));
     const events = await this.replay(reader, wish.event_type, start, run);
     const oldest = await reader.one<{ oldest: SqlTime | null }>('SELECT MIN(occurred_at) AS oldest FROM rule_events');
@@ -61,7 +59,7 @@ export class RuleDryRunService {
   private async replay(reader: Reader, eventType: string, start: SqlTime, run: DryRun): Promise<number> {
     let [time, id]: [SqlTime, string] = [start, ''];
     let events = 0;
-    while (events < eventsAtMost) {
+    while (events < this.settings.RULE_DRY_RUN_EVENTS_AT_MOST) {
       const rows = await reader.query<EventRow>(
         `SELECT event_id, user_id, occurred_at, facts FROM rule_events
          WHERE event_type = ? AND (occurred_at > ? OR (occurred_at = ? AND event_id > ?))
@@ -80,14 +78,14 @@ export class RuleDryRunService {
     }
     return events;
   }
-}
 
-/** From where on there are no more events than may be looked at. */
-async function startOf(reader: Reader, eventType: string, wanted: SqlTime): Promise<SqlTime> {
-  const row = await reader.one<{ occurred_at: SqlTime }>(
-    `SELECT occurred_at FROM rule_events WHERE event_type = ? AND occurred_at >= ?
-     ORDER BY occurred_at DESC LIMIT 1 OFFSET ${eventsAtMost - 1}`,
-    [eventType, wanted],
-  );
-  return row?.occurred_at ?? wanted;
+  /** From where on there are no more events than may be looked at. */
+  private async startOf(reader: Reader, eventType: string, wanted: SqlTime): Promise<SqlTime> {
+    const row = await reader.one<{ occurred_at: SqlTime }>(
+      `SELECT occurred_at FROM rule_events WHERE event_type = ? AND occurred_at >= ?
+       ORDER BY occurred_at DESC LIMIT 1 OFFSET ${this.settings.RULE_DRY_RUN_EVENTS_AT_MOST - 1}`,
+      [eventType, wanted],
+    );
+    return row?.occurred_at ?? wanted;
+  }
 }
