@@ -162,23 +162,24 @@ describe.each(stageKinds)('people on $title', (kind) => {
     const first = await login();
     expect(first.status).toBe(200);
     const console = client.withTokens(first.data);
-    const { secret } = await console.post<{ secret: string }>('/v1/auth/console/second-factor', { body: {} });
+    const sureOf = async (body: object) => {
+      const sure = await console.post<{ status: string; access_token: string }>('/v1/auth/step-ups', { body });
+      expect(sure.status).toBe('confirmed');
+      return console.withTokens({ ...console.tokens, access_token: sure.access_token });
+    };
+    const factor = '/v1/auth/console/second-factor';
+    expect(await console.call('POST', factor, { body: {} })).toMatchObject({ status: 403, code: 20022 });
+    const { secret } = await (await sureOf({ password })).post<{ secret: string }>(factor, { body: {} });
     const codeIn = (ms: number): string =>
       new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + ms });
-    const { recovery_codes } = await console.post<{ recovery_codes: string[] }>(
-      '/v1/auth/console/second-factor/confirmations',
-      { body: { code: codeIn(0) } },
-    );
+    const { recovery_codes } = await console.post<{ recovery_codes: string[] }>(`${factor}/confirmations`, {
+      body: { code: codeIn(0) },
+    });
     expect(await login()).toMatchObject({ status: 401, code: 20030 });
     expect((await login({ code: recovery_codes[0] })).status).toBe(200);
     expect(await login({ code: recovery_codes[0] })).toMatchObject({ status: 401, code: 20031 });
-    const sure = await console.post<{ status: string; access_token: string }>('/v1/auth/step-ups', {
-      // Each step counts once; the next one is good already, and stays so should this one end meanwhile.
-      body: { code: codeIn(30_000) },
-    });
-    expect(sure.status).toBe('confirmed');
-    const confirmed = console.withTokens({ ...console.tokens, access_token: sure.access_token });
-    expect((await confirmed.call('DELETE', '/v1/auth/console/second-factor')).status).toBe(200);
+    // Each step counts once; the next one is good already, and stays so should this one end meanwhile.
+    expect((await (await sureOf({ code: codeIn(30_000) })).call('DELETE', factor)).status).toBe(200);
     expect((await login()).status).toBe(200);
     const nobody = { username: `nobody.${chat.id}`, password: 'a wrong password' };
     for (const code of [20029, 20029, 20029, 20029, 20029, 20032]) expect((await login(nobody)).code).toBe(code);

@@ -63,9 +63,9 @@ describe.each(stageKinds)('bad input by REST on $title', (kind) => {
   });
   const exists = ({ isDevelopment }: Operation): boolean => !isDevelopment || !stage().isReal;
   const tokenFor = (operation: Operation): string | undefined => {
-    const { access } = expectationOf(operation);
-    return { public: undefined, page: undefined, member: visitors.member, admin: visitors.admin }[access]
-      ?.authorization;
+    const { access, needsConfirmation } = expectationOf(operation);
+    const member = needsConfirmation ? visitors.admin : visitors.member;
+    return { public: undefined, page: undefined, member, admin: visitors.admin }[access]?.authorization;
   };
 
   /** Somebody new who may call it; for what is the admins' the one admin there is. */

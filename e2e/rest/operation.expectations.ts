@@ -31,6 +31,8 @@ export interface Expectation {
   needsDeletion?: true;
   /** What somebody who may call it gets in a test where the thing itself is not to be had; otherwise success. */
   outcome?: { status: number; code: number };
+  /** Whoever calls it must have confirmed freshly: of those here the admin has. */
+  needsConfirmation?: true;
   /** Whoever calls it must have a place in the activity 1. */
   needsPlace?: true;
   /** What an operator gets who has its permission and no more, where that is too little by the rank alone. */

@@ -48,7 +48,7 @@ export const peopleExpectations: Record<string, Expectation> = {
     body: { current_password: 'not the password', new_password: 'nor this one either' },
   },
   'GET /v1/auth/console/account': { access: 'member', unknownPath: { path: {}, status: 404, code: 20036 } },
-  'POST /v1/auth/console/second-factor': { access: 'member', body: {} },
+  'POST /v1/auth/console/second-factor': { access: 'member', body: {}, needsConfirmation: true },
   'POST /v1/auth/console/second-factor/confirmations': { access: 'member', body: { code: '000000' } },
   'DELETE /v1/auth/console/second-factor': { access: 'member', unknownPath: { path: {}, status: 403, code: 20022 } },
   'POST /v1/admin/console-accounts': {

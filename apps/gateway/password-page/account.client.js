@@ -16,10 +16,13 @@ export class ConsoleAccount {
     return username;
   }
 
-  /** What an authenticator app has to know; signs in with the new password first. */
+  /** What an authenticator app has to know; signs in with the new password first, and confirms with it. */
   async startSecondFactor() {
     this.tokens ??= await this.ask('login', this.login);
     this.platform.token = this.tokens.access_token;
+    const body = { password: this.login.password };
+    const { access_token: confirmed } = await this.platform.ask('v1/auth/step-ups', { body });
+    this.platform.token = confirmed;
     return this.ask('second-factor', {});
   }
 

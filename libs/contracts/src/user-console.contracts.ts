@@ -25,7 +25,7 @@ export const CreateConsoleAccount = defineCommand({
   summary: 'Let a member sign in to the admin console with a name and a password, which they set with a token',
   input: z.object({ user_id: userIdSchema, username: usernameSchema }),
   output: passwordTokenSchema,
-  errors: [...forbidden, 'user.not_found', 'console.username_taken', 'console.account_exists'],
+  errors: [...forbidden, 'user.not_found', 'role.above_own', 'console.username_taken', 'console.account_exists'],
 });
 
 export const RenewConsolePassword = defineCommand({
@@ -34,7 +34,7 @@ export const RenewConsolePassword = defineCommand({
   summary: 'Give a console account a new token to set a password with; the old password and second factor are void',
   input: z.object({ user_id: userIdSchema }),
   output: passwordTokenSchema,
-  errors: [...forbidden, 'console.account_unknown'],
+  errors: [...forbidden, 'role.above_own', 'console.account_unknown'],
 });
 
 export const CloseConsoleAccount = defineCommand({
@@ -42,7 +42,7 @@ export const CloseConsoleAccount = defineCommand({
   summary: 'Take a console account away and end its sessions; the member stays',
   input: z.object({ user_id: userIdSchema }),
   output: z.object({ closed: z.literal(true) }),
-  errors: [...forbidden, 'console.account_unknown'],
+  errors: [...forbidden, 'role.above_own', 'console.account_unknown'],
 });
 
 export const ListConsoleAccounts = defineQuery({
@@ -101,7 +101,7 @@ export const SignInToConsole = defineCommand({
   summary: 'Sign in to the admin console with name, password and, where it is on, a second factor',
   input: z.object({ proof: proofSchema, code: codeSchema.optional(), device: deviceSchema }),
   output: tokensSchema,
-  errors: ['auth.console_login_failed', 'auth.code_required', 'auth.code_invalid', 'user.banned'],
+  errors: ['auth.console_login_failed', 'auth.code_required', 'auth.code_invalid', 'user.banned', 'user.being_erased'],
 });
 
 export const SetConsolePassword = defineCommand({
@@ -126,7 +126,7 @@ export const StartSecondFactor = defineCommand({
   summary: 'Get a secret for an authenticator app; it counts once a code of it is confirmed',
   input: z.object({}),
   output: z.object({ secret: z.string(), otpauth_uri: z.string() }),
-  errors: ['console.account_unknown', 'console.second_factor_on'],
+  errors: ['auth.step_up_required', 'console.account_unknown', 'console.second_factor_on'],
 });
 
 export const ConfirmSecondFactor = defineCommand({

@@ -97,7 +97,7 @@ export class ConsoleController {
   }
 
   @Post('second-factor')
-  @Endpoint({ contract: StartSecondFactor, access: 'member', body: noFields })
+  @Endpoint({ contract: StartSecondFactor, access: 'member', stepUp: true, body: noFields })
   startSecondFactor(
     @Body(new InputPipe(noFields)) body: z.output<typeof noFields>,
     @CurrentCall() call: Call,

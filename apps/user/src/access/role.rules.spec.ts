@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '#contracts';
 import { judgePermissionsChange, judgeRoleChange } from './role.rules.js';
 
-const usual = { isConfigured: false, superAdmins: 2 };
+const usual = { isConfigured: false, otherSuperAdmins: 1 };
 
 describe('a change of role (U-13)', () => {
   it.each<[Role, Role, Role, string | null]>([
@@ -24,9 +24,9 @@ describe('a change of role (U-13)', () => {
 
   it('leaves one super_admin, and the one the configuration names', () => {
     const down = { actor: 'super_admin', before: 'super_admin', wanted: 'member' } as const;
-    expect(judgeRoleChange({ ...down, isConfigured: false, superAdmins: 1 })).toBe('role.last_super_admin');
-    expect(judgeRoleChange({ ...down, isConfigured: true, superAdmins: 2 })).toBe('role.fixed_by_configuration');
-    expect(judgeRoleChange({ ...down, wanted: 'super_admin', isConfigured: true, superAdmins: 1 })).toBeNull();
+    expect(judgeRoleChange({ ...down, isConfigured: false, otherSuperAdmins: 0 })).toBe('role.last_super_admin');
+    expect(judgeRoleChange({ ...down, isConfigured: true, otherSuperAdmins: 1 })).toBe('role.fixed_by_configuration');
+    expect(judgeRoleChange({ ...down, wanted: 'super_admin', isConfigured: true, otherSuperAdmins: 0 })).toBeNull();
   });
 });
 

@@ -6,7 +6,7 @@ export function rankOf(role: Role): number {
 }
 
 /** A super_admin stands above everybody, other super_admins included; everyone else above lower ranks only. */
-function standsAbove(actor: Role, other: Role): boolean {
+export function standsAbove(actor: Role, other: Role): boolean {
   return actor === 'super_admin' || rankOf(actor) > rankOf(other);
 }
 
@@ -16,17 +16,17 @@ export interface RoleChange {
   readonly wanted: Role;
   /** The configuration names this member super_admin. */
   readonly isConfigured: boolean;
-  /** Active super_admins, the member included. */
-  readonly superAdmins: number;
+  /** Active super_admins besides the member. */
+  readonly otherSuperAdmins: number;
 }
 
 /** Why a member's role may not be changed so, or null (U-13): nobody gives what they do not stand above, and one super_admin stays. */
 export function judgeRoleChange(change: RoleChange): ErrorName | null {
-  const { actor, before, wanted, isConfigured, superAdmins } = change;
+  const { actor, before, wanted, isConfigured, otherSuperAdmins } = change;
   if (!standsAbove(actor, before) || !standsAbove(actor, wanted)) return 'role.above_own';
   if (before !== 'super_admin' || wanted === 'super_admin') return null;
   if (isConfigured) return 'role.fixed_by_configuration';
-  return superAdmins <= 1 ? 'role.last_super_admin' : null;
+  return otherSuperAdmins === 0 ? 'role.last_super_admin' : null;
 }
 
 export interface PermissionsChange {

@@ -52,7 +52,7 @@ export class UserRoleService {
       before: user.role,
       wanted: input.role,
       isConfigured: user.telegram_id === this.settings.TELEGRAM_ADMIN_ID,
-      superAdmins: await countSuperAdmins(tx),
+      otherSuperAdmins: await countSuperAdminsBesides(tx, user.id),
     });
     if (refusal) throw new AppError(refusal);
     await this.contacts.change(context, user, { ...user, role: input.role }, input.reason);
@@ -83,9 +83,10 @@ export class UserRoleService {
   }
 }
 
-async function countSuperAdmins(tx: Tx): Promise<number> {
+async function countSuperAdminsBesides(tx: Tx, userId: number): Promise<number> {
   const rows = await tx.query<{ id: number }>(
-    `SELECT id FROM users WHERE role = 'super_admin' AND status = ${userStatuses.active} LIMIT 2`,
+    `SELECT id FROM users WHERE role = 'super_admin' AND status = ${userStatuses.active} AND id <> ? LIMIT 1`,
+    [userId],
   );
   return rows.length;
 }

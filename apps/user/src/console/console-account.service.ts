@@ -20,6 +20,8 @@ import {
   type CommandContext,
   type QueryContext,
 } from '#messaging';
+import { standsAbove } from '../access/role.rules.js';
+import type { UserRow } from '../identity/profile.rules.js';
 import { lockUser } from '../identity/user.store.js';
 import { ConsoleSecretIssuer } from './console-secret.issuer.js';
 import { endConsoleSessions, findAccount, lockAccount, writeToken, type ConsoleAccount } from './console.store.js';
@@ -37,7 +39,7 @@ export class ConsoleAccountService {
   async create(input: HandledInputOf<typeof CreateConsoleAccount>, context: CommandContext): Promise<PasswordToken> {
     requirePermission(context.call, 'console_account.manage');
     requireStepUp(context.call);
-    const user = await lockUser(context.tx, input.user_id);
+    const user = await lockOwner(context, input.user_id);
     const username = input.username.toLowerCase();
     if (await findAccount(context.tx, user.id)) throw new AppError('console.account_exists');
     const taken = `SELECT user_id FROM console_accounts WHERE username = ?${context.tx.lock}`;
@@ -51,7 +53,7 @@ export class ConsoleAccountService {
   async renew(input: HandledInputOf<typeof RenewConsolePassword>, context: CommandContext): Promise<PasswordToken> {
     requirePermission(context.call, 'console_account.manage');
     requireStepUp(context.call);
-    const account = await lockAccount(context.tx, input.user_id);
+    const account = await lockAccountOf(context, input.user_id);
     await context.tx.execute(
       `UPDATE console_accounts SET password_hash = NULL, password_version = ?, totp_secret = NULL,
        totp_confirmed_at = NULL WHERE user_id = ?`,
@@ -70,7 +72,7 @@ export class ConsoleAccountService {
   ): Promise<OutputOf<typeof CloseConsoleAccount>> {
     requirePermission(context.call, 'console_account.manage');
     requireStepUp(context.call);
-    const account = await lockAccount(context.tx, input.user_id);
+    const account = await lockAccountOf(context, input.user_id);
     await context.tx.execute('DELETE FROM console_recovery_codes WHERE user_id = ?', [account.user_id]);
     await context.tx.execute('DELETE FROM console_accounts WHERE user_id = ?', [account.user_id]);
     await endConsoleSessions(context, account.user_id);
@@ -116,6 +118,26 @@ export class ConsoleAccountService {
     await writeToken(tx, user_id, hash, expiresAt);
     return { user_id, username, set_password_token: token, token_expires_at: expiresAt.toISOString() };
   }
+}
+
+/**
+ * Whoever has the code for an account can sign in as its owner: it is for one's own, and for those one stands above by the roles of
+ * the tables. @throws AppError user.not_found, role.above_own
+ */
+async function lockOwner({ tx, call }: CommandContext, userId: number): Promise<UserRow> {
+  const actorId = call.actor.kind === 'user' ? call.actor.user_id : userId;
+  const actor = await lockUser(tx, actorId);
+  if (actorId === userId) return actor;
+  const owner = await lockUser(tx, userId);
+  if (!standsAbove(actor.role, owner.role)) throw new AppError('role.above_own');
+  return owner;
+}
+
+/** @throws AppError console.account_unknown, role.above_own */
+async function lockAccountOf(context: CommandContext, userId: number): Promise<ConsoleAccount> {
+  if (!(await findAccount(context.tx, userId))) throw new AppError('console.account_unknown');
+  await lockOwner(context, userId);
+  return lockAccount(context.tx, userId);
 }
 
 function viewOf(account: ConsoleAccount): { username: string; has_password: boolean; has_second_factor: boolean } {

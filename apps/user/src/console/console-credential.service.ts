@@ -69,6 +69,8 @@ export class ConsoleCredentialService {
     _input: HandledInputOf<typeof StartSecondFactor>,
     context: CommandContext,
   ): Promise<OutputOf<typeof StartSecondFactor>> {
+    // Else whoever has caught a token could confirm what is dangerous with an authenticator of their own.
+    requireStepUp(context.call);
     const account = await lockAccount(context.tx, requireUser(context.call));
     if (account.totp_confirmed_at !== null) throw new AppError('console.second_factor_on');
     const { secret, uri, sealed } = this.secondFactor.newSecret(account);

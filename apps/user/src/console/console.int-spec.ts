@@ -20,6 +20,7 @@ import {
   StartStepUp,
   type Call,
   type OutputOf,
+  type Role,
 } from '#contracts';
 import { onEachDatabase } from '#testing/engines';
 import { MailForge } from '#testing/mail-forge';
@@ -36,14 +37,17 @@ onEachDatabase('the admin console’s door', (engine) => {
   beforeAll(async () => {
     host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
       AUTH_SECRET: 'x'.repeat(40),
+      TELEGRAM_ADMIN_ID: '900',
       DEVELOPMENT_MODE: 'true',
     });
     owner = memberCall(await personOf('900'), 'super_admin', { stepped_up: true });
   });
   afterAll(() => host.stop());
 
-  const personOf = async (telegramId: string): Promise<number> =>
-    (await host.client.command(SignInForDevelopment, { telegram_id: telegramId, first_name: 'Ada' }, visitor)).user.id;
+  const personOf = async (telegramId: string, role: Role = 'member'): Promise<number> => {
+    const person = { telegram_id: telegramId, first_name: 'Ada', role };
+    return (await host.client.command(SignInForDevelopment, person, visitor)).user.id;
+  };
   const nameOf = (promise: Promise<unknown>): Promise<string> =>
     promise.then(
       () => 'none',
@@ -67,10 +71,10 @@ onEachDatabase('the admin console’s door', (engine) => {
     await set(created.set_password_token, password);
     return userId;
   }
-  const callIn = (tokens: OutputOf<typeof SignInToConsole>): Call => {
+  const callIn = (tokens: OutputOf<typeof SignInToConsole>, change: { stepped_up?: boolean } = {}): Call => {
     const claims = Buffer.from(tokens.access_token.split('.')[1] ?? '', 'base64url').toString();
     const { sid } = JSON.parse(claims) as { sid: string };
-    return callOf({ kind: 'user', user_id: tokens.user.id, role: tokens.user.role, session_id: sid });
+    return callOf({ kind: 'user', user_id: tokens.user.id, role: tokens.user.role, session_id: sid, ...change });
   };
   const codeAt = (secret: string, timestamp = Date.now()): string =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
@@ -102,6 +106,34 @@ onEachDatabase('the admin console’s door', (engine) => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
+  it('U-13: hands the code for an account to nobody who does not stand above its owner, but for their own', async () => {
+    const [keeperId, headId, peerId] = [
+      await personOf('5', 'admin'),
+      await personOf('900'),
+      await personOf('6', 'admin'),
+    ];
+    const below = await personOf('7', 'operator');
+    const permissions = ['console_account.manage'];
+    const keeper = callOf({ kind: 'user', user_id: keeperId, role: 'admin', permissions, stepped_up: true });
+    const create = (user_id: number, by = keeper) =>
+      host.client.command(CreateConsoleAccount, { user_id, username: `rank.${user_id}` }, by);
+    for (const userId of [headId, peerId]) {
+      expect(await nameOf(create(userId))).toBe('role.above_own');
+      await create(userId, owner);
+      expect(await nameOf(host.client.command(RenewConsolePassword, { user_id: userId }, keeper))).toBe(
+        'role.above_own',
+      );
+      expect(await nameOf(host.client.command(CloseConsoleAccount, { user_id: userId }, keeper))).toBe(
+        'role.above_own',
+      );
+    }
+    for (const userId of [below, keeperId]) {
+      expect(await nameOf(create(userId))).toBe('none');
+      expect(await nameOf(host.client.command(RenewConsolePassword, { user_id: userId }, keeper))).toBe('none');
+      expect(await nameOf(host.client.command(CloseConsoleAccount, { user_id: userId }, keeper))).toBe('none');
+    }
+  });
+
   it('U-13: looks at five passwords in a quarter of an hour, however many come at once and whether the name exists', async () => {
     await accountOf('11', 'locked');
     for (const username of ['locked', 'nobody.here']) {
@@ -119,8 +151,11 @@ onEachDatabase('the admin console’s door', (engine) => {
 
   it('U-13: a second factor is asked for, each code taken once, recovery codes too', async () => {
     await accountOf('21', 'careful');
-    const call = callIn(await signIn('careful', good));
-    const { secret, otpauth_uri } = await host.client.command(StartSecondFactor, {}, call);
+    const tokens = await signIn('careful', good);
+    const [call, sure] = [callIn(tokens), callIn(tokens, { stepped_up: true })];
+    // Else whoever has caught a token could confirm anything with an authenticator of their own.
+    expect(await nameOf(host.client.command(StartSecondFactor, {}, call))).toBe('auth.step_up_required');
+    const { secret, otpauth_uri } = await host.client.command(StartSecondFactor, {}, sure);
     expect(otpauth_uri).toMatch(/^otpauth:\/\/totp\/Coser:careful\?/);
     const confirm = (code: string) => host.client.command(ConfirmSecondFactor, { code }, call);
     const code = codeAt(secret);
@@ -146,12 +181,13 @@ onEachDatabase('the admin console’s door', (engine) => {
 
   it('U-13: confirms freshly by password, or by the second factor where it is on', async () => {
     await accountOf('31', 'stepper');
-    const call = callIn(await signIn('stepper', good));
+    const tokens = await signIn('stepper', good);
+    const call = callIn(tokens);
     const byPassword = async (password: string) =>
       host.client.command(StartStepUp, { password_proof: await proofFor('stepper', password) }, call);
     expect(await nameOf(byPassword('a wrong password'))).toBe('auth.console_login_failed');
     expect(await byPassword(good)).toMatchObject({ status: 'confirmed', access_token: expect.stringMatching(/^ey/) });
-    const { secret } = await host.client.command(StartSecondFactor, {}, call);
+    const { secret } = await host.client.command(StartSecondFactor, {}, callIn(tokens, { stepped_up: true }));
     await host.client.command(ConfirmSecondFactor, { code: codeAt(secret) }, call);
     expect(await nameOf(byPassword(good))).toBe('auth.code_required');
     const byCode = (code: string) => host.client.command(StartStepUp, { code }, call);

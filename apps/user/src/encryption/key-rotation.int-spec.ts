@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ConfirmSecondFactor, CreateConsoleAccount, EncryptedFieldsRotated, StartSecondFactor } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase, onMysql } from '#testing/engines';
-import { memberCall } from '#testing/service.host';
+import { callOf, memberCall } from '#testing/service.host';
 import { freshNumber, PhoneWorld, type Keys, type PhonePerson } from '../phone/phone-world.fixture.js';
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -36,9 +36,10 @@ onEachDatabase('the rotation of keys', (engine) => {
 
   /** Gives the member an account of the console, and its second factor a secret. */
   async function secondFactorOf({ host }: PhoneWorld, { userId }: PhonePerson): Promise<string> {
-    const owner = memberCall(1, 'super_admin', { stepped_up: true });
-    await host.client.command(CreateConsoleAccount, { user_id: userId, username: `rotated.${userId}` }, owner);
-    return (await host.client.command(StartSecondFactor, {}, memberCall(userId))).secret;
+    const platform = callOf({ kind: 'system', name: 'test' });
+    await host.client.command(CreateConsoleAccount, { user_id: userId, username: `rotated.${userId}` }, platform);
+    const owner = memberCall(userId, 'member', { stepped_up: true });
+    return (await host.client.command(StartSecondFactor, {}, owner)).secret;
   }
 
   it('O-04: moves numbers and their index to the newest keys, and the old ones can go', async () => {
