@@ -77,6 +77,7 @@ export const errorCatalogue = {
   'user.cannot_be_banned': entry(20105, 409, none),
   'user.no_deletion_pending': entry(20106, 409, none),
   'user.deletion_not_possible': entry(20107, 409, none),
+  'user.being_erased': entry(20180, 410, none),
   'privacy.too_many_exports': entry(20108, 429, retryAfter, true),
   'privacy.export_too_large': entry(20109, 413, z.object({ limit_bytes: z.int() })),
   'terms.version_outdated': entry(20110, 409, z.object({ current_version: z.string() })),

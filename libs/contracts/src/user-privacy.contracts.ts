@@ -16,7 +16,7 @@ export const RequestDeletion = defineCommand({
   summary: 'Ask for the deletion of the calling account; it can be restored until it is due',
   input: z.object({}),
   output: deletionSchema,
-  errors: ['user.not_found', 'user.deletion_not_possible'],
+  errors: ['user.not_found', 'user.banned', 'user.being_erased', 'user.deletion_not_possible'],
   openTo: pending,
 });
 
@@ -25,7 +25,7 @@ export const RestoreAccount = defineCommand({
   summary: 'Take a requested deletion back',
   input: z.object({}),
   output: z.object({ restored: z.literal(true) }),
-  errors: ['user.not_found', 'user.no_deletion_pending'],
+  errors: ['user.not_found', 'user.banned', 'user.no_deletion_pending'],
   openTo: pending,
 });
 

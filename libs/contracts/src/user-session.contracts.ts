@@ -23,7 +23,7 @@ export const sessionEndReasons = ['sign_out', 'token_reuse', 'revoked', 'crowded
 /** What the client calls itself (User-Agent); the edge fills it in. */
 export const deviceSchema = z.string().max(256).nullable().default(null);
 
-const signInErrors = ['auth.init_data_invalid', 'auth.init_data_stale', 'user.banned'] as const;
+const signInErrors = ['auth.init_data_invalid', 'auth.init_data_stale', 'user.banned', 'user.being_erased'] as const;
 
 /** Mini App sign-in (U-14): HMAC and freshness of Telegram's init data are checked. */
 export const SignInWithTelegram = defineCommand({
@@ -51,7 +51,7 @@ export const SignInWithWidget = defineCommand({
     device: deviceSchema,
   }),
   output: tokensSchema,
-  errors: ['auth.widget_invalid', 'auth.widget_stale', 'user.banned'],
+  errors: ['auth.widget_invalid', 'auth.widget_stale', 'user.banned', 'user.being_erased'],
 });
 
 /** Exists in the embedded mode only; elsewhere the owner does not handle it and the gateway has no route. */

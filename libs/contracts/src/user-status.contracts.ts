@@ -12,7 +12,14 @@ export const BanUser = defineCommand({
   summary: 'Ban a member: ends their sessions and refuses whatever they ask',
   input: z.object({ user_id: userIdSchema, reason: reasonSchema }),
   output: z.object({ user_id: userIdSchema, status: userStatusSchema }),
-  errors: ['auth.forbidden', 'auth.step_up_required', 'user.not_found', 'user.already_banned', 'user.cannot_be_banned'],
+  errors: [
+    'auth.forbidden',
+    'auth.step_up_required',
+    'user.not_found',
+    'user.being_erased',
+    'user.already_banned',
+    'user.cannot_be_banned',
+  ],
 });
 
 export const UnbanUser = defineCommand({
@@ -20,7 +27,7 @@ export const UnbanUser = defineCommand({
   summary: 'Lift a ban; a deletion that was asked for before goes on',
   input: z.object({ user_id: userIdSchema, reason: reasonSchema }),
   output: z.object({ user_id: userIdSchema, status: userStatusSchema }),
-  errors: ['auth.forbidden', 'user.not_found', 'user.not_banned'],
+  errors: ['auth.forbidden', 'user.not_found', 'user.being_erased', 'user.not_banned', 'role.above_own'],
 });
 
 /** What the doors of the platform ask every second, instead of asking at every request. For the platform itself. */

@@ -788,6 +788,7 @@ export interface TextParams {
   'errors.user.cannot_be_banned': {};
   'errors.user.no_deletion_pending': {};
   'errors.user.deletion_not_possible': {};
+  'errors.user.being_erased': {};
   'errors.points.insufficient_balance': { balance: string | number; required: string | number };
   'errors.points.amount_invalid': { amount: string | number };
   'errors.points.amount_too_large': { limit: string | number };

@@ -13,10 +13,11 @@ import { isoTime, sqlTime } from '#database';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { lockUser } from '../identity/user.store.js';
+import { refuseBanned } from '../session/session-opening.service.js';
 import { StatusWriter } from '../status/status.writer.js';
 import type { UserSettings } from '../user.env.js';
 import { deletionDueAt } from './deletion.rules.js';
-import { findDeletion, hasPendingDeletion } from './deletion.store.js';
+import { findDeletion, hasPendingDeletion, refuseBeingErased } from './deletion.store.js';
 
 /** A member asks for the deletion of the account, and takes it back (U-15). What is due is the erasure's matter. */
 @Controller()
@@ -33,8 +34,11 @@ export class DeletionService {
   ): Promise<OutputOf<typeof RequestDeletion>> {
     const { tx, now } = context;
     const user = await lockUser(tx, requireUser(context.call));
+    // The end of a deletion lifts no ban, so its beginning must not either.
+    refuseBanned(user);
     // Who runs the platform hands that over first.
     if (user.role === 'super_admin') throw new AppError('user.deletion_not_possible');
+    await refuseBeingErased(tx, user.id);
     const known = await findDeletion(tx, user.id);
     if (known?.state === 'pending') {
       return { requested_at: isoTime(known.requested_at), due_at: isoTime(known.due_at) };
@@ -60,6 +64,7 @@ export class DeletionService {
     context: CommandContext,
   ): Promise<OutputOf<typeof RestoreAccount>> {
     const user = await lockUser(context.tx, requireUser(context.call));
+    refuseBanned(user);
     if (!(await hasPendingDeletion(context.tx, user.id))) throw new AppError('user.no_deletion_pending');
     await context.tx.execute('DELETE FROM deletion_requests WHERE user_id = ?', [user.id]);
     await this.statuses.change(context, user, 'active', null);

@@ -1,3 +1,4 @@
+import { AppError } from '#contracts';
 import type { Reader, SqlTime } from '#database';
 
 export interface DeletionRow {
@@ -14,6 +15,12 @@ export function findDeletion(reader: Reader, userId: number): Promise<DeletionRo
     'SELECT user_id, state, requested_at, due_at, reminded_days FROM deletion_requests WHERE user_id = ?',
     [userId],
   );
+}
+
+/** Nobody's account any more, though not all services have erased their part yet. @throws AppError user.being_erased */
+export async function refuseBeingErased(reader: Reader, userId: number): Promise<void> {
+  const deletion = await findDeletion(reader, userId);
+  if (deletion !== undefined && deletion.state !== 'pending') throw new AppError('user.being_erased');
 }
 
 export async function hasPendingDeletion(reader: Reader, userId: number): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { CommandContext } from '#messaging';
 import { ContactService } from '../identity/contact.service.js';
 import { userStatuses, type UserRow } from '../identity/profile.rules.js';
 import type { Contact } from '../identity/user.store.js';
+import { refuseBeingErased } from '../privacy/deletion.store.js';
 import { deviceName, maskIp } from './device.rules.js';
 import { endSession, openSessions, sessionsAtMost } from './session.store.js';
 import { sessionEnd, TokenIssuer, type Tokens } from './token.issuer.js';
@@ -28,9 +29,10 @@ export class SessionOpeningService {
     return this.openFor(context, row, signIn);
   }
 
-  /** For a member whose row the transaction holds. @throws AppError user.banned */
+  /** For a member whose row the transaction holds. @throws AppError user.banned, user.being_erased */
   async openFor(context: CommandContext, user: UserRow, { method, device }: SignIn): Promise<Tokens> {
     refuseBanned(user);
+    await refuseBeingErased(context.tx, user.id);
     const session = { id: randomUUID(), endsAt: sessionEnd(context.now) };
     const named = deviceName(device);
     await context.tx.insert('sessions', {

@@ -9,10 +9,10 @@ import {
   type CommandContext,
   type QueryContext,
 } from '#messaging';
-import { statusOf } from '../identity/profile.rules.js';
+import { statusOf, type UserRow } from '../identity/profile.rules.js';
 import { lockUser } from '../identity/user.store.js';
-import { hasPendingDeletion } from '../privacy/deletion.store.js';
-import { banRefusal, statusAfterBan, type BanActor } from './status.rules.js';
+import { hasPendingDeletion, refuseBeingErased } from '../privacy/deletion.store.js';
+import { banRefusal, statusAfterBan, unbanRefusal, type BanActor, type BanTarget } from './status.rules.js';
 import { StatusWriter } from './status.writer.js';
 
 /** How far back a door that has just opened asks: no access token lives longer (15 minutes). */
@@ -36,9 +36,9 @@ export class StatusService {
     requirePermission(context.call, 'user.ban');
     requireStepUp(context.call);
     const user = await lockUser(context.tx, input.user_id);
-    const target = { userId: user.id, role: user.role, status: statusOf(user) };
-    const refusal = banRefusal(actorOf(context), target);
+    const refusal = banRefusal(actorOf(context), targetOf(user));
     if (refusal) throw AppError.fromWire({ name: refusal });
+    await refuseBeingErased(context.tx, user.id);
     await this.statuses.change(context, user, 'banned', input.reason);
     return { user_id: user.id, status: 'banned' };
   }
@@ -47,7 +47,9 @@ export class StatusService {
   async unban(input: HandledInputOf<typeof UnbanUser>, context: CommandContext): Promise<OutputOf<typeof UnbanUser>> {
     requirePermission(context.call, 'user.ban');
     const user = await lockUser(context.tx, input.user_id);
-    if (statusOf(user) !== 'banned') throw new AppError('user.not_banned');
+    await refuseBeingErased(context.tx, user.id);
+    const refusal = unbanRefusal(actorOf(context), targetOf(user));
+    if (refusal) throw AppError.fromWire({ name: refusal });
     const status = statusAfterBan(await hasPendingDeletion(context.tx, user.id));
     await this.statuses.change(context, user, status, input.reason);
     return { user_id: user.id, status };
@@ -68,6 +70,10 @@ export class StatusService {
     );
     return { items: rows.map((row) => ({ ...row, changed_at: isoTime(row.changed_at) })) };
   }
+}
+
+function targetOf(user: UserRow): BanTarget {
+  return { userId: user.id, role: user.role, status: statusOf(user) };
 }
 
 function actorOf({ call }: CommandContext): BanActor {
