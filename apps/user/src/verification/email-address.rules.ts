@@ -5,11 +5,19 @@ export const maxAddressLength = 128;
 
 const addressPattern = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 
-/** Domains of one mail provider where everything behind `+` in the local part is a tag of the same mailbox. */
-const taggingDomains = new Set([
-  ...['gmail.com', 'proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'],
-  ...['fastmail.com', 'fastmail.fm', 'icloud.com', 'me.com', 'mac.com', 'msn.com', 'ya.ru', 'narod.ru'],
-]);
+/** Domains under which one provider delivers to the same mailboxes, by the one that names them. */
+const domainsOfMailboxes: Record<string, readonly string[]> = {
+  'gmail.com': ['googlemail.com'],
+  'yandex.ru': ['ya.ru', 'narod.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'yandex.ua', 'yandex.com.tr'],
+  'proton.me': ['protonmail.com', 'protonmail.ch', 'pm.me'],
+  'icloud.com': ['me.com', 'mac.com'],
+};
+const namingDomains = new Map(
+  Object.entries(domainsOfMailboxes).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
+);
+
+/** Domains where everything behind `+` in the local part is a tag of the same mailbox. */
+const taggingDomains = new Set([...Object.keys(domainsOfMailboxes), ...['fastmail.com', 'fastmail.fm', 'msn.com']]);
 
 /** Providers with one domain per country that all treat `+` the same: the label before the ending. */
 const taggingLabels = /^(outlook|hotmail|live|yandex)\.(com|[a-z]{2}|com?\.[a-z]{2})$/;
@@ -31,11 +39,13 @@ export function domainOf(address: string): string {
 export function canonicalAddress(address: string): string {
   const { local, domain: typedDomain } = splitAddress(address);
   const asciiName = asciiDomain(typedDomain);
-  const domain = asciiName === 'googlemail.com' ? 'gmail.com' : asciiName;
+  const domain = namingDomains.get(asciiName) ?? asciiName;
   if (!domain) return local.toLowerCase();
   let mailbox = local.toLowerCase();
   if (taggingDomains.has(domain) || taggingLabels.test(domain)) mailbox = withoutTag(mailbox);
   if (domain === 'gmail.com') mailbox = mailbox.replaceAll('.', '');
+  // There a dot and a dash are the same letter of a login.
+  if (domain === 'yandex.ru') mailbox = mailbox.replaceAll('.', '-');
   return `${mailbox}@${domain}`;
 }
 
