@@ -32,6 +32,7 @@ export function checkAnswer(operation: Operation | null, { status, headers, text
   const answer = envelope.safeParse(parse(text));
   if (!answer.success) throw new Error(`no envelope. ${what}\n${z.prettifyError(answer.error)}`);
   if (headers['x-request-id'] !== answer.data.request_id) throw new Error(`another request id in the header. ${what}`);
+  if (operation && headers['cache-control'] !== 'no-store') throw new Error(`caches may keep it. ${what}`);
   if (status < 400 !== (answer.data.code === 0)) throw new Error(`status and code disagree. ${what}`);
   if (status === 429 && !/^[1-9][0-9]*$/.test(String(headers['retry-after'])))
     throw new Error(`no Retry-After. ${what}`);

@@ -32,7 +32,6 @@ export class DataExportController {
     void reply
       .header('content-type', 'application/zip')
       .header('content-disposition', `attachment; filename="${fileName}"`)
-      .header('cache-control', 'no-store')
       .send(content);
   }
 }

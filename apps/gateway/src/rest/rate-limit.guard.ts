@@ -6,6 +6,7 @@ import { AppError } from '#contracts';
 import { InjectCache, InjectSettings, Metrics } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
 import { ipLimitKey, unlimitedKey, type IpLimit } from './access.decorator.js';
+import { countedAddress } from './client-address.rules.js';
 import type { EdgeRequest } from './request.call.js';
 import { SharedCounter } from './shared.counter.js';
 
@@ -37,7 +38,7 @@ export class RateLimitGuard implements CanActivate {
     if (this.isUnlimited(context)) return true;
     const { call } = context.switchToHttp().getRequest<EdgeRequest>();
     const now = Date.now();
-    const ip = call.ip ?? 'unknown';
+    const ip = countedAddress(call.ip ?? 'unknown');
     this.refuseAfter('ip', this.perIp.hit(ip, now));
     if (call.actor.kind === 'user') this.refuseAfter('user', this.perUser.hit(String(call.actor.user_id), now));
     const own = this.ipLimitOf(context);

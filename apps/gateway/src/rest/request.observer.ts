@@ -17,6 +17,8 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics, logge
     (request as EdgeRequest).call = call;
     void reply.header('x-request-id', call.request_id);
     void reply.header('x-content-type-options', 'nosniff');
+    // Answers hold tokens and personal data; nothing on the way may keep them.
+    if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
