@@ -6,7 +6,7 @@ import { AppError } from '#contracts';
 import { InjectCache, InjectSettings, Metrics } from '#service';
 import type { GatewaySettings } from '../gateway.env.js';
 import { ipLimitKey, unlimitedKey, type IpLimit } from './access.decorator.js';
-import { countedAddress } from './client-address.rules.js';
+import { countedAddress } from './client-address.format.js';
 import type { EdgeRequest } from './request.call.js';
 import { SharedCounter } from './shared.counter.js';
 

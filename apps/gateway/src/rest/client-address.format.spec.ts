@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countedAddress } from './client-address.rules.js';
+import { countedAddress } from './client-address.format.js';
 
 describe('the address requests are counted under (A-03)', () => {
   it.each([
