@@ -68,11 +68,6 @@ export class AccessPolicyResolver {
     }
   }
 
-  /** What a role may do now. */
-  async permissionsOf(role: Role): Promise<readonly string[]> {
-    return (await this.current()).permissions[role];
-  }
-
   private async ask(): Promise<KeptPolicy> {
     const askedAtMs = performance.now();
     try {

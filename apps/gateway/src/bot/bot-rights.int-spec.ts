@@ -300,6 +300,17 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
     }
   });
 
+  it('believes the newest policy on a role, not the profile that was kept a minute ago', async () => {
+    await dataShown(olga, '1:a_card:1', /Olga[\s\S]*Active/);
+    world.platform.changeRole(world.platform.member(olga.id), 'member');
+    // A gateway that has just started asks for the policy; the profile lies in the cache still.
+    for (const gateway of [...world.replicas]) await world.stopGateway(gateway);
+    await world.startGateway();
+    await world.press(olga.user, 1_000_000, olga.id, '1:a_card:1');
+    expect(await olga.waitForMessage(/no longer works/)).toBeDefined();
+    expect(world.platform.handled).toEqual([]);
+  });
+
   it('takes no answer to a question that was asked before the right was lost', async () => {
     await changeRights([...reading, 'content.decide']);
     await dataShown(olga, '1:a_works', /Armour/);

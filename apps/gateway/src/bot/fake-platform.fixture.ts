@@ -50,6 +50,8 @@ export class FakePlatform {
   readonly acceptedAtRegistration: string[] = [];
   /** What roles may do where that is not the default. */
   private readonly changedRoles: Partial<Record<Role, readonly PermissionName[]>> = {};
+  /** Whose role has changed lately. */
+  private readonly roleChanges: { user_id: number; role: Role; changed_at: string }[] = [];
   private readonly ownAnswers = new Map<string, Handler>();
   private readonly terms = { version: '2026-03-01', isRequired: false, acceptedBy: new Map<number, string>() };
   private readonly replies = new Map<string, Reply>();
@@ -79,6 +81,12 @@ export class FakePlatform {
   /** What a role may do; gateways hear of it when what they know has grown old, or when they start. */
   allow(role: Role, permissions: readonly PermissionName[]): void {
     this.changedRoles[role] = permissions;
+  }
+
+  /** Gives a member another role; gateways hear of it as of what roles may do. */
+  changeRole({ profile }: FakeMember, role: Role): void {
+    profile.role = role;
+    this.roleChanges.push({ user_id: profile.id, role, changed_at: new Date().toISOString() });
   }
 
   /** Nobody registers who has not accepted this version of the terms. */
@@ -179,7 +187,7 @@ export class FakePlatform {
       permissions: Object.fromEntries(
         roles.map((role) => [role, this.changedRoles[role] ?? defaultPermissionsOf(role)]),
       ),
-      changed_roles: [],
+      changed_roles: this.roleChanges,
       ended_sessions: [],
     }),
     'user.get_profile.v1': (_input, { profile }) => ({ ...profile, followers: 0 }),

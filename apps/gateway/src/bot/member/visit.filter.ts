@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MiddlewareFn } from 'telegraf';
 import type { Cache } from '#cache';
-import { AppError, type Profile } from '#contracts';
+import { AppError, type Profile, type Role } from '#contracts';
 import { Texts } from '#i18n';
 import { InjectCache, InjectSettings } from '#service';
 import { AccessPolicyResolver } from '../../access/access-policy.resolver.js';
@@ -25,6 +25,11 @@ import { PatientClient } from './patient.client.js';
 import { Visit } from './visit.client.js';
 
 const minuteMs = 60_000;
+
+interface Rights {
+  readonly role: Role;
+  readonly permissions: readonly string[] | null;
+}
 
 /**
  * Lets through what a person wants of the bot, and knows who it is. What people say to each other in groups, and what Telegram's
@@ -64,11 +69,11 @@ export class VisitFilter {
     // A profile may be a minute old; what the account is now is known better.
     const status = this.standings.recent(encounter.profile.id) ?? encounter.profile.status;
     if (status === 'erased') return this.members.forgetForGood(encounter.profile);
-    const profile = { ...encounter.profile, status };
+    const { role, permissions } = await this.rightsOf(encounter.profile);
+    const profile = { ...encounter.profile, status, role };
     const { client, texts, menu, miniAppUrl } = this;
     const pressKey = pressKeyOf(this.botId, context.callbackQuery) ?? idempotencyKey;
     const signFor = (userId: number, data: string): string => signForMember(this.groupSecret, userId, data);
-    const permissions = await this.permissionsOf(profile);
     const parts = { client, texts, menu, requestId, idempotencyKey, pressKey, signFor, miniAppUrl, permissions };
     context.visit = new Visit(parts, profile, isFirst);
     if (profile.status === 'banned') throw new AppError('user.banned');
@@ -77,9 +82,16 @@ export class VisitFilter {
     await next();
   };
 
-  /** Ordinary members have none, and nobody is asked. While the policy is not to be had, staff have none either. */
-  private async permissionsOf({ role }: Pick<Profile, 'role'>): Promise<readonly string[] | null> {
-    return role === 'member' ? [] : this.policies.permissionsOf(role).catch(() => null);
+  /**
+   * Ordinary members may do nothing special, and nobody is asked. For everybody else the policy says what their role is and allows: the
+   * profile does not know yet what was taken a moment ago. While it is not to be had, staff may do nothing special either.
+   */
+  private async rightsOf({ id, role: kept }: Profile): Promise<Rights> {
+    if (kept === 'member') return { role: kept, permissions: [] };
+    const policy = await this.policies.current().catch(() => null);
+    if (policy === null) return { role: kept, permissions: null };
+    const role = policy.roles.get(id)?.role ?? kept;
+    return { role, permissions: policy.permissions[role] };
   }
 
   /**
