@@ -10,18 +10,10 @@ import {
   type DecidedCheckIn,
 } from './check-in.rules.js';
 import { addDays } from '#calendar';
+import { newcomer } from './check-in.fixture.js';
 
 const monday = '2026-03-02';
 const timezone = 'Asia/Shanghai';
-const newcomer: CheckInState = {
-  day: null,
-  streakDays: 0,
-  rewarded: { weeks: 0, months: 0 },
-  totalDays: 0,
-  timezone: null,
-  nextAt: null,
-  makeupCards: 3,
-};
 
 function noonOf(day: string, zone = timezone): { now: Date; timezone: string } {
   return { now: new Date(`${day}T04:00:00Z`), timezone: zone };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, communityDay, communityDayStart } from '#calendar';
-import { decideCheckIn, makeupCardsAtStart, type CheckInState, type Moment } from './check-in.rules.js';
+import { newcomer } from './check-in.fixture.js';
+import { decideCheckIn, type Moment } from './check-in.rules.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -9,16 +10,6 @@ const dayMs = 24 * hourMs;
 /** The longest jump of a clock that a zone of the world makes. */
 const clockChangeMs = 2 * hourMs;
 const zones = Intl.supportedValuesOf('timeZone');
-
-const newcomer: CheckInState = {
-  day: null,
-  streakDays: 0,
-  rewarded: { weeks: 0, months: 0 },
-  totalDays: 0,
-  timezone: null,
-  nextAt: null,
-  makeupCards: makeupCardsAtStart,
-};
 
 interface Accepted extends Moment {
   readonly day: string;

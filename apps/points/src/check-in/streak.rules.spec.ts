@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideCheckIn, nextBonus, makeupCardsAtStart, type CheckInState } from './check-in.rules.js';
+import { newcomer } from './check-in.fixture.js';
+import { decideCheckIn, nextBonus, type CheckInState } from './check-in.rules.js';
 import { addDays } from '#calendar';
 import { continues, recount, streakSteps, type CountedMark, type IsProtected } from './streak.rules.js';
 
@@ -28,15 +29,7 @@ class Member {
   marks: CountedMark[] = [];
   bonusPoints = 0;
   cardsEarned = 0;
-  state: CheckInState = {
-    day: null,
-    streakDays: 0,
-    rewarded: { weeks: 0, months: 0 },
-    totalDays: 0,
-    timezone: null,
-    nextAt: null,
-    makeupCards: makeupCardsAtStart,
-  };
+  state: CheckInState = newcomer;
 
   checkIn(day: string): void {
     const decision = decideCheckIn(this.state, { now: new Date(`${day}T04:00:00Z`), timezone });

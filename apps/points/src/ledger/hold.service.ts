@@ -6,6 +6,7 @@ import { Metrics } from '#service';
 import type { Counter } from 'prom-client';
 import { decideFreeze, decideSettlement, type Posting } from './ledger.rules.js';
 import { LedgerService, type Account } from './ledger.service.js';
+import { holdColumns, type HoldRow } from './ledger.store.js';
 
 export interface Hold {
   readonly id: number;
@@ -149,22 +150,8 @@ export class HoldService {
   }
 }
 
-interface HoldRow {
-  id: number;
-  user_id: number;
-  points: number;
-  remaining: number;
-  reference: string;
-  reason: string;
-  created_at: SqlTime;
-  updated_at: SqlTime;
-}
-
 async function findHold(tx: Tx, column: 'id' | 'reference', value: string | number): Promise<Hold | null> {
-  const row = await tx.one<HoldRow>(
-    `SELECT id, user_id, points, remaining, reference, reason, created_at, updated_at FROM point_holds WHERE ${column} = ?`,
-    [value],
-  );
+  const row = await tx.one<HoldRow>(`SELECT ${holdColumns} FROM point_holds WHERE ${column} = ?`, [value]);
   if (!row) return null;
   const { user_id: userId, created_at: createdAt, updated_at: updatedAt, ...same } = row;
   return { ...same, userId, createdAt, updatedAt };

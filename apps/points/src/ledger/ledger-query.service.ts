@@ -11,6 +11,7 @@ import {
 import { isoTime, type Reader, type SqlTime } from '#database';
 import { HandleQuery, requirePermission, requireUser, type QueryContext } from '#messaging';
 import { recordTypeOf } from './ledger.rules.js';
+import { holdColumns, type HoldRow } from './ledger.store.js';
 
 interface RecordRow {
   id: number;
@@ -20,17 +21,6 @@ interface RecordRow {
   balance_after: number;
   reverses_id: number | null;
   created_at: SqlTime;
-}
-
-interface HoldRow {
-  id: number;
-  user_id: number;
-  points: number;
-  remaining: number;
-  reference: string;
-  reason: string;
-  created_at: SqlTime;
-  updated_at: SqlTime;
 }
 
 /** Reads the ledger, for its member and for admins (P-01). */
@@ -115,8 +105,7 @@ async function recordsOf(reader: Reader, userId: number, input: Page): Promise<O
 }
 
 async function holdsOf(reader: Reader, userId: number, input: Page): Promise<OutputOf<typeof ListMyHolds>> {
-  const columns = 'id, user_id, points, remaining, reference, reason, created_at, updated_at';
-  const { rows, total } = await pageOf<HoldRow>(reader, { table: 'point_holds', columns, userId }, input);
+  const { rows, total } = await pageOf<HoldRow>(reader, { table: 'point_holds', columns: holdColumns, userId }, input);
   const items = rows.map((row) => ({
     ...row,
     created_at: isoTime(row.created_at),

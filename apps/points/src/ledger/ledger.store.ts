@@ -1,4 +1,4 @@
-import { placeholders, sqlTime, type SqlRow, type SqlValue } from '#database';
+import { placeholders, sqlTime, type SqlRow, type SqlTime, type SqlValue } from '#database';
 import type { CommandContext } from '#messaging';
 import type { Holdings } from './ledger.rules.js';
 
@@ -15,6 +15,19 @@ export interface LockedAccount<Further> {
   readonly account: Account;
   readonly further: Further;
 }
+
+export interface HoldRow {
+  id: number;
+  user_id: number;
+  points: number;
+  remaining: number;
+  reference: string;
+  reason: string;
+  created_at: SqlTime;
+  updated_at: SqlTime;
+}
+
+export const holdColumns = 'id, user_id, points, remaining, reference, reason, created_at, updated_at';
 
 interface AccountRow {
   user_id: number;
