@@ -23,14 +23,6 @@ const dayMs = 86_400_000;
 /** The id of no item and no activity: whoever may ask is told that there is none, everybody else is told why they may not. */
 const nothing = 999_999_999;
 
-/**
- * Whether a cell is tried: one in brackets is not. What is written while the clock is ahead is due ahead; a deletion's messages would
- * stand in the way of those of the next tests once the clock is back.
- */
-export function isTried(outcome: string): boolean {
-  return !/^\(.*\)$/.test(outcome);
-}
-
 /** What the table's cells are tried with. */
 export class StateTrial {
   private codes = { month: '', permanent: '' };
