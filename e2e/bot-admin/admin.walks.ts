@@ -1,5 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
+import type { encodeQR } from 'qr';
 import { beforeAll, expect, it } from 'vitest';
+import { readQr, type QrPicture } from '#testing/qr.reader';
 import type { RestClient } from '../platform/index.js';
 import type { Person, Stage } from '../stages/index.js';
 import { readPage } from '../stages/page.reader.js';
@@ -109,7 +111,8 @@ export function walkThroughConsoleAccounts({
 
 /** What an invited admin does on the page, with the page's own code; resolves with the recovery codes. */
 async function walkThroughPage(url: string, token: string, password: string): Promise<string[]> {
-  const { root, sentences, code } = await readPage<AccountCode>(url, 'account.client.js', 'platform.client.js');
+  const clients = ['account.client.js', 'platform.client.js', 'qr.picture.js', 'qr.js'];
+  const { root, sentences, code } = await readPage<AccountCode>(url, ...clients);
   expect(Object.keys(sentences)).toEqual(['zh', 'en', 'ru']);
   const { headers } = await fetch(url);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
@@ -123,6 +126,7 @@ async function walkThroughPage(url: string, token: string, password: string): Pr
   await expect(account.setPassword(token, password)).rejects.toMatchObject({ name: 'PlatformRefusal', status: 410 });
   const { secret, otpauth_uri: uri } = await account.startSecondFactor();
   expect(uri).toContain(secret);
+  expect(readQr(code.pictureOf(code.encodeQR(uri, 'raw', { ecc: 'medium', border: 4 })), 3)).toBe(uri);
   await expect(account.confirmSecondFactor('000')).rejects.toMatchObject({ status: 400 });
   const codes = await account.confirmSecondFactor(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
   await account.leave();
@@ -131,6 +135,8 @@ async function walkThroughPage(url: string, token: string, password: string): Pr
 
 /** What the clients of the page export. */
 interface AccountCode {
+  encodeQR: typeof encodeQR;
+  pictureOf(rows: readonly (readonly boolean[])[]): QrPicture;
   Platform: new (root: URL, initData: string, language: string) => object;
   ConsoleAccount: new (platform: object) => {
     setPassword(token: string, password: string): Promise<string>;

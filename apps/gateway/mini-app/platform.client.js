@@ -66,6 +66,7 @@ export class Platform {
     const response = await fetch(new URL(path, this.root), {
       method: body === undefined ? 'GET' : 'POST',
       credentials: 'omit',
+      cache: 'no-store',
       headers: {
         'accept-language': this.language,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,10 +1,15 @@
 import { ConsoleAccount } from './account.client.js';
+import { pictureOf } from './qr.picture.js';
 
 const root = new URL('.', document.baseURI);
 // The Mini App's: where it lies is known by its address alone.
 const { Platform, PlatformRefusal, spokenOf } = await import(new URL('app/platform.client.js', root).href);
+// The package qr, as the gateway serves it.
+const { encodeQR } = await import(new URL('set-password/qr.js', root).href);
 const platform = new Platform(root, '', spokenOf(...navigator.languages));
 const account = new ConsoleAccount(platform);
+/** So much white around the code is what readers expect. */
+const quietModules = 4;
 let texts = {};
 /** What the notice says, by its name or in the platform's own words. */
 let said = { name: null, text: '' };
@@ -77,8 +82,17 @@ async function offerSecondFactor() {
   byId('secret').textContent = secret.replace(/(.{4})(?=.)/g, '$1 ');
   byId('uri').textContent = uri;
   byId('authenticator').href = uri;
+  draw(uri);
   show('factor-form', true);
-  byId('code').focus();
+  // The picture stays in sight.
+  byId('code').focus({ preventScroll: true });
+}
+
+/** For the app on another device. */
+function draw(uri) {
+  const { viewBox, path } = pictureOf(encodeQR(uri, 'raw', { ecc: 'medium', border: quietModules }));
+  byId('picture').setAttribute('viewBox', viewBox);
+  byId('picture').firstElementChild.setAttribute('d', path);
 }
 
 async function confirmSecondFactor() {
@@ -99,6 +113,7 @@ async function finish(name) {
   show('factor-form', false);
   for (const id of ['secret', 'uri']) byId(id).textContent = '';
   byId('authenticator').removeAttribute('href');
+  byId('picture').firstElementChild.removeAttribute('d');
   show('done', true);
   say(name);
   await account.leave().catch(() => undefined);

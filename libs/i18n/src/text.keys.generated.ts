@@ -1151,6 +1151,7 @@ export interface TextParams {
   'password_page.password_set': {};
   'password_page.factor_title': {};
   'password_page.factor_about': {};
+  'password_page.picture': {};
   'password_page.secret': {};
   'password_page.open_app': {};
   'password_page.uri': {};

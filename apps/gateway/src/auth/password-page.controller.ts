@@ -21,6 +21,7 @@ const sentences = [
   'password_set',
   'factor_title',
   'factor_about',
+  'picture',
   'secret',
   'open_app',
   'uri',
@@ -44,7 +45,7 @@ const sentences = [
 @AllowAccess('public')
 @Controller('set-password')
 export class PasswordPageController {
-  private readonly page = readPage('password-page');
+  private readonly page = readPage('password-page', { 'qr.js': 'qr' });
 
   constructor(private readonly texts: Texts) {}
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,10 +16,13 @@ export interface PageFile {
 }
 
 /**
- * The files of a page in `apps/gateway/`, by name. Read once, at the start: a page that is missing is noticed there and not by the
- * first visitor. @throws Error without an `index.html`.
+ * The files of a page in `apps/gateway/`, by name, and the modules of `libraries` (name in the page -> package), which need nothing else.
+ * Read once, at the start: a page that is missing is noticed there and not by the first visitor. @throws Error without an `index.html`.
  */
-export function readPage(page: 'mini-app' | 'password-page'): ReadonlyMap<string, PageFile> {
+export function readPage(
+  page: 'mini-app' | 'password-page',
+  libraries: Record<string, string> = {},
+): ReadonlyMap<string, PageFile> {
   const folder = join(projectDirectory(), 'apps', 'gateway', page);
   const files = new Map(
     readdirSync(folder).flatMap((name) => {
@@ -27,6 +31,10 @@ export function readPage(page: 'mini-app' | 'password-page'): ReadonlyMap<string
     }),
   );
   if (!files.has('index.html')) throw new Error(`the page in ${folder} has no index.html`);
+  for (const [name, library] of Object.entries(libraries)) {
+    const content = readFileSync(createRequire(import.meta.url).resolve(library), 'utf8');
+    files.set(name, { type: kinds['.js'] as string, content });
+  }
   return files;
 }
 
