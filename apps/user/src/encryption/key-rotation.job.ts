@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EncryptedFieldsRotated } from '#contracts';
-import { FieldCipher, rotatePage } from '#encryption';
+import { FieldCipher, type RotatedPage } from '#encryption';
 import { UnitOfWork, type CommandContext } from '#messaging';
 import {
   FieldRotationRounds,
@@ -9,22 +9,16 @@ import {
   InjectSettings,
   JobRunner,
   Metrics,
-  type FieldPage,
   type Logger,
 } from '#service';
 import { PhoneBindingService } from '../phone/phone-binding.service.js';
 import type { UserSettings } from '../user.env.js';
 import { encryptedColumns } from './encrypted-fields.data.js';
 
-const everyMs = 600_000;
-const name = 'key-rotation';
-const phoneIndex = 'user_phone_indexes';
-
-/** Moves encrypted fields and blind indexes to the newest keys (O-04), one replica at a time. A field that no key reads is left alone. */
+/** Moves encrypted fields and blind indexes to the newest keys (O-04). */
 @Injectable()
 export class KeyRotationJob {
-  private readonly cipher: FieldCipher;
-  private readonly rounds: FieldRotationRounds;
+  readonly rounds: FieldRotationRounds;
 
   constructor(
     unitOfWork: UnitOfWork,
@@ -34,31 +28,20 @@ export class KeyRotationJob {
     jobs: JobRunner,
     metrics: Metrics,
   ) {
-    this.cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
-    this.rounds = new FieldRotationRounds({ name, unitOfWork, logger, metrics });
-    jobs.add({
-      name,
-      everyMs,
-      atStart: true,
-      lock: 'each',
-      complaint: 'keys could not be rotated, it will be tried again',
-      round: (stopping) => this.round(stopping),
-    });
-  }
-
-  private async round(stopping: AbortSignal): Promise<void> {
-    for (const column of encryptedColumns) {
-      const field = `${column.table}.${column.column}`;
-      await this.rounds.rotateAll(field, stopping, async (context, after) =>
-        this.told(context, field, await rotatePage(context.tx, this.cipher, column, { after, limit: fieldsPerPage })),
-      );
-    }
-    await this.rounds.rotateAll(phoneIndex, stopping, async (context, after) =>
-      this.told(context, phoneIndex, await this.reindex(context, Number(after ?? 0))),
+    const cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
+    this.rounds = new FieldRotationRounds(
+      { unitOfWork, jobs, logger, metrics, cipher },
+      {
+        name: 'key-rotation',
+        complaint: 'keys could not be rotated, it will be tried again',
+        columns: encryptedColumns,
+        others: { user_phone_indexes: (context, after) => this.reindex(context, Number(after ?? 0)) },
+        tell: ({ emit }, facts) => emit(EncryptedFieldsRotated, facts, { after: { ...facts } }),
+      },
     );
   }
 
-  private async reindex(context: CommandContext, after: number): Promise<FieldPage> {
+  private async reindex(context: CommandContext, after: number): Promise<RotatedPage> {
     const members = await this.phones.withoutNewestIndex(context.tx, after, fieldsPerPage);
     let rewritten = 0;
     for (const userId of members) {
@@ -66,12 +49,5 @@ export class KeyRotationJob {
     }
     const next = members.length < fieldsPerPage ? null : (members.at(-1) ?? null);
     return { rewritten, unreadable: members.length - rewritten, next };
-  }
-
-  private told(context: CommandContext, field: string, page: FieldPage): FieldPage {
-    const { rewritten, unreadable } = page;
-    const facts = { field, key_id: this.cipher.keyId, rewritten, unreadable };
-    if (rewritten > 0) context.emit(EncryptedFieldsRotated, facts, { after: facts });
-    return page;
   }
 }

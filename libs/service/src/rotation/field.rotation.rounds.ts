@@ -1,64 +1,99 @@
 import type { Counter, Gauge } from 'prom-client';
+import { rotatePage, type EncryptedColumn, type FieldCipher, type RotatedPage } from '#encryption';
 import type { CommandContext, UnitOfWork } from '#messaging';
+import type { JobRunner } from '../job.runner.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 
-/** What became of one page of encrypted fields. */
-export interface FieldPage {
-  readonly rewritten: number;
-  /** Fields that no key reads; they stay as they are. */
-  readonly unreadable: number;
-  /** Where the next page begins; null when this one was the last. */
-  readonly next: string | number | null;
-}
-
 interface Parts {
-  /** In whose name the transactions run. */
-  readonly name: string;
   readonly unitOfWork: UnitOfWork;
+  readonly jobs: JobRunner;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly cipher: FieldCipher;
 }
 
+type Page = (context: CommandContext, after: RotatedPage['next']) => Promise<RotatedPage>;
+
+/** What one page has changed, for the event that says so. */
+export interface RotationFacts {
+  readonly field: string;
+  readonly key_id: string;
+  readonly rewritten: number;
+  readonly unreadable: number;
+}
+
+export interface Rotation {
+  /** The job's, in whose name the transactions run. */
+  readonly name: string;
+  /** Logged when a round fails. */
+  readonly complaint: string;
+  readonly columns: readonly EncryptedColumn[];
+  /** What else hangs on the keys: handles the page after `after`, by the field it is counted as. */
+  readonly others?: Readonly<Record<string, Page>>;
+  /** Emits the event that is the audit entry. */
+  tell(context: CommandContext, facts: RotationFacts): void;
+}
+
+const everyMs = 600_000;
 const pagesAtMost = 100_000;
 
 /** Rows that are locked together; so long a member may have to wait for theirs. */
 export const fieldsPerPage = 50;
 
-/** Moves encrypted fields to the newest key (O-04) while everybody goes on working: a transaction for each page, and its figures. */
+/**
+ * Moves encrypted fields to the newest key (O-04) while everybody goes on working, one replica at a time: a transaction for each page, and
+ * its figures. A field that no key reads is left alone.
+ */
 export class FieldRotationRounds {
   private readonly rotated: Counter<'field'>;
   private readonly unreadable: Gauge<'field'>;
 
-  constructor(private readonly parts: Parts) {
-    const { metrics } = parts;
+  constructor(
+    private readonly parts: Parts,
+    private readonly rotation: Rotation,
+  ) {
     const text = 'Encrypted fields that were moved to the newest key';
-    this.rotated = metrics.counter('coser_encrypted_fields_rotated_total', text, ['field']);
-    this.unreadable = metrics.gauge(
+    this.rotated = parts.metrics.counter('coser_encrypted_fields_rotated_total', text, ['field']);
+    this.unreadable = parts.metrics.gauge(
       'coser_encrypted_fields_unreadable',
       'Encrypted fields that no key reads, as the last round found them',
       () => undefined,
       ['field'],
     );
+    const { name, complaint } = rotation;
+    const round = (stopping: AbortSignal): Promise<void> => this.round(stopping);
+    parts.jobs.add({ name, everyMs, atStart: true, lock: 'each', complaint, round });
   }
 
-  /** All pages of a field; `page` handles the one after `after` and tells of it when it has changed something. */
-  async rotateAll(
-    field: string,
-    stopping: AbortSignal,
-    page: (context: CommandContext, after: FieldPage['next']) => Promise<FieldPage>,
-  ): Promise<void> {
-    let after: FieldPage['next'] = null;
+  private async round(stopping: AbortSignal): Promise<void> {
+    const { columns, others = {} } = this.rotation;
+    for (const column of columns) {
+      await this.rotateAll(`${column.table}.${column.column}`, stopping, ({ tx }, after) =>
+        rotatePage(tx, this.parts.cipher, column, { after, limit: fieldsPerPage }),
+      );
+    }
+    for (const [field, page] of Object.entries(others)) await this.rotateAll(field, stopping, page);
+  }
+
+  private async rotateAll(field: string, stopping: AbortSignal, page: Page): Promise<void> {
+    const { unitOfWork, logger } = this.parts;
+    let after: RotatedPage['next'] = null;
     let unreadable = 0;
     for (let count = 0; count < pagesAtMost && !stopping.aborted; count += 1) {
-      const at: FieldPage['next'] = after;
-      const done: FieldPage = await this.parts.unitOfWork.runAs(this.parts.name, (context) => page(context, at));
+      const at: RotatedPage['next'] = after;
+      const done: RotatedPage = await unitOfWork.runAs(this.rotation.name, async (context) => {
+        const { rewritten, unreadable: left, next } = await page(context, at);
+        const facts = { field, key_id: this.parts.cipher.keyId, rewritten, unreadable: left };
+        if (rewritten > 0) this.rotation.tell(context, facts);
+        return { rewritten, unreadable: left, next };
+      });
       this.rotated.labels(field).inc(done.rewritten);
       unreadable += done.unreadable;
       after = done.next;
       if (after === null) break;
     }
     this.unreadable.labels(field).set(unreadable);
-    if (unreadable > 0) this.parts.logger.error({ field, count: unreadable }, 'encrypted fields that no key reads');
+    if (unreadable > 0) logger.error({ field, count: unreadable }, 'encrypted fields that no key reads');
   }
 }
