@@ -25,7 +25,8 @@ const nothing = 999_999_999;
 
 /** What the table's cells are tried with. */
 export class StateTrial {
-  private codes = { month: '', permanent: '' };
+  /** A code counts once for each member: who is formal by the first renews with the second. */
+  private codes = { month: '', secondMonth: '', permanent: '' };
   private inviters: RestClient[] = [];
   private inviterId = 0;
   private sure: Promise<RestClient> | undefined;
@@ -37,12 +38,17 @@ export class StateTrial {
 
   /** Codes that many may use, and members who may make codes. */
   async prepare(): Promise<void> {
+    const sure = await this.steppedUpAdmin();
     const code = async (plan: string): Promise<string> => {
       const body = { kind: 'system_formal', plan, max_uses: 1_000 };
-      const { items } = await this.admin.post<{ items: { code: string }[] }>('/v1/admin/invite-codes', { body });
+      const { items } = await sure.post<{ items: { code: string }[] }>('/v1/admin/invite-codes', { body });
       return items[0]?.code ?? '';
     };
-    this.codes = { month: await code('month'), permanent: await code('permanent') };
+    this.codes = {
+      month: await code('month'),
+      secondMonth: await code('month'),
+      permanent: await code('permanent'),
+    };
     for (let index = 0; index < 2; index += 1) this.inviters.push(await this.somebody('permanent'));
     this.inviterId = (await (this.inviters[0] as RestClient).get<{ id: number }>('/v1/users/me')).id;
   }
@@ -57,10 +63,16 @@ export class StateTrial {
     if (state === 'deletion pending') await rest.post('/v1/users/me/deletion', { body: {} });
     if (state === 'banned') {
       const { id } = await rest.get<{ id: number }>('/v1/users/me');
-      this.sure ??= this.stage.steppedUpAdmin();
-      await (await this.sure).post(`/v1/admin/users/${id}/bans`, { body: { reason: 'for the table of states' } });
+      await (
+        await this.steppedUpAdmin()
+      ).post(`/v1/admin/users/${id}/bans`, { body: { reason: 'for the table of states' } });
     }
     return rest;
+  }
+
+  private steppedUpAdmin(): Promise<RestClient> {
+    this.sure ??= this.stage.steppedUpAdmin();
+    return this.sure;
   }
 
   /** What the platform answers to the action: `ok` or the number of the refusal. */
@@ -75,7 +87,7 @@ export class StateTrial {
       case 'trial code':
         return register('COSPLAY7');
       case 'month code':
-        return register(this.codes.month);
+        return register(this.codes.secondMonth);
       case 'permanent code':
         return register(this.codes.permanent);
       case "member's code":

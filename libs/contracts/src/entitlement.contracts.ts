@@ -34,9 +34,11 @@ export const RegisterWithCode = defineCommand({
     'invite_code.not_valid_now',
     'invite_code.used_up',
     'invite_code.own_code',
+    'invite_code.already_used',
     'membership.trial_already_used',
     'membership.already_active',
     'membership.already_permanent',
+    'membership.ends_too_late',
     'membership.new_members_only',
   ],
 });

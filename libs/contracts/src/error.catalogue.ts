@@ -102,6 +102,8 @@ export const errorCatalogue = {
   'invite_code.taken': entry(20211, 409, none),
   'plan.unknown': entry(20212, 404, none),
   'membership.group_admin_required': entry(20213, 403, none),
+  'invite_code.already_used': entry(20254, 409, none),
+  'membership.ends_too_late': entry(20255, 409, none),
 
   'verification.address_invalid': entry(20301, 400, none),
   'verification.address_blocked': entry(20302, 422, none),
@@ -137,6 +139,7 @@ export const errorCatalogue = {
   'broadcast.too_late': entry(20807, 409, none),
   'broadcast.too_many_running': entry(20808, 409, z.object({ limit: z.int() })),
   'broadcast.too_many_drafts': entry(20809, 409, z.object({ limit: z.int() })),
+  'broadcast.changed_since': entry(20850, 409, none),
   'role.above_own': entry(20601, 403, none),
   'role.last_super_admin': entry(20602, 409, none),
   'role.fixed_by_configuration': entry(20603, 409, none),

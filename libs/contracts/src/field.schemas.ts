@@ -7,6 +7,8 @@ export const telegramIdSchema = z.string().regex(/^-?[0-9]{1,20}$/);
 export const firstNameSchema = z.string().min(1).max(128);
 /** ISO 8601 in UTC. */
 export const timeSchema = z.iso.datetime();
+/** A time that somebody wishes for: of years that every part of the platform can write down and count from. */
+export const wishedTimeSchema = timeSchema.refine((time) => time >= '1900' && time < '3000');
 /** Any date that a calendar has, `YYYY-MM-DD`. */
 export const dateSchema = z.iso.date();
 /** A community day, `YYYY-MM-DD`: of years in which the days before and after it can be counted too. */

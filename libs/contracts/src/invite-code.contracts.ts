@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
-import { pageInputSchema, pageSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import {
+  pageInputSchema,
+  pageSchema,
+  reasonSchema,
+  timeSchema,
+  userIdSchema,
+  wishedTimeSchema,
+} from './field.schemas.js';
 
 export const inviteCodeKinds = ['system_trial', 'system_formal', 'member'] as const;
 const kindSchema = z.enum(inviteCodeKinds);
@@ -54,12 +61,12 @@ export const CreateSystemCodes = defineCommand({
       .optional()
       .describe('a text of your own, for a single code'),
     max_uses: z.int().min(1).max(1_000_000).nullable().default(1),
-    valid_from: timeSchema.nullable().default(null),
-    valid_until: timeSchema.nullable().default(null),
+    valid_from: wishedTimeSchema.nullable().default(null),
+    valid_until: wishedTimeSchema.nullable().default(null),
     batch: z.string().trim().min(1).max(64).nullable().default(null),
   }),
   output: z.object({ items: z.array(inviteCodeSchema) }),
-  errors: ['auth.forbidden', 'plan.unknown', 'invite_code.taken'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'plan.unknown', 'invite_code.taken'],
 });
 
 export const ChangeSystemCode = defineCommand({
@@ -69,10 +76,10 @@ export const ChangeSystemCode = defineCommand({
     id: z.int().positive(),
     enabled: z.boolean().optional(),
     max_uses: z.int().min(1).max(1_000_000).nullable().optional(),
-    valid_until: timeSchema.nullable().optional(),
+    valid_until: wishedTimeSchema.nullable().optional(),
   }),
   output: inviteCodeSchema,
-  errors: ['auth.forbidden', 'invite_code.unknown'],
+  errors: ['auth.forbidden', 'auth.step_up_required', 'invite_code.unknown'],
 });
 
 export const ListSystemCodes = defineQuery({

@@ -17,7 +17,16 @@ export const GrantMembership = defineCommand({
     reason: reasonSchema,
   }),
   output: z.object({ membership: membershipSchema }),
-  errors: ['auth.forbidden', 'auth.step_up_required', 'plan.unknown', 'membership.already_permanent'],
+  errors: [
+    'auth.forbidden',
+    'auth.step_up_required',
+    'plan.unknown',
+    'membership.already_permanent',
+    'membership.ends_too_late',
+    'user.banned',
+    'user.deletion_pending',
+    'user.not_found',
+  ],
 });
 
 export const MembershipGranted = defineEvent({

@@ -17,3 +17,4 @@ export * from './standing/standing.list.js';
 export * from './standing/standing.migration.js';
 export * from './standing/standing.register.js';
 export * from './standing/standing.service.js';
+export * from './standing/standing.store.js';

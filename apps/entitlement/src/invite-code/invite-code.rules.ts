@@ -16,7 +16,7 @@ export interface InviteCode {
   readonly ownerUserId: number | null;
 }
 
-export type InviteCodeProblem = 'invite_code.not_valid_now' | 'invite_code.used_up';
+export type InviteCodeProblem = 'invite_code.not_valid_now' | 'invite_code.used_up' | 'invite_code.already_used';
 
 /** Eight characters of an alphabet without look-alikes (U-05): no 0/O, 1/I/L. */
 export const codeAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';

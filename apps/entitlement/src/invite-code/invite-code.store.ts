@@ -69,6 +69,15 @@ export async function countUse(tx: Tx, id: number): Promise<void> {
   await tx.execute('UPDATE invite_codes SET uses = uses + 1 WHERE id = ?', [id]);
 }
 
+/** Whether this member has used the code already; the member's membership must be locked. */
+export async function hasUsed(tx: Tx, userId: number, codeId: number): Promise<boolean> {
+  const period = await tx.one('SELECT 1 FROM membership_periods WHERE user_id = ? AND invite_code_id = ? LIMIT 1', [
+    userId,
+    codeId,
+  ]);
+  return period !== undefined;
+}
+
 /** A page of codes that fit `where`, newest first. `where` comes from code, never from input. */
 export async function pageOfCodes(
   reader: Reader,

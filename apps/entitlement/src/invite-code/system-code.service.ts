@@ -8,9 +8,16 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { sqlTime } from '#database';
-import { HandleCommand, HandleQuery, requirePermission, type CommandContext, type QueryContext } from '#messaging';
-import { trialDays, trialPlan } from '../membership/membership.rules.js';
+import { isoTime, sqlTime } from '#database';
+import {
+  HandleCommand,
+  HandleQuery,
+  requirePermission,
+  requireStepUp,
+  type CommandContext,
+  type QueryContext,
+} from '#messaging';
+import { customPlan, trialDays, trialPlan } from '../membership/membership.rules.js';
 import { findPlan } from '../plan/plan.service.js';
 import { InviteCodeIssuer, type WantedCode } from './invite-code.issuer.js';
 import { normaliseCode } from './invite-code.rules.js';
@@ -27,6 +34,8 @@ export class SystemCodeService {
   async create(input: Wish, context: CommandContext): Promise<OutputOf<typeof CreateSystemCodes>> {
     requirePermission(context.call, 'invite_code.manage');
     const wanted = await this.wantedOf(input, context);
+    // As giving one takes it (B-04): a code is the same gift, to whoever types it.
+    if (wanted.days === null) requireStepUp(context.call);
     if (input.code !== undefined) {
       if (input.count !== 1) throw AppError.invalid([{ path: ['count'], code: 'single_code_only' }]);
       return { items: [await this.issuer.issueNamed(context, normaliseCode(input.code), wanted)] };
@@ -44,6 +53,9 @@ export class SystemCodeService {
     requirePermission(context.call, 'invite_code.manage');
     const before = await lockInviteCodeRow(context.tx, input.id);
     if (!before || before.owner_user_id !== null) throw new AppError('invite_code.unknown');
+    const opens = input.enabled === true || input.max_uses !== undefined || input.valid_until !== undefined;
+    if (before.days === null && opens) requireStepUp(context.call);
+    if (input.valid_until) refuseEmptyWindow(before.valid_from && isoTime(before.valid_from), input.valid_until);
     const after = {
       ...before,
       enabled: input.enabled === undefined ? before.enabled : Number(input.enabled),
@@ -89,6 +101,7 @@ export class SystemCodeService {
 
   /** A trial has its seven days (or custom ones); a formal code a plan of the catalogue or custom days. */
   private async wantedOf(input: Wish, { tx }: CommandContext): Promise<WantedCode> {
+    refuseEmptyWindow(input.valid_from, input.valid_until);
     const both = {
       kind: input.kind,
       maxUses: input.max_uses,
@@ -104,8 +117,15 @@ export class SystemCodeService {
     if ((input.plan === undefined) === (input.days === undefined)) {
       throw AppError.invalid([{ path: ['plan'], code: 'plan_or_days' }]);
     }
-    if (input.days !== undefined) return { ...both, plan: `custom_${input.days}`, days: input.days };
+    if (input.days !== undefined) return { ...both, plan: customPlan(input.days), days: input.days };
     const plan = await findPlan(tx, input.plan ?? '');
     return { ...both, plan: plan.code, days: plan.days };
+  }
+}
+
+/** A window in which no moment lies would make codes that nobody can use. */
+function refuseEmptyWindow(from: string | null, until: string | null): void {
+  if (from !== null && until !== null && Date.parse(until) <= Date.parse(from)) {
+    throw AppError.invalid([{ path: ['valid_until'], code: 'not_after_valid_from' }]);
   }
 }

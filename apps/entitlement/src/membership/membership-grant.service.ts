@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { AppError, GrantMembership, MembershipGranted, type HandledInputOf, type OutputOf } from '#contracts';
 import { HandleCommand, requirePermission, requireStepUp, type CommandContext } from '#messaging';
-import { Metrics } from '#service';
+import { Metrics, requireGoodStanding } from '#service';
 import { findPlan } from '../plan/plan.service.js';
-import { decideMembership, membershipAt, refusalOf, type Grant } from './membership.rules.js';
+import { customPlan, decideMembership, membershipAt, refusalOf, type Grant } from './membership.rules.js';
 import { lockMembership, saveMembership } from './membership.store.js';
 
 type Wish = HandledInputOf<typeof GrantMembership>;
@@ -22,6 +22,7 @@ export class MembershipGrantService {
   async grant(input: Wish, context: CommandContext): Promise<OutputOf<typeof GrantMembership>> {
     requirePermission(context.call, 'membership.grant');
     const { tx, now } = context;
+    await requireGoodStanding(tx, input.user_id);
     const current = await lockMembership(tx, input.user_id);
     const grant = await this.grantOf(input, context);
     if (grant.days === null) requireStepUp(context.call);
@@ -41,7 +42,7 @@ export class MembershipGrantService {
     if ((plan === undefined) === (days === undefined)) {
       throw AppError.invalid([{ path: ['plan'], code: 'plan_or_days' }]);
     }
-    const given = plan === undefined ? { code: `custom_${days ?? 0}`, days: days ?? 0 } : await findPlan(tx, plan);
+    const given = plan === undefined ? { code: customPlan(days ?? 0), days: days ?? 0 } : await findPlan(tx, plan);
     return { kind: 'formal', plan: given.code, days: given.days, newMembersOnly: false };
   }
 

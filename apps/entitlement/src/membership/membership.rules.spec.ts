@@ -100,6 +100,24 @@ describe("an inviter's reward (U-05)", () => {
     expect(rewarded?.membership.expiresAt?.toISOString().slice(0, 10)).toBe(until);
   });
 
+  it('begins a period of its own after the end, not one of the plan that has ended', () => {
+    const plans = ['trial', 'formal', 'expired trial', 'expired formal'].map(
+      (state) => rewardedMembership(states[state] as MembershipPeriod, 7, now)?.membership.plan,
+    );
+    expect(plans).toEqual(['trial', 'month', 'custom_7', 'custom_7']);
+  });
+
+  it('stops where a membership may not end later', () => {
+    const full = { kind: 'formal', plan: 'year', startedAt: day(1), expiresAt: day(10 + 36_525) } as const;
+    expect(rewardedMembership(full, 1, now)).toBeNull();
+    expect(refusalOf(full, { kind: 'formal', plan: 'custom_1', days: 1, newMembersOnly: false }, now)).toBe(
+      'membership.ends_too_late',
+    );
+    const roomy = { ...full, expiresAt: day(9 + 36_525) };
+    expect(rewardedMembership(roomy, 1, now)?.membership.expiresAt).toEqual(full.expiresAt);
+    expect(refusalOf(full, actions['permanent code'] as Grant, now)).toBeNull();
+  });
+
   it('does not shorten a permanent membership', () => {
     expect(rewardedMembership(states['permanent'] as MembershipPeriod, 7, now)).toBeNull();
   });

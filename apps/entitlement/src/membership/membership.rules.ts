@@ -29,9 +29,15 @@ export interface DecidedMembership {
 /** U-02: seven days, once per identity, ever. */
 export const trialDays = 7;
 export const trialPlan = 'trial';
-export const permanentPlan = 'permanent';
+
+/** The name of days that no plan of the catalogue gives. */
+export function customPlan(days: number): string {
+  return `custom_${days}`;
+}
 
 const dayMs = 86_400_000;
+/** A hundred years: what ends later than that is to be the plan without an end, and ends at a time that can be written down. */
+const endsWithinDays = 36_525;
 
 /** The membership as of `now`: `expired` is a fact of the clock (U-06). */
 export function membershipAt(period: MembershipPeriod | null, now: Date): Membership {
@@ -49,7 +55,10 @@ export function isOver({ expiresAt }: MembershipPeriod, now: Date): boolean {
 }
 
 export type MembershipRefusal =
-  'membership.new_members_only' | 'membership.already_active' | 'membership.already_permanent';
+  | 'membership.new_members_only'
+  | 'membership.already_active'
+  | 'membership.already_permanent'
+  | 'membership.ends_too_late';
 
 /** Why a member in this state cannot use such a code, or null. Whether a trial was had before is the claims' to say. */
 export function refusalOf(current: MembershipPeriod | null, grant: Grant, now: Date): MembershipRefusal | null {
@@ -58,7 +67,12 @@ export function refusalOf(current: MembershipPeriod | null, grant: Grant, now: D
   const active = !isOver(current, now);
   if (grant.kind === 'trial') return active ? 'membership.already_active' : null;
   // U-04: a permanent membership is never shortened, so there is nothing a further code could give.
-  return current.expiresAt === null ? 'membership.already_permanent' : null;
+  if (current.expiresAt === null) return 'membership.already_permanent';
+  return endsTooLate(decideMembership(current, grant, now), now) ? 'membership.ends_too_late' : null;
+}
+
+function endsTooLate({ membership }: DecidedMembership, now: Date): boolean {
+  return membership.expiresAt !== null && membership.expiresAt.getTime() > now.getTime() + endsWithinDays * dayMs;
 }
 
 /** U-04: a new period starts at max(now, old expiry); a membership that is alive keeps its beginning. */
@@ -71,13 +85,18 @@ export function decideMembership(current: MembershipPeriod | null, grant: Grant,
   return { period, membership: { ...period, startedAt: alive?.startedAt ?? now }, renewal: current !== null };
 }
 
-/** The inviter's reward (U-05): days at the end of a living membership, or a new formal period; nothing for a permanent one. */
+/**
+ * The inviter's reward (U-05): days at the end of a living membership, or a new formal period; nothing for a permanent one, or one
+ * that ends as late as any may.
+ */
 export function rewardedMembership(current: MembershipPeriod, days: number, now: Date): DecidedMembership | null {
   if (current.expiresAt === null) return null;
   const alive = !isOver(current, now);
   const kind = alive ? current.kind : 'formal';
   const startedAt = alive ? current.expiresAt : now;
   const expiresAt = new Date(startedAt.getTime() + days * dayMs);
-  const period = { kind, plan: current.plan, startedAt, expiresAt };
-  return { period, membership: { ...period, startedAt: alive ? current.startedAt : now }, renewal: true };
+  const plan = alive ? current.plan : customPlan(days);
+  const period = { kind, plan, startedAt, expiresAt };
+  const decided = { period, membership: { ...period, startedAt: alive ? current.startedAt : now }, renewal: true };
+  return endsTooLate(decided, now) ? null : decided;
 }

@@ -18,7 +18,7 @@ import { memberCall, ServiceHost } from '#testing/service.host';
 import { entitlementService } from '../entitlement.module.js';
 
 const dayMs = 86_400_000;
-const admin = memberCall(900, 'admin');
+const admin = memberCall(900, 'admin', { stepped_up: true });
 
 onEachDatabase('registration', (engine) => {
   let host: ServiceHost;

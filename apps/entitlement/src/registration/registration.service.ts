@@ -8,10 +8,17 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
+import type { Tx } from '#database';
 import { HandleCommand, requireUser, type CommandContext } from '#messaging';
-import { Metrics } from '#service';
-import { grantOf, normaliseCode, problemOf, type InviteCode } from '../invite-code/invite-code.rules.js';
-import { countUse, findInviteCode, lockInviteCode } from '../invite-code/invite-code.store.js';
+import { Metrics, readStanding, requireGoodStanding } from '#service';
+import {
+  grantOf,
+  normaliseCode,
+  problemOf,
+  type InviteCode,
+  type InviteCodeProblem,
+} from '../invite-code/invite-code.rules.js';
+import { countUse, findInviteCode, hasUsed, lockInviteCode } from '../invite-code/invite-code.store.js';
 import { decideMembership, membershipAt, refusalOf, type MembershipPeriod } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership, type PeriodReason } from '../membership/membership.store.js';
 import { claimTrial } from '../trial/trial.store.js';
@@ -57,6 +64,7 @@ export class RegistrationService {
   ): Promise<OutputOf<typeof RegisterGroup>> {
     requireUser(context.call);
     if (context.call.channel !== 'bot') throw new AppError('auth.forbidden');
+    await requireGoodStanding(context.tx, input.group_user_id);
     return this.start(context, input.group_user_id, input);
   }
 
@@ -67,9 +75,12 @@ export class RegistrationService {
   ): Promise<OutputOf<typeof RegisterWithCode>> {
     const { tx, now } = context;
     const { current, inviter, code } = await this.lockAll(context, userId, normaliseCode(wish.invite_code));
-    if (code.ownerUserId === userId) throw new AppError('invite_code.own_code');
+    // Nor for a group of one's own: anybody can make as many of those as they like.
+    if ([userId, requireUser(context.call)].some((id) => id === code.ownerUserId))
+      throw new AppError('invite_code.own_code');
     const grant = grantOf(code);
-    const refusal = refusalOf(current, grant, now) ?? problemOf(code, now);
+    const refusal =
+      refusalOf(current, grant, now) ?? problemOf(code, now) ?? (await this.standsAgainst(tx, userId, code));
     if (refusal) throw new AppError(refusal);
     if (grant.kind === 'trial') await claimTrial(tx, userId, now);
     // Last: nobody is asked to accept anything for a code that would not work.
@@ -90,6 +101,13 @@ export class RegistrationService {
     }
     tx.afterCommit(() => this.registrations.labels(decided.membership.kind).inc());
     return { membership };
+  }
+
+  /** A formal code counts once for each member; of a trial the claims say so, which an admin can give back (U-02). */
+  private async standsAgainst(tx: Tx, userId: number, code: InviteCode): Promise<InviteCodeProblem | null> {
+    if (code.ownerUserId !== null && (await readStanding(tx, code.ownerUserId)) !== 'active')
+      return 'invite_code.not_valid_now';
+    return code.kind === 'system_formal' && (await hasUsed(tx, userId, code.id)) ? 'invite_code.already_used' : null;
   }
 
   /** Memberships in the order of their users, then the code: two registrations cannot wait for each other crosswise. */

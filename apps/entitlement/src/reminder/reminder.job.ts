@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { MembershipReminderDue, reminderKinds } from '#contracts';
 import { Database, fromSqlTime, isDuplicateKey, sqlTime, type SqlTime } from '#database';
 import { UnitOfWork, type Clock } from '#messaging';
-import { InjectClock, InjectSettings, JobRunner, Metrics } from '#service';
+import { inGoodStanding, InjectClock, InjectSettings, JobRunner, Metrics } from '#service';
 import type { EntitlementSettings } from '../entitlement.env.js';
 import { reminderWindows, type ReminderKind, type ReminderWindow } from './reminder.rules.js';
 
@@ -58,11 +58,13 @@ export class ReminderJob {
     }
   }
 
+  /** Nobody is reminded who may not renew (U-01). */
   private findDue({ kind, after, until }: ReminderWindow): Promise<DueRow[]> {
     return this.database.reader.query<DueRow>(
       `SELECT m.user_id, m.kind, m.expires_at FROM memberships m
        LEFT JOIN membership_reminders r ON r.user_id = m.user_id AND r.expires_at = m.expires_at AND r.kind = ?
-       WHERE m.expires_at > ? AND m.expires_at <= ? AND r.user_id IS NULL ORDER BY m.expires_at LIMIT ${rowsPerRound}`,
+       WHERE m.expires_at > ? AND m.expires_at <= ? AND r.user_id IS NULL
+       AND ${inGoodStanding('m.user_id')} ORDER BY m.expires_at LIMIT ${rowsPerRound}`,
       [kind, sqlTime(after), sqlTime(until)],
     );
   }
@@ -85,8 +87,8 @@ export class ReminderJob {
           { user_id: row.user_id, kind, membership_kind: row.kind, expires_at: expiresAt },
           { user_id: row.user_id, after: { reminded: kind, expires_at: expiresAt } },
         );
+        tx.afterCommit(() => this.reminded.labels(kind).inc());
       });
-      this.reminded.labels(kind).inc();
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }

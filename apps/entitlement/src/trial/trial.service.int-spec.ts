@@ -10,6 +10,7 @@ import {
   MembershipWithdrawn,
   RegisterWithCode,
   ResetTrial,
+  UserStatusChanged,
 } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
@@ -60,6 +61,23 @@ onEachDatabase('trials, system codes and reminders', (engine) => {
     expect(await membershipOf(3)).toMatchObject({ state: 'expired' });
     expect(await membershipOf(1)).toMatchObject({ state: 'trial' });
     await eventually(() => expect(host.payloadsOf(MembershipWithdrawn)).toMatchObject([{ user_id: 3 }]));
+  });
+
+  it('U-15: an address that is bound before and heard of after the erasure makes nobody known again', async () => {
+    await host.broker.publish([
+      {
+        id: randomUUID(),
+        name: UserStatusChanged.name,
+        service: 'user',
+        occurred_at: new Date().toISOString(),
+        call: callOf({ kind: 'system', name: 'erasure' }),
+        payload: { user_id: 8, status: 'erased', previous: 'active', reason: null },
+      },
+    ]);
+    await bindMailbox(8, 'mailbox-gone');
+    const database = host.service.runtime.database;
+    expect(await database?.reader.query('SELECT user_id FROM member_identities WHERE user_id = 8')).toEqual([]);
+    expect(await database?.reader.query('SELECT user_id FROM memberships WHERE user_id = 8')).toEqual([]);
   });
 
   it('U-02: an admin, and nobody else, can give the trial back', async () => {

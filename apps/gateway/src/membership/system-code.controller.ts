@@ -35,6 +35,8 @@ export class SystemCodeController {
   @Endpoint({
     contract: CreateSystemCodes,
     access: { permission: 'invite_code.manage' },
+    stepUp: 'sometimes',
+    description: 'Codes for memberships without an end take a fresh confirmation.',
     status: 201,
     body: createBody,
     idempotent: true,
@@ -61,6 +63,8 @@ export class SystemCodeController {
   @Endpoint({
     contract: ChangeSystemCode,
     access: { permission: 'invite_code.manage' },
+    stepUp: 'sometimes',
+    description: 'Opening a code for memberships without an end takes a fresh confirmation.',
     body: changeBody,
     idempotent: true,
     example: { body: { enabled: false } },

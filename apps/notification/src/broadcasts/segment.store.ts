@@ -1,5 +1,6 @@
 import type { MembershipState, Segment } from '#contracts';
 import { placeholders, sqlTime, type SqlValue } from '#database';
+import { inGoodStanding } from '#service';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -13,14 +14,9 @@ export interface SegmentFilter {
 const addressable =
   "c.telegram_id IS NOT NULL AND c.telegram_id NOT LIKE '-%' AND c.locale IS NOT NULL AND c.first_name IS NOT NULL";
 
-/** Banned members, those whose deletion is pending and those who are erased hear nothing: the latest change of each counts. */
-const inGoodStanding = `NOT EXISTS (SELECT 1 FROM standing_changes s WHERE s.user_id = c.user_id AND s.status <> 'active'
-    AND NOT EXISTS (SELECT 1 FROM standing_changes l WHERE l.user_id = s.user_id
-      AND (l.changed_at > s.changed_at OR (l.changed_at = s.changed_at AND l.id > s.id))))`;
-
-/** Who belongs to a segment at this moment, reachable or not (N-10). */
+/** Who belongs to a segment at this moment, reachable or not (N-10). Banned members, those about to go and those erased hear nothing. */
 export function segmentFilter(segment: Segment, now: Date): SegmentFilter {
-  const conditions = [addressable, inGoodStanding];
+  const conditions = [addressable, inGoodStanding('c.user_id')];
   const values: SqlValue[] = [];
   const add = (condition: string, ...more: SqlValue[]): void => {
     conditions.push(condition);

@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { CheckInReminderDue } from '#contracts';
 import { Database, fromSqlTime, sqlTime, type NamedLock, type SqlTime } from '#database';
 import { UnitOfWork, type Clock, type CommandContext } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectClock, InjectLogger, InjectSettings, Metrics, readStanding, type Logger } from '#service';
 import { aliveStreak } from '../check-in/check-in.rules.js';
 import { communityDay, communityDayEnd } from '#calendar';
 import { momentOf, protectedBetween, readMember, stateOf } from '../check-in/member.store.js';
@@ -87,20 +87,11 @@ export class CheckInReminderJob implements OnApplicationBootstrap, BeforeApplica
       const next = nextReminderAt(now, { time: row.remind_at, timezone: row.timezone });
       await tx.execute('UPDATE check_in_reminders SET next_at = ? WHERE user_id = ?', [sqlTime(next), userId]);
       const isWorth = isWorthReminding(fromSqlTime(row.next_at), now, row.timezone);
-      return isWorth && (await this.isActive(context, userId)) && (await this.tell(context, userId))
-        ? 'reminded'
-        : 'needless';
+      // Nobody is called to something that the account may not do now (U-01).
+      const mayAnswer = isWorth && (await readStanding(tx, userId)) === 'active';
+      return mayAnswer && (await this.tell(context, userId)) ? 'reminded' : 'needless';
     });
     if (outcome !== null) this.reminders.labels(outcome).inc();
-  }
-
-  /** Nobody is called to something that the account may not do now (U-01). */
-  private async isActive({ tx }: CommandContext, userId: number): Promise<boolean> {
-    const row = await tx.one<{ status: string }>(
-      'SELECT status FROM standing_changes WHERE user_id = ? ORDER BY changed_at DESC, id DESC LIMIT 1',
-      [userId],
-    );
-    return row === undefined || row.status === 'active';
   }
 
   /** False when the member has checked in already. */

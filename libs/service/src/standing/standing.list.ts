@@ -32,13 +32,13 @@ export class StandingList {
     const known = this.latest.get(userId);
     const isOld = known && (known.changedAt > changedAt || (known.changedAt === changedAt && known.id >= id));
     if (isOld) return false;
-    this.latest.set(userId, { status: statusOf(status), changedAt, id });
-    return known?.status !== statusOf(status);
+    this.latest.set(userId, { status: userStatusOf(status), changedAt, id });
+    return known?.status !== userStatusOf(status);
   }
 }
 
 /** A word that this version does not know is a standing it must not let pass. */
-function statusOf(status: string): UserStatus {
+export function userStatusOf(status: string): UserStatus {
   if (status === 'active') return 'active';
   return accountStandings.find((standing) => standing === status) ?? 'banned';
 }
