@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { localeSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
 import { membershipStateSchema } from './entitlement.contracts.js';
-import { pageInputSchema, pageSchema, telegramIdSchema, timeSchema, userIdSchema } from './field.schemas.js';
+import {
+  pageInputSchema,
+  pageSchema,
+  telegramIdSchema,
+  timeSchema,
+  userIdSchema,
+  wishedTimeSchema,
+} from './field.schemas.js';
 
 export const broadcastStatuses = [
   'draft',
@@ -44,7 +51,7 @@ const broadcastFields = {
     .default(null)
     .describe('the language for members in whose own there is no text; null leaves them out'),
   segment: segmentSchema.default({}),
-  starts_at: timeSchema.nullable().default(null).describe('null: as soon as it is confirmed'),
+  starts_at: wishedTimeSchema.nullable().default(null).describe('null: as soon as it is confirmed'),
   skip_after_minutes: z
     .int()
     .min(1)
@@ -98,7 +105,7 @@ export const ChangeBroadcast = defineCommand({
     texts: broadcastTextsSchema.optional(),
     fallback: localeSchema.nullable().optional(),
     segment: segmentSchema.optional(),
-    starts_at: timeSchema.nullable().optional(),
+    starts_at: wishedTimeSchema.nullable().optional(),
     skip_after_minutes: z.int().min(1).max(43_200).optional(),
   }),
   output: broadcastSchema,
@@ -111,6 +118,10 @@ export const ChangeBroadcast = defineCommand({
   ],
 });
 
+export const broadcastDigestLength = 16;
+/** Stands for texts, segment and time of a draft as they were shown. */
+export const broadcastDigestSchema = z.string().regex(new RegExp(`^[0-9a-f]{${broadcastDigestLength}}$`));
+
 /** What confirming would do now: how many get it, in which languages, and how it looks. */
 export const PreviewBroadcast = defineQuery({
   name: 'notification.preview_broadcast.v1',
@@ -122,6 +133,7 @@ export const PreviewBroadcast = defineQuery({
     unreachable: z.int().describe('in the segment, but have blocked the bot'),
     by_locale: z.array(z.object({ locale: localeSchema, members: z.int(), reads: localeSchema.nullable() })),
     minutes: z.int().describe('about how long sending takes'),
+    digest: broadcastDigestSchema.describe('of what is shown here: to be given when it is confirmed'),
     messages: z.array(z.object({ locale: localeSchema, html: z.string() })),
   }),
   errors: ['auth.forbidden', 'broadcast.not_found'],
@@ -135,11 +147,17 @@ export const TestBroadcast = defineCommand({
   errors: ['auth.forbidden', 'auth.unauthenticated', 'broadcast.not_found'],
 });
 
-/** The number the admin has seen must still be about right, so that nobody confirms one thing and sends another. */
+/** Number and message must still be those that the admin has seen, so that nobody confirms one thing and sends another. */
 export const ConfirmBroadcast = defineCommand({
   name: 'notification.confirm_broadcast.v1',
   summary: 'Send a draft, at once or at its time',
-  input: z.object({ id: z.int().positive(), recipients: z.int().nonnegative().describe('as the preview said') }),
+  input: z.object({
+    id: z.int().positive(),
+    recipients: z.int().nonnegative().describe('as the preview said'),
+    digest: broadcastDigestSchema
+      .optional()
+      .describe('as the preview said: refused when somebody has changed the draft since'),
+  }),
   output: broadcastSchema,
   errors: [
     'auth.forbidden',
@@ -148,6 +166,7 @@ export const ConfirmBroadcast = defineCommand({
     'broadcast.wrong_state',
     'broadcast.nobody',
     'broadcast.audience_changed',
+    'broadcast.changed_since',
     'broadcast.too_late',
     'broadcast.too_many_running',
   ],

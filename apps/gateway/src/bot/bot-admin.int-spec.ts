@@ -36,7 +36,7 @@ describe('the admin menu of the bot (B-04)', () => {
       '1:a_approve:1',
       '1:a_casts',
       '1:a_cast_new',
-      '1:a_cast_go:1:1',
+      '1:a_cast_go:1:1:0123456789abcdef',
     ]) {
       await world.press(anna.user, menu.message_id, anna.id, data);
     }

@@ -98,7 +98,7 @@ const screens = [
     shows: /Meeting/,
     right: 'broadcast.send',
     deciding: [/^1:a_cast_stop:/],
-    old: ['1:a_cast_stop:7', '1:a_cast_do:7:cancel', '1:a_cast_go:7:3'],
+    old: ['1:a_cast_stop:7', '1:a_cast_do:7:cancel', '1:a_cast_go:7:3:0123456789abcdef'],
   },
   {
     title: 'adjustments that wait',

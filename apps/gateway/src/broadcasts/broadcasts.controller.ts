@@ -127,7 +127,7 @@ export class BroadcastsController {
     status: 202,
     body: confirmBody,
     idempotent: true,
-    description: 'One to everybody, without any segment, takes a fresh confirmation.',
+    description: 'One to everybody, whose segment leaves nobody out, takes a fresh confirmation.',
     example: { body: { recipients: 1200 } },
   })
   confirm(

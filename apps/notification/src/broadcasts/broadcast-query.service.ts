@@ -26,7 +26,14 @@ import type { NotificationSettings } from '../notification.env.js';
 import { DeliverySender } from '../sender/delivery.sender.js';
 import { measureAudience } from './audience.store.js';
 import { minutesFor } from './broadcast.rules.js';
-import { broadcastColumns, describeBroadcasts, findBroadcast, textsOf, type BroadcastRow } from './broadcast.store.js';
+import {
+  broadcastColumns,
+  describeBroadcasts,
+  digestOf,
+  findBroadcast,
+  textsOf,
+  type BroadcastRow,
+} from './broadcast.store.js';
 
 /** What admins see of broadcasts before, while and after they are sent (B-04). */
 @Controller()
@@ -77,6 +84,7 @@ export class BroadcastQueryService {
       left_out: audience.leftOut,
       unreachable: audience.unreachable,
       by_locale: audience.byLocale.map((entry) => ({ ...entry })),
+      digest: digestOf(row),
       minutes: minutesFor(audience.recipients, this.settings.TELEGRAM_MESSAGES_PER_SECOND),
       messages: locales.flatMap((locale) => {
         const text = texts[locale];

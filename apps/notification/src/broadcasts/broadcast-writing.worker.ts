@@ -60,9 +60,11 @@ export class BroadcastWritingWorker implements OnApplicationBootstrap, BeforeApp
     }
     this.lock ??= await this.database.acquireLock('broadcast-writing');
     if (!this.lock) return;
+    // Those under way first: however many were cancelled today, none of them has to wait.
     const open = await this.database.reader.query<{ id: number }>(
       `SELECT id FROM broadcasts WHERE status IN ('scheduled', 'sending', 'paused')
-       OR (status IN ('cancelled', 'expired') AND finished_at > ?) ORDER BY id LIMIT 100`,
+       OR (status IN ('cancelled', 'expired') AND finished_at > ?)
+       ORDER BY CASE WHEN status IN ('cancelled', 'expired') THEN 1 ELSE 0 END, finished_at DESC, id LIMIT 100`,
       [sqlTime(new Date(this.clock.now().getTime() - sweepMs))],
     );
     for (const { id } of open) await this.advance(id);

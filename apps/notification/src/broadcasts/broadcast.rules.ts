@@ -1,4 +1,12 @@
-import { locales, type BroadcastStatus, type BroadcastTexts, type broadcastActions, type Locale } from '#contracts';
+import {
+  locales,
+  membershipStateSchema,
+  type broadcastActions,
+  type BroadcastStatus,
+  type BroadcastTexts,
+  type Locale,
+  type Segment,
+} from '#contracts';
 
 export type BroadcastAction = (typeof broadcastActions)[number];
 
@@ -37,6 +45,14 @@ export type TextProblem = 'broadcast.no_text' | 'broadcast.fallback_without_text
 export function textProblem(texts: BroadcastTexts, fallback: Locale | null): TextProblem | null {
   if (locales.every((locale) => texts[locale] === undefined)) return 'broadcast.no_text';
   return fallback !== null && texts[fallback] === undefined ? 'broadcast.fallback_without_text' : null;
+}
+
+/** Whether a segment leaves nobody out: also one that names every language, or every state a membership can have. */
+export function isForEverybody({ membership, locales: speak, active_within_days, group_id }: Segment): boolean {
+  if (active_within_days !== undefined || group_id !== undefined) return false;
+  const names = (chosen: readonly string[] | undefined, all: readonly string[]): boolean =>
+    chosen === undefined || all.every((one) => chosen.includes(one));
+  return names(membership, membershipStateSchema.options) && names(speak, locales);
 }
 
 const toleranceShare = 0.1;

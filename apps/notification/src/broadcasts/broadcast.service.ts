@@ -14,8 +14,15 @@ import {
 import { fromSqlTime, sqlTime, type SqlTime } from '#database';
 import { HandleCommand, requirePermission, requireStepUp, requireUser, type CommandContext } from '#messaging';
 import { measureAudience } from './audience.store.js';
-import { beginning, expiryOfBroadcast, isAboutTheSame, steer, textProblem } from './broadcast.rules.js';
-import { describeBroadcasts, lockBroadcast, segmentOf, textsOf, type BroadcastRow } from './broadcast.store.js';
+import { beginning, expiryOfBroadcast, isAboutTheSame, isForEverybody, steer, textProblem } from './broadcast.rules.js';
+import {
+  describeBroadcasts,
+  digestOf,
+  lockBroadcast,
+  segmentOf,
+  textsOf,
+  type BroadcastRow,
+} from './broadcast.store.js';
 import { BroadcastWriter } from './broadcast.writer.js';
 
 const draftsAtMost = 50;
@@ -91,7 +98,8 @@ export class BroadcastService {
     const { tx, now } = context;
     const row = await lockBroadcast(tx, input.id);
     if (row.status !== 'draft') throw wrongState(row.status);
-    if (Object.keys(segmentOf(row)).length === 0) requireStepUp(context.call);
+    if (input.digest !== undefined && input.digest !== digestOf(row)) throw new AppError('broadcast.changed_since');
+    if (isForEverybody(segmentOf(row))) requireStepUp(context.call);
     const startsAt = timeOf(row.starts_at);
     const expiresAt = expiryOfBroadcast(startsAt, row.skip_after_minutes, now);
     if (expiresAt <= now) throw new AppError('broadcast.too_late');

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import {
   AppError,
+  broadcastDigestLength,
   type Broadcast,
   type BroadcastStatus,
   type BroadcastTexts,
@@ -52,6 +54,12 @@ export function textsOf(row: BroadcastRow): BroadcastTexts {
 
 export function segmentOf(row: BroadcastRow): Segment {
   return JSON.parse(row.segment) as Segment;
+}
+
+/** The same for the same message to the same segment at the same time: by it a decision names what it was made about. */
+export function digestOf({ texts, fallback, segment, starts_at, skip_after_minutes }: BroadcastRow): string {
+  const decided = JSON.stringify([texts, fallback, segment, starts_at, skip_after_minutes]);
+  return createHash('sha256').update(decided).digest('hex').slice(0, broadcastDigestLength);
 }
 
 /** Broadcasts as they are shown, with how far each has come. */

@@ -4,6 +4,7 @@ import {
   ConfirmBroadcast,
   CreateBroadcast,
   ChangeBroadcast,
+  EmailUnbound,
   GetBroadcast,
   GroupMemberChanged,
   ListBroadcasts,
@@ -12,6 +13,8 @@ import {
   RecordReach,
   SteerBroadcast,
   TestBroadcast,
+  UserChanged,
+  UserCreated,
   UserStatusChanged,
   type InputOf,
   type UserStatus,
@@ -239,6 +242,17 @@ onEachDatabase('broadcasts', ({ place }) => {
         ['sending', 'cancelled'],
       ]);
     });
+  });
+
+  it('U-15: what is heard after an erasure makes nobody known again', async () => {
+    const user_id = 5_000;
+    const who = { user_id, first_name: 'Gone', locale: 'en', telegram_id: '75000' } as const;
+    await notification.publish(UserStatusChanged, { user_id, status: 'erased', previous: 'active', reason: null });
+    await notification.publish(UserCreated, { ...who, kind: 'person' });
+    await notification.publish(UserChanged, who);
+    await notification.publish(EmailUnbound, { user_id, email: 'gone@example.org', reason: 'undo_link' });
+    const rows = await notification.database.reader.query('SELECT user_id FROM contacts WHERE user_id = ?', [user_id]);
+    expect(rows).toEqual([]);
   });
 
   it('N-10, U-01: leaves out who is banned, whose deletion is pending and who is erased, until they are active again', async () => {

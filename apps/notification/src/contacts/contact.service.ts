@@ -2,16 +2,20 @@ import { Controller } from '@nestjs/common';
 import { EmailBound, EmailUnbound, UserChanged, UserCreated, type Locale, type PayloadOf, type Role } from '#contracts';
 import { sqlTime } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
+import { readStanding } from '#service';
 import { ContactReachService } from './contact-reach.service.js';
 
-/** Keeps the contacts. The row is made by whichever event comes first; an older event never overwrites a newer one. */
+/**
+ * Keeps the contacts. The row is made by whichever event comes first; an older event never overwrites a newer one, and what comes after
+ * an erasure brings nobody back (U-15).
+ */
 @Controller()
 export class ContactService {
   constructor(private readonly reach: ContactReachService) {}
 
   @HandleEvent(UserCreated)
   async userCreated(user: PayloadOf<typeof UserCreated>, context: EventContext): Promise<void> {
-    await ensureContact(context, user.user_id);
+    if (!(await ensureContact(context, user.user_id))) return;
     // A user keeps its Telegram id for ever, so this needs no comparing of times.
     await context.tx.execute('UPDATE contacts SET telegram_id = ? WHERE user_id = ?', [user.telegram_id, user.user_id]);
     await recordProfile(context, user);
@@ -19,7 +23,7 @@ export class ContactService {
 
   @HandleEvent(UserChanged)
   async userChanged(user: PayloadOf<typeof UserChanged>, context: EventContext): Promise<void> {
-    await ensureContact(context, user.user_id);
+    if (!(await ensureContact(context, user.user_id))) return;
     await recordProfile(context, user);
     await this.reach.noticeSignOfLife(context, user.user_id);
   }
@@ -35,9 +39,11 @@ export class ContactService {
   }
 }
 
-/** Locks the member's row, making it where it does not exist yet. */
-async function ensureContact({ tx }: EventContext, userId: number): Promise<void> {
+/** Locks the member's row, making it where it does not exist yet; false for who is erased. */
+async function ensureContact({ tx }: EventContext, userId: number): Promise<boolean> {
+  if ((await readStanding(tx, userId)) === 'erased') return false;
   await tx.upsert('contacts', { user_id: userId }, { conflict: ['user_id'] });
+  return true;
 }
 
 function seenAt({ message }: EventContext): string {
@@ -58,7 +64,7 @@ async function recordProfile(
 
 async function recordEmail(context: EventContext, userId: number, email: string | null): Promise<void> {
   const at = seenAt(context);
-  await ensureContact(context, userId);
+  if (!(await ensureContact(context, userId))) return;
   await context.tx.execute(
     'UPDATE contacts SET email = ?, email_seen_at = ? WHERE user_id = ? AND (email_seen_at IS NULL OR email_seen_at <= ?)',
     [email, at, userId, at],

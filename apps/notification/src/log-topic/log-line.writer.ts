@@ -3,6 +3,7 @@ import { sqlTime, type SqlRow, type Tx } from '#database';
 import type { EventContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { NotificationSettings } from '../notification.env.js';
+import { oneLine } from '../sender/wording.rules.js';
 import { isAlarm, isForAdmin, type LineKind } from './log-line.rules.js';
 
 /** Who a line is about, and what its sentence needs. */
@@ -10,6 +11,7 @@ export type LineParams = Readonly<Record<string, string | number | null>>;
 
 /** More are not kept one by one, only counted by kind. */
 const linesKeptAtMost = 5_000;
+/** Characters of what somebody typed; nothing of it may look like a line of its own. */
 const longestText = 120;
 
 /** Leaves lines for the log topic in the transaction of the event that they tell of. */
@@ -28,7 +30,7 @@ export class LogLineWriter {
     const short = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
         name,
-        typeof value === 'string' ? value.slice(0, longestText) : value,
+        typeof value === 'string' ? oneLine(value, longestText) : value,
       ]),
     );
     gather(writeLines, {

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EmailUnbound, GroupBotChanged, InviteCodeChanged, TrialReset, VelocityAlarmRaised } from '#contracts';
+import {
+  EmailUnbound,
+  GroupBotChanged,
+  InviteCodeChanged,
+  TrialReset,
+  UserStatusChanged,
+  VelocityAlarmRaised,
+} from '#contracts';
 import { eventually } from '#testing';
 import type { EmulatedGroup } from '#testing/bot-emulator';
 import { onEachDatabase } from '#testing/engines';
@@ -135,6 +142,36 @@ onEachDatabase('the log topic', ({ place }) => {
       `🚨 Rule “Night”: check-in, ${figures}`,
       `🚨 Rule “Night”: 👥 All members together, ${figures}`,
     ]);
+  });
+
+  it('B-05: what somebody typed stays one line of its own, and whole characters', async () => {
+    const forged = `late\n12:00 ⭐ Points: \u202eAnna got 900000\u2028${'x'.repeat(81)}🎭🎭🎭`;
+    await reset(1, forged);
+    await inTime(() => expect(lines().at(-1)).toContain('late 12:00'));
+    expect(lines().at(-1)).toMatch(/^\d\d:\d\d .*late 12:00 ⭐ Points: Anna got 900000 x+🎭…$/u);
+    expect(lines().at(-1)).not.toMatch(/\p{Cs}/u);
+  });
+
+  it('B-05, U-15: an erased account is not reported as one that may come back', async () => {
+    const { userId: user_id } = await notification.meet('Gone');
+    const change = { user_id, reason: null };
+    await notification.publish(UserStatusChanged, { ...change, status: 'banned', previous: 'active' });
+    await notification.publish(UserStatusChanged, { ...change, status: 'erased', previous: 'banned' });
+    await reset(1, 'after the erasure');
+    await inTime(() => expect(lines().at(-1)).toContain('after the erasure'));
+    expect(lines().filter((line) => line.includes(`(#${user_id})`))).toHaveLength(2);
+  });
+
+  it('B-05: a clock that is set back delays no line for the difference', async () => {
+    await reset(1, 'before the clock');
+    await inTime(() => expect(lines().at(-1)).toContain('before the clock'));
+    await notification.publish(
+      TrialReset,
+      { user_id: 1, reason: 'of a clock ahead' },
+      { occurredAt: new Date(Date.now() + 48 * hourMs) },
+    );
+    notification.pass(-hourMs);
+    await inTime(() => expect(lines().at(-1)).toContain('of a clock ahead'));
   });
 
   it('B-05: goes on where the topic is gone', async () => {

@@ -46,6 +46,8 @@ export class LogTopicSender {
   private isTopicGone = false;
   private running: Promise<void> | null = null;
   private notBefore = 0;
+  /** The latest time this process has seen. */
+  private seenAt = 0;
   private refusals = 0;
   private readonly sent: Counter;
 
@@ -91,8 +93,9 @@ export class LogTopicSender {
     const lines = await this.read();
     const oldest = lines[0];
     if (!oldest) return this.wait(idleMs);
-    const youngMs = gatherMs - (this.now() - oldest.happenedAt.getTime());
-    if (youngMs > 0) return this.wait(Math.min(youngMs, gatherMs));
+    const ageMs = this.now() - oldest.happenedAt.getTime();
+    // A line from the future is of another clock, or of before this one was set back: nothing would join it for long.
+    if (ageMs >= 0 && ageMs < gatherMs) return this.wait(gatherMs - ageMs);
     const names = await this.readNames(lines);
     const write = (line: Line): string => this.format.lineOf(line.kind, line.params, line.happenedAt, names);
     const batch = nextBatch(lines, (line) => write(line).length);
@@ -170,7 +173,11 @@ export class LogTopicSender {
     this.notBefore = this.now() + milliseconds;
   }
 
+  /** When the clock is set back, what is left to wait stays as it was. */
   private now(): number {
-    return this.clock.now().getTime();
+    const now = this.clock.now().getTime();
+    if (now < this.seenAt) this.notBefore -= this.seenAt - now;
+    this.seenAt = now;
+    return now;
   }
 }

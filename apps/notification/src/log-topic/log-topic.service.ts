@@ -81,7 +81,7 @@ export class LogTopicService {
     context: EventContext,
   ): Promise<void> {
     if (status === 'banned') this.lines.write(context, 'user_banned', { user_id });
-    else if (previous === 'banned') this.lines.write(context, 'user_unbanned', { user_id });
+    else if (previous === 'banned' && status !== 'erased') this.lines.write(context, 'user_unbanned', { user_id });
     else if (status === 'deletion_pending') this.lines.write(context, 'deletion_requested', { user_id });
     else if (previous === 'deletion_pending' && status === 'active') {
       this.lines.write(context, 'deletion_cancelled', { user_id });

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { VelocityAlarmRaised, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
-import { InjectSettings } from '#service';
+import { inGoodStanding, InjectSettings } from '#service';
 import { DeliveryWriter } from '../deliveries/delivery.writer.js';
 import type { NotificationSettings } from '../notification.env.js';
 import { DeliverySender } from '../sender/delivery.sender.js';
@@ -34,18 +34,20 @@ export class AlarmNewsService {
     this.sender.expectWork();
   }
 
-  /** By role, and the configured admin, whose role this service may not have heard of. */
+  /** By role, and the configured admin, whose role this service may not have heard of; nobody whose account is closed (U-01). */
   private async adminIds({ tx }: EventContext): Promise<number[]> {
     const admins = await tx.query<{ user_id: number }>(
-      `SELECT user_id FROM contacts WHERE role IN ('admin', 'super_admin') ORDER BY user_id LIMIT ${adminsAtMost}`,
+      `SELECT user_id FROM contacts c WHERE role IN ('admin', 'super_admin') AND ${inGoodStanding('c.user_id')}
+       ORDER BY user_id LIMIT ${adminsAtMost}`,
     );
     const configured = this.settings.TELEGRAM_ADMIN_ID;
     const named =
       configured === undefined
         ? []
-        : await tx.query<{ user_id: number }>('SELECT user_id FROM contacts WHERE telegram_id = ? LIMIT 1', [
-            configured,
-          ]);
+        : await tx.query<{ user_id: number }>(
+            `SELECT user_id FROM contacts c WHERE telegram_id = ? AND ${inGoodStanding('c.user_id')} LIMIT 1`,
+            [configured],
+          );
     return [...new Set([...admins, ...named].map(({ user_id }) => user_id))];
   }
 }

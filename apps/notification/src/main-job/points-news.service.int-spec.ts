@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OrderMoved, OrderPlaced, PointsAdjusted, UserChanged, VelocityAlarmRaised } from '#contracts';
+import {
+  OrderMoved,
+  OrderPlaced,
+  PointsAdjusted,
+  UserChanged,
+  UserStatusChanged,
+  VelocityAlarmRaised,
+} from '#contracts';
 import { onEachDatabase } from '#testing/engines';
 import { NotificationPlace } from '../notification.fixture.js';
 
@@ -74,6 +81,23 @@ onEachDatabase('news of points', ({ place }) => {
     await admins[1].member.waitForMessage(/All members together/);
     expect(await templates(admins[1].userId)).toEqual(Array.from({ length: 3 }, () => 'velocity_alarm'));
     expect([...(await templates(admins[2].userId)), ...(await templates(former.userId))]).toEqual([]);
+  });
+
+  it('P-09, U-01: tells no admin of an alarm who is banned, about to go or gone', async () => {
+    const alarm = { alarm_id: 7, rule_id: 1, rule_name: 'Night', points: 22, records: 3, window_minutes: 60 };
+    const told: number[] = [];
+    for (const status of ['active', 'banned', 'deletion_pending', 'erased'] as const) {
+      const { userId: user_id } = await notification.meet('Name');
+      await notification.publish(UserChanged, { user_id, first_name: 'Name', locale: 'en', role: 'admin' });
+      if (status !== 'active')
+        await notification.publish(UserStatusChanged, { user_id, status, previous: 'active', reason: null });
+      told.push(user_id);
+    }
+    await notification.publish(VelocityAlarmRaised, { ...alarm, scope: 'platform', user_id: null, record_type: null });
+    const alarms = await Promise.all(
+      told.map(async (id) => (await templates(id)).filter((name) => name === 'velocity_alarm').length),
+    );
+    expect(alarms).toEqual([1, 0, 0, 0]);
   });
 
   it('P-09: tells that points were given or taken, and why', async () => {

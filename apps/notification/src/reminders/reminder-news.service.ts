@@ -27,6 +27,8 @@ export class ReminderNewsService {
       userId,
       channel: 'telegram',
       lane: 'transactional',
+      // That it ends soon is not told when it has ended: of that there is another reminder.
+      ...(kind !== 'expired' && { expiresAt: new Date(expires_at) }),
       content: { template: 'membership_reminder', kind, expires_at },
     });
     this.sender.expectWork();

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   CheckInReminderDue,
+  MembershipExtended,
+  MembershipGranted,
   MembershipReminderDue,
+  MembershipStarted,
   reminderKinds,
   StepUpRequested,
   UserSettingsChanged,
   type Locale,
 } from '#contracts';
+import { sqlTime, type SqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { NotificationPlace } from '../notification.fixture.js';
@@ -79,6 +83,76 @@ onEachDatabase('reminders and who wants them', ({ place }) => {
     const { userId } = await notification.meet('New');
     await membershipEnds(userId, 'three_days');
     expect(await templates(userId)).toEqual(['membership_reminder']);
+  });
+
+  it('U-06: who has renewed, by whichever road, is not told of the end that was, in whatever order it is heard', async () => {
+    const [ended, later] = [soon(), new Date(Date.now() + 30 * 86_400_000).toISOString()];
+    const period = { kind: 'formal', plan: 'month', started_at: new Date().toISOString(), expires_at: later } as const;
+    const roads = [
+      (user_id: number) =>
+        notification.publish(MembershipStarted, { ...period, user_id, invite_code_id: 1, renewal: true }),
+      (user_id: number) => notification.publish(MembershipExtended, { ...period, user_id, days: 7 }),
+      (user_id: number) =>
+        notification.publish(MembershipGranted, {
+          ...period,
+          user_id,
+          days: 30,
+          reason: 'helped',
+          granted_by: 1,
+          renewal: true,
+        }),
+    ];
+    const remind = (user_id: number, occurredAt: Date): Promise<string> =>
+      notification.publish(
+        MembershipReminderDue,
+        { user_id, kind: 'one_day', membership_kind: 'trial', expires_at: ended },
+        { occurredAt },
+      );
+    const aMomentAgo = new Date(Date.now() - 1_000);
+    for (const renew of roads) {
+      for (const order of [
+        [remind, renew],
+        [renew, remind],
+      ]) {
+        // Introduced last: so no message can go before all is heard.
+        const { userId, member } = await notification.meetUnknown('Busy');
+        for (const happens of order) await happens(userId, aMomentAgo);
+        await notification.introduce(userId, member, 'en');
+        await eventually(async () => {
+          const sent = (await notification.deliveries(userId)).find(
+            ({ template }) => template === 'membership_reminder',
+          );
+          expect(sent).toMatchObject({ status: 'failed', last_error: 'renewed' });
+        });
+      }
+    }
+    const { userId, member } = await notification.meetUnknown('Not heard of yet');
+    await notification.publish(MembershipStarted, {
+      ...period,
+      user_id: userId,
+      expires_at: aMomentAgo.toISOString(),
+      invite_code_id: 1,
+      renewal: false,
+    });
+    await remind(userId, new Date());
+    await notification.introduce(userId, member, 'en');
+    await member.waitForMessage(/ends within a day/);
+  });
+
+  it('U-06: that a membership ends is not told when it has ended', async () => {
+    const { userId } = await notification.meetUnknown('Unreached');
+    const expires_at = soon();
+    await notification.publish(MembershipReminderDue, {
+      user_id: userId,
+      kind: 'one_day',
+      membership_kind: 'trial',
+      expires_at,
+    });
+    const [row] = await notification.database.reader.query<{ expires_at: SqlTime }>(
+      'SELECT expires_at FROM deliveries WHERE user_id = ?',
+      [userId],
+    );
+    expect(row?.expires_at).toBe(sqlTime(new Date(expires_at)));
   });
 
   it.each<[Locale, number, RegExp]>([

@@ -7,6 +7,8 @@ export interface Contact {
   readonly locale: Locale;
   readonly email: string | null;
   readonly telegramBlockedAt: Date | null;
+  /** As far as it has been heard of; without an end for a permanent one. */
+  readonly membership: { readonly expiresAt: Date | null } | null;
 }
 
 /** A delivery that this process, and no other, is sending right now. */

@@ -23,6 +23,8 @@ interface DueRow {
   locale: Locale | null;
   email: string | null;
   telegram_blocked_at: SqlTime | null;
+  membership_kind: string | null;
+  membership_expires_at: SqlTime | null;
 }
 
 /** Longer than a send may take, so that nobody sends a row again while its first send still runs. */
@@ -38,7 +40,8 @@ export class DeliveryClaimService {
   async claim(channel: DeliveryChannel, maxLane: number, limit: number, now: Date): Promise<ClaimedDelivery[]> {
     const rows = await this.database.reader.query<DueRow>(
       `SELECT d.id, d.dedupe_key, d.user_id, d.broadcast_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.request_id,
-        d.created_at, d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at
+        d.created_at, d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at,
+        c.membership_kind, c.membership_expires_at
        FROM deliveries d LEFT JOIN contacts c ON c.user_id = d.user_id
        WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ? AND (d.broadcast_id IS NULL
         OR EXISTS (SELECT 1 FROM broadcasts b WHERE b.id = d.broadcast_id AND b.status = 'sending'))
@@ -133,6 +136,11 @@ function contactOf(row: DueRow): Contact | null {
     firstName: row.first_name,
     locale: row.locale,
     email: row.email,
-    telegramBlockedAt: row.telegram_blocked_at === null ? null : fromSqlTime(row.telegram_blocked_at),
+    telegramBlockedAt: timeOf(row.telegram_blocked_at),
+    membership: row.membership_kind === null ? null : { expiresAt: timeOf(row.membership_expires_at) },
   };
+}
+
+function timeOf(time: SqlTime | null): Date | null {
+  return time === null ? null : fromSqlTime(time);
 }

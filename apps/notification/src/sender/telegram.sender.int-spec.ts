@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CheckedIn, UserChanged } from '#contracts';
+import { CheckedIn, UserChanged, UserCreated } from '#contracts';
 import { sqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
@@ -51,6 +51,25 @@ onEachDatabase('sending by Telegram', ({ place }) => {
     notification.pass(4 * hourMs);
     await eventually(() => expect(notification.textsTo(slow.member)).toHaveLength(1));
     await eventually(async () => expect(await only(slow.userId)).toMatchObject({ status: 'sent', attempts: 1 }));
+  });
+
+  it('U-01: follows a group that is a customer when it becomes a supergroup, and loses no message on the way', async () => {
+    const group = notification.emulator.group({ title: 'Club' });
+    const supergroup = notification.emulator.group({ title: 'Club', type: 'supergroup' });
+    const userId = 4_000;
+    await notification.publish(UserCreated, {
+      user_id: userId,
+      telegram_id: String(group.id),
+      kind: 'group',
+      first_name: 'Club',
+      locale: 'en',
+    });
+    notification.emulator.injectFault({ kind: 'migrated', migrateToChatId: supergroup.id, chatId: group.id });
+    await checkIn(userId);
+    await eventually(() => expect(supergroup.messages()).toHaveLength(1), { timeoutMs: 15_000 });
+    await eventually(async () => expect(await only(userId)).toMatchObject({ status: 'sent', attempts: 1 }));
+    await notification.publish(CheckedIn, { ...facts, user_id: userId, channel: 'rest' });
+    await eventually(() => expect(supergroup.messages()).toHaveLength(2), { timeoutMs: 15_000 });
   });
 
   it('keeps to the pace that Telegram allows', async () => {

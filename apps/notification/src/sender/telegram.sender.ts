@@ -5,8 +5,10 @@ import { InjectClock, InjectSettings } from '#service';
 import { isBelievedBlocked, waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
 import { parseContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
+import { isOutdatedReminder } from '../reminders/reminder.rules.js';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
 import { classifyTelegramFailure, pauseWanted, type TelegramFailure } from './telegram-error.rules.js';
+import { isGroupChat } from './telegram-pace.rules.js';
 import { TelegramPacer } from './telegram.pacer.js';
 import { TelegramPauses } from './telegram-pauses.store.js';
 import { TelegramTextFormat } from './telegram-text.format.js';
@@ -46,11 +48,23 @@ export class TelegramSender {
     const { contact } = delivery;
     if (!contact?.telegramId) return waitForContact(delivery.createdAt, this.clock.now());
     if (isBelievedBlocked(contact.telegramBlockedAt, this.clock.now())) return { kind: 'refused', reason: 'blocked' };
-    const text = this.texts.textOf(parseContent(delivery.template, delivery.params), contact);
-    const turn = await this.pacer.turn(contact.telegramId, delivery.lane, patienceMs);
+    const content = parseContent(delivery.template, delivery.params);
+    if (isOutdatedReminder(content, contact)) return { kind: 'refused', reason: 'renewed' };
+    const text = this.texts.textOf(content, contact);
+    const chatId = await this.chatOf(contact.telegramId);
+    const turn = await this.pacer.turn(chatId, delivery.lane, patienceMs);
     if (!turn.go) return { kind: 'deferred', until: new Date(turn.until), reason: 'waiting for its turn' };
-    const failure = await this.deliver(contact.telegramId, text);
+    const failure = await this.deliver(chatId, text);
+    if (failure?.kind === 'answer' && failure.movedTo !== undefined) {
+      await this.pauses.noteMove(chatId, failure.movedTo);
+      return { kind: 'deferred', until: this.clock.now(), reason: 'the group has moved' };
+    }
     return failure ? classifyTelegramFailure(failure, this.clock.now()) : { kind: 'sent' };
+  }
+
+  /** A group that is a customer may have become a supergroup before the platform has heard of it. */
+  private chatOf(telegramId: string): Promise<string> | string {
+    return isGroupChat(telegramId) ? this.pauses.currentId(telegramId) : telegramId;
   }
 
   /** Sends a text into a chat whose turn it is, and keeps to what Telegram says about the chat. */

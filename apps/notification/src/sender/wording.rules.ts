@@ -1,13 +1,18 @@
-const lengthAtMost = 64;
+const nameLength = 64;
 
-/** A name somebody gave themselves, fit for a sentence: one line, no invisible direction changes, not endless. */
+/** A name somebody gave themselves, fit for a sentence. */
 export function presentableName(name: string): string {
-  const oneLine = name
+  return oneLine(name, nameLength);
+}
+
+/** What somebody typed, on one line: no invisible direction changes, whole characters, not endless. */
+export function oneLine(text: string, charactersAtMost: number): string {
+  const cleaned = text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  const characters = [...oneLine];
-  return characters.length > lengthAtMost ? `${characters.slice(0, lengthAtMost - 1).join('')}…` : oneLine;
+  const characters = [...cleaned];
+  return characters.length > charactersAtMost ? `${characters.slice(0, charactersAtMost - 1).join('')}…` : cleaned;
 }
 
 /** Day before month and 24 hours, as the bot writes them. */

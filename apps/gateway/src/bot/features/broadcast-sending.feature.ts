@@ -7,6 +7,7 @@ import {
   localeSchema,
   PreviewBroadcast,
   TestBroadcast,
+  type InputOf,
   type OutputOf,
 } from '#contracts';
 import type { BotContext, BotFeature } from '../bot.types.js';
@@ -46,9 +47,7 @@ export class BroadcastSendingFeature implements BotFeature {
     this.chooseAudience(admins);
     admins.use(onPress(broadcastPreviewPress, (context, { id }) => this.preview(context, id)));
     pressDecides(admins, 'broadcast.write', broadcastTestPress, (context, { id }) => this.test(context, id));
-    pressDecides(admins, 'broadcast.send', broadcastConfirmPress, (context, { id, recipients }) =>
-      this.confirm(context, id, recipients),
-    );
+    pressDecides(admins, 'broadcast.send', broadcastConfirmPress, (context, seen) => this.confirm(context, seen));
   }
 
   private chooseAudience(admins: Composer<BotContext>): void {
@@ -90,10 +89,10 @@ export class BroadcastSendingFeature implements BotFeature {
     const { visit } = context;
     const preview = await visit.query(PreviewBroadcast, { id });
     for (const { html } of preview.messages) await sendAnswer(context, html);
-    const { recipients } = preview;
+    const { recipients, digest } = preview;
     const send = button(
       visit.text('broadcasts.buttons.send', { count: recipients, amount: formatNumber(visit.locale, recipients) }),
-      broadcastConfirmPress.pack({ id, recipients }),
+      broadcastConfirmPress.pack({ id, recipients, digest }),
     );
     const audience = button(visit.text('broadcasts.buttons.audience'), broadcastAudiencePress.pack({ id }));
     const wanted = recipients > 0 ? send : audience;
@@ -108,9 +107,9 @@ export class BroadcastSendingFeature implements BotFeature {
     await context.answerCbQuery(context.visit.text('broadcasts.tested', { count: messages }));
   }
 
-  private async confirm(context: BotContext, id: number, recipients: number): Promise<void> {
+  private async confirm(context: BotContext, seen: InputOf<typeof ConfirmBroadcast>): Promise<void> {
     const { visit } = context;
-    const broadcast = await visit.commandOnce(ConfirmBroadcast, { id, recipients });
+    const broadcast = await visit.commandOnce(ConfirmBroadcast, seen);
     await replaceAnswer(context, ...(await this.broadcasts.card(visit, broadcast)));
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { broadcastActions, localeSchema } from '#contracts';
+import { broadcastActions, broadcastDigestSchema, localeSchema } from '#contracts';
 import { defineCallback } from '../callback.data.js';
 import type { MenuEntry } from '../menu.types.js';
 import { mayDo } from './admin.keyboard.js';
@@ -35,10 +35,10 @@ export const broadcastGroupsPress = defineCallback('a_cast_groups', z.object({ i
 
 export const broadcastPreviewPress = defineCallback('a_cast_look', z.object({ id }));
 export const broadcastTestPress = defineCallback('a_cast_test', z.object({ id }));
-/** The number of recipients as it was shown. */
+/** The number of recipients and the message as they were shown. */
 export const broadcastConfirmPress = defineCallback(
   'a_cast_go',
-  z.object({ id, recipients: z.coerce.number().int().nonnegative() }),
+  z.object({ id, recipients: z.coerce.number().int().nonnegative(), digest: broadcastDigestSchema }),
 );
 /** Asks whether it is meant. */
 export const broadcastCancelPress = defineCallback('a_cast_stop', z.object({ id }));

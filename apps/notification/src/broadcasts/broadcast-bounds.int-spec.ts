@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  ChangeBroadcast,
+  ConfirmBroadcast,
+  CreateBroadcast,
+  GetBroadcast,
+  PreviewBroadcast,
+  SteerBroadcast,
+  type InputOf,
+} from '#contracts';
+import { sqlTime } from '#database';
+import { eventually } from '#testing';
+import { onEachDatabase } from '#testing/engines';
+import { memberCall } from '#testing/service.host';
+import { NotificationPlace } from '../notification.fixture.js';
+
+const sureAdmin = memberCall(1, 'admin', { stepped_up: true });
+const admin = memberCall(1, 'admin');
+
+onEachDatabase('what a broadcast may not be', ({ place }) => {
+  const notification = new NotificationPlace(place);
+  const client = () => notification.service.runtime.client;
+  const create = async (change: Partial<InputOf<typeof CreateBroadcast>> = {}) =>
+    (await client().command(CreateBroadcast, { title: 'Bounds', texts: { en: 'As seen' }, ...change }, admin)).id;
+  const preview = (id: number) => client().query(PreviewBroadcast, { id }, admin);
+  const refused = (work: Promise<unknown>, errorName: string) => expect(work).rejects.toMatchObject({ errorName });
+
+  beforeAll(async () => {
+    await notification.start();
+    await notification.meet('Anna', 'en');
+  });
+  afterAll(() => notification.stop());
+
+  it.each<InputOf<typeof CreateBroadcast>['segment']>([
+    {},
+    { locales: ['ru', 'en', 'zh'] },
+    { membership: ['none', 'trial', 'formal', 'permanent', 'expired'] },
+    { locales: ['en', 'zh', 'ru'], membership: ['expired', 'permanent', 'formal', 'trial', 'none'] },
+  ])('N-10, U-13: one to everybody takes a fresh confirmation, also when it is called %j', async (segment) => {
+    const id = await create({ segment });
+    await refused(client().command(ConfirmBroadcast, { id, recipients: 1 }, admin), 'auth.step_up_required');
+  });
+
+  it('B-04: what is sent is what was seen, not what another admin has made of it since', async () => {
+    const id = await create({ segment: { locales: ['en'] } });
+    const { recipients, digest } = await preview(id);
+    await client().command(ChangeBroadcast, { id, texts: { en: 'Something else' } }, memberCall(2, 'admin'));
+    await refused(client().command(ConfirmBroadcast, { id, recipients, digest }, admin), 'broadcast.changed_since');
+    expect((await client().query(GetBroadcast, { id }, admin)).status).toBe('draft');
+    await client().command(ChangeBroadcast, { id, texts: { en: 'As seen' } }, admin);
+    expect((await preview(id)).digest).toBe(digest);
+    await client().command(ConfirmBroadcast, { id, recipients, digest }, admin);
+  });
+
+  it('N-10: goes out however many were cancelled on the same day', async () => {
+    const now = sqlTime(new Date());
+    const id = await create({ title: 'Template', segment: { locales: ['en'] } });
+    await client().command(SteerBroadcast, { id, action: 'cancel' }, admin);
+    await notification.database.transaction(async (tx) => {
+      for (let row = 0; row < 120; row += 1) {
+        await tx.execute(
+          `INSERT INTO broadcasts (title, texts, segment, status, skip_after_minutes, gone_through, written, left_out, all_written,
+             created_by, request_id, created_at, finished_at)
+           SELECT title, texts, segment, status, skip_after_minutes, gone_through, written, left_out, all_written,
+             created_by, request_id, created_at, ? FROM broadcasts WHERE id = ?`,
+          [now, id],
+        );
+      }
+    });
+    const late = await create({ segment: { locales: ['en'] } });
+    await client().command(ConfirmBroadcast, { id: late, recipients: 1 }, sureAdmin);
+    await eventually(async () =>
+      expect((await client().query(GetBroadcast, { id: late }, admin)).status).toBe('finished'),
+    );
+  });
+
+  it('N-10: begins at a time that can be written down', async () => {
+    for (const starts_at of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z']) {
+      await refused(create({ starts_at }), 'request.invalid');
+      await refused(client().command(ChangeBroadcast, { id: 1, starts_at }, admin), 'request.invalid');
+    }
+  });
+});
