@@ -25,6 +25,14 @@ export const notificationPersonalData: PersonalData = [
     archive: ['group_id', 'standing', 'changed_at'],
   },
   {
+    table: 'telegram_chats',
+    member: { column: 'chat_id', table: 'contacts', key: 'telegram_id', member: 'user_id' },
+    key: 'chat_id',
+    onErasure: 'erase',
+    archive: 'nothing',
+    why: 'how long Telegram wants silence in the chat, whose number the contact says already',
+  },
+  {
     table: 'contacts',
     member: 'user_id',
     key: 'user_id',

@@ -33,6 +33,7 @@ describe('an invite code (U-05)', () => {
 
   it('is read whatever its case and blanks', () => {
     expect(normaliseCode('  cosPlay7 ')).toBe('COSPLAY7');
+    expect(normaliseCode('　ｃｏｓＰＬＡＹ７')).toBe('COSPLAY7');
   });
 
   it('is made of characters that nobody mistakes for another', () => {

@@ -24,9 +24,9 @@ export const codeLength = 8;
 /** A member's code is single use, and only so many may lie about unused. */
 export const unusedMemberCodesAtMost = 5;
 
-/** Codes are told and typed by people: case and surrounding blanks do not count. */
+/** Codes are told and typed by people: case, full width and surrounding blanks do not count. */
 export function normaliseCode(typed: string): string {
-  return typed.trim().toUpperCase();
+  return typed.normalize('NFKC').trim().toUpperCase();
 }
 
 /** Why a code cannot be used now, or null when it can (U-05: window, on/off, max uses). */

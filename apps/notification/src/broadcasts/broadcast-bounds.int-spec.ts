@@ -6,6 +6,7 @@ import {
   GetBroadcast,
   PreviewBroadcast,
   SteerBroadcast,
+  UserStatusChanged,
   type InputOf,
 } from '#contracts';
 import { sqlTime } from '#database';
@@ -72,6 +73,32 @@ onEachDatabase('what a broadcast may not be', ({ place }) => {
     await eventually(async () =>
       expect((await client().query(GetBroadcast, { id: late }, admin)).status).toBe('finished'),
     );
+  });
+
+  it('N-10, U-01: what waited through a pause goes only to those who still belong to the segment', async () => {
+    const leaver = await notification.meet('Leaver', 'ru');
+    const stayer = await notification.meet('Stayer', 'ru');
+    for (const { member } of [leaver, stayer])
+      notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 60, chatId: member.id });
+    const id = await create({ texts: { ru: 'Снова с нами' }, segment: { locales: ['ru'] } });
+    const get = () => client().query(GetBroadcast, { id }, admin);
+    await client().command(ConfirmBroadcast, { id, recipients: 2 }, admin);
+    await eventually(async () => {
+      const rows = await notification.database.reader.query<{ last_error: string | null }>(
+        "SELECT last_error FROM deliveries WHERE broadcast_id = ? AND status = 'pending' AND last_error IS NOT NULL",
+        [id],
+      );
+      expect(rows).toHaveLength(2);
+    });
+    await client().command(SteerBroadcast, { id, action: 'pause' }, admin);
+    const change = { user_id: leaver.userId, status: 'banned', previous: 'active', reason: null } as const;
+    await notification.publish(UserStatusChanged, change);
+    await client().command(SteerBroadcast, { id, action: 'resume' }, admin);
+    notification.pass(120_000);
+    await eventually(async () => expect((await get()).status).toBe('finished'));
+    expect((await get()).progress).toMatchObject({ sent: 1, cancelled: 1, waiting: 0 });
+    expect(notification.textsTo(leaver.member)).not.toContain('Снова с нами');
+    expect(notification.textsTo(stayer.member)).toEqual(['Снова с нами']);
   });
 
   it('N-10: begins at a time that can be written down', async () => {

@@ -131,6 +131,7 @@ export class BroadcastService {
     const row = await lockBroadcast(context.tx, input.id);
     const status = steer(row.status, input.action, timeOf(row.starts_at), context.now);
     if (status === null) throw wrongState(row.status);
+    if (status === 'sending') await this.writer.cancelOutdated(context, row);
     return described(context, await this.writer.moveTo(context, row, status));
   }
 }

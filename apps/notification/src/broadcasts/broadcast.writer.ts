@@ -4,7 +4,8 @@ import { BroadcastChanged, broadcastStatuses, type BroadcastStatus } from '#cont
 import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
-import { lockBroadcast, type BroadcastRow } from './broadcast.store.js';
+import { lockBroadcast, segmentOf, type BroadcastRow } from './broadcast.store.js';
+import { segmentFilter } from './segment.store.js';
 
 const endings: readonly BroadcastStatus[] = ['finished', 'cancelled', 'expired'];
 
@@ -40,6 +41,16 @@ export class BroadcastWriter {
     );
   }
 
+  /** A pause may be long: whoever has left the segment meanwhile, or is banned, gets nothing that was written before it (N-10). */
+  async cancelOutdated({ tx, now }: CommandContext, row: BroadcastRow): Promise<void> {
+    const { where, values } = segmentFilter(segmentOf(row), now);
+    await tx.execute(
+      `UPDATE deliveries SET status = 'cancelled', params = '{}' WHERE broadcast_id = ? AND status = 'pending'
+       AND user_id NOT IN (SELECT c.user_id FROM contacts c WHERE ${where})`,
+      [row.id, ...values],
+    );
+  }
+
   tell(context: CommandContext, before: BroadcastRow | null, after: BroadcastRow): void {
     const { id: broadcast_id, title, status, recipients } = after;
     if (before?.status !== status) context.tx.afterCommit(() => this.moved.labels(status).inc());
@@ -51,6 +62,16 @@ export class BroadcastWriter {
   }
 }
 
-function factsOf({ id, title, texts, fallback, segment, status, starts_at, recipients }: BroadcastRow) {
-  return { broadcast_id: id, title, texts, fallback, segment, status, starts_at, recipients };
+function factsOf({
+  id,
+  title,
+  texts,
+  fallback,
+  segment,
+  status,
+  starts_at,
+  skip_after_minutes,
+  recipients,
+}: BroadcastRow) {
+  return { broadcast_id: id, title, texts, fallback, segment, status, starts_at, skip_after_minutes, recipients };
 }

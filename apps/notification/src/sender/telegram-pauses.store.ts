@@ -40,11 +40,15 @@ export class TelegramPauses {
       .catch((error: unknown) => this.logger.warn({ error }, 'a pause of Telegram could not be kept'));
   }
 
-  /** This process begins to send. */
+  /** This process begins to send. What is over is forgotten: the ids of members' chats are nothing to be kept (U-15). */
   async takeOver(): Promise<void> {
+    const now = sqlTime(this.clock.now());
+    await this.database.transaction((tx) =>
+      tx.execute('DELETE FROM telegram_chats WHERE moved_to IS NULL AND paused_until <= ?', [now]),
+    );
     const rows = await this.database.reader.query<{ chat_id: string; paused_until: SqlTime }>(
       `SELECT chat_id, paused_until FROM telegram_chats WHERE paused_until > ? LIMIT ${pausesReadAtMost}`,
-      [sqlTime(this.clock.now())],
+      [now],
     );
     this.pacer.takeOver(
       rows.map(({ chat_id, paused_until }) => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CheckedIn, UserChanged, UserCreated } from '#contracts';
+import { CheckedIn, ErasureStarted, UserChanged, UserCreated } from '#contracts';
 import { sqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
@@ -174,5 +174,21 @@ onEachDatabase('sending by Telegram', ({ place }) => {
     await notification.publish(CheckedIn, { ...facts, user_id: userId, channel: 'rest' }, longAgo);
     await eventually(async () => expect(await only(userId)).toMatchObject({ status: 'failed', last_error: 'expired' }));
     expect(notification.textsTo(member)).toEqual([]);
+  });
+
+  it('U-15: forgets with an erased member how long Telegram wanted silence in their chat, and any silence that is over', async () => {
+    const { userId, member } = await notification.meet('Leaving');
+    const chats = async () =>
+      (await notification.database.reader.query<{ chat_id: string }>('SELECT chat_id FROM telegram_chats')).map(
+        ({ chat_id }) => chat_id,
+      );
+    notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 600, chatId: member.id });
+    await checkIn(userId);
+    await eventually(async () => expect(await chats()).toContain(String(member.id)));
+    await notification.publish(ErasureStarted, { user_id: userId });
+    expect(await chats()).not.toContain(String(member.id));
+    notification.pass(5 * hourMs);
+    await notification.restart();
+    await eventually(async () => expect((await chats()).filter((id) => !id.startsWith('-'))).toEqual([]));
   });
 });
