@@ -825,12 +825,14 @@ export interface TextParams {
   'errors.invite_code.own_code': {};
   'errors.invite_code.too_many_unused': { limit: string | number };
   'errors.invite_code.taken': {};
+  'errors.invite_code.already_used': {};
   'errors.membership.trial_already_used': {};
   'errors.membership.already_active': {};
   'errors.membership.new_members_only': {};
   'errors.membership.registration_required': {};
   'errors.membership.already_permanent': {};
   'errors.membership.group_admin_required': {};
+  'errors.membership.ends_too_late': {};
   'errors.verification.address_invalid': {};
   'errors.verification.address_blocked': {};
   'errors.verification.address_taken': {};
@@ -853,6 +855,7 @@ export interface TextParams {
   'errors.broadcast.too_late': {};
   'errors.broadcast.too_many_running': { limit: string | number };
   'errors.broadcast.too_many_drafts': { limit: string | number };
+  'errors.broadcast.changed_since': {};
   'errors.check_in.already_done': { streak_days: string | number };
   'errors.check_in.too_soon': { wait_minutes: string | number };
   'errors.plan.unknown': {};
