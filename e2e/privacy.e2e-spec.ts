@@ -97,7 +97,7 @@ describe.each(stageKinds)('accounts, privacy and community on $title', (kind) =>
   });
 
   it('U-01, U-02, U-03, U-04, U-05: every state of an account allows what the table says', async () => {
-    const trial = new StateTrial(stage(), admin);
+    const trial = new StateTrial(stage());
     await trial.prepare();
     const expired = await Promise.all(table.actions.map(() => trial.somebody('expired')));
     const outcomesOf = async (people: readonly RestClient[]): Promise<string[]> => {

@@ -31,10 +31,7 @@ export class StateTrial {
   private inviterId = 0;
   private sure: Promise<RestClient> | undefined;
 
-  constructor(
-    private readonly stage: Stage,
-    private readonly admin: RestClient,
-  ) {}
+  constructor(private readonly stage: Stage) {}
 
   /** Codes that many may use, and members who may make codes. */
   async prepare(): Promise<void> {

@@ -249,7 +249,7 @@ onEachDatabase('broadcasts', ({ place }) => {
     const who = { user_id, first_name: 'Gone', locale: 'en', telegram_id: '75000' } as const;
     await notification.publish(UserStatusChanged, { user_id, status: 'erased', previous: 'active', reason: null });
     await notification.publish(UserCreated, { ...who, kind: 'person' });
-    await notification.publish(UserChanged, who);
+    await notification.publish(UserChanged, { ...who, role: 'member' });
     await notification.publish(EmailUnbound, { user_id, email: 'gone@example.org', reason: 'undo_link' });
     const rows = await notification.database.reader.query('SELECT user_id FROM contacts WHERE user_id = ?', [user_id]);
     expect(rows).toEqual([]);
