@@ -105,11 +105,11 @@ export class PhoneBindingService {
     return true;
   }
 
-  /** Takes the number off the account: by its owner, for another one, or because the account is erased. */
+  /** Takes the number off the account: because its owner says so, or has another one. */
   async remove(
     context: CommandContext,
     { number, row }: KnownPhone,
-    reason: 'member' | 'replaced' | 'erased',
+    reason: 'member' | 'replaced',
   ): Promise<void> {
     const { tx } = context;
     await tx.execute('DELETE FROM user_phone_indexes WHERE user_id = ?', [row.user_id]);
