@@ -386,6 +386,18 @@ describe('limits by address on embedded parts', () => {
     expect(answers.map(({ code }) => code)).toContain(10003);
     expect((await probe.send('POST /v1/auth/logout', { body: { refresh_token: 'x'.repeat(43) } })).code).toBe(0);
   });
+
+  it('A-03: counts who is refused for a token too, and the addresses of one IPv6 network as one', async () => {
+    const probe = new RestProbe(stage().client.baseUrl, operations);
+    const answers = await Promise.all(
+      Array.from({ length: 90 }, (_, index) =>
+        probe.send('GET /v1/users/me', { ip: `2001:db8:7:7::${index.toString(16)}`, authorization: 'Bearer x' }),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    const neighbour = { ip: '2001:db8:7:8::1', authorization: 'Bearer x' };
+    expect((await probe.send('GET /v1/users/me', neighbour)).status).toBe(401);
+  });
 });
 
 function tokenIn({ data }: Probed): string {

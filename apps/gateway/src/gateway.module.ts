@@ -38,7 +38,9 @@ import { PointsController } from './points/points.controller.js';
 import { ReferralController } from './referral/referral.controller.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { AccessGuard } from './rest/access.guard.js';
+import { AddressLimitGuard } from './rest/address-limit.guard.js';
 import { RateLimitGuard } from './rest/rate-limit.guard.js';
+import { RateLimitMetrics } from './rest/rate-limit.metrics.js';
 import { UserSearchController } from './users/user-search.controller.js';
 import { UserStatusController } from './users/user-status.controller.js';
 import { RuleController } from './rules/rule.controller.js';
@@ -95,6 +97,8 @@ import { PhoneController } from './verification/phone.controller.js';
   ],
   providers: [
     ...peopleClients,
+    RateLimitMetrics,
+    { provide: APP_GUARD, useClass: AddressLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
