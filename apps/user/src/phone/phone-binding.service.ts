@@ -106,11 +106,7 @@ export class PhoneBindingService {
   }
 
   /** Takes the number off the account: because its owner says so, or has another one. */
-  async remove(
-    context: CommandContext,
-    { number, row }: KnownPhone,
-    reason: 'member' | 'replaced',
-  ): Promise<void> {
+  async remove(context: CommandContext, { number, row }: KnownPhone, reason: 'member' | 'replaced'): Promise<void> {
     const { tx } = context;
     await tx.execute('DELETE FROM user_phone_indexes WHERE user_id = ?', [row.user_id]);
     await tx.execute('DELETE FROM user_phones WHERE user_id = ?', [row.user_id]);
