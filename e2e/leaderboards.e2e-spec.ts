@@ -121,6 +121,8 @@ describe.each(stageKinds)('leaderboards on $title', (kind) => {
     });
     expect(await ren.rest.call('GET', '/v1/leaderboards')).toMatchObject({ status: 403, code: 20480 });
     expect(await mika.rest.get<Board>('/v1/leaderboards?scope=city&page=100')).toMatchObject({ members: 2, items: [] });
+    await ren.chat.sendIn(club, `/top@${stage().isReal ? 'coser_test_bot' : 'coser_demo_bot'}`);
+    await ren.chat.waitForMessage(/Эта группа[\s\S]*🥇 Mika — 10 баллов[\s\S]*🥇 Рен/, { group: club, ...soon });
   });
 
   it('P-08: say rank, percentile and neighbours, in three languages, the neighbours to VIP members', async () => {
