@@ -119,6 +119,7 @@ describe.each(stageKinds)('leaderboards on $title', (kind) => {
       status: 404,
       code: 20482,
     });
+    expect(await admin.get(`/v1/leaderboards?scope=group&chat_id=${club.id}`)).toMatchObject({ members: 2 });
     expect(await ren.rest.call('GET', '/v1/leaderboards')).toMatchObject({ status: 403, code: 20480 });
     expect(await mika.rest.get<Board>('/v1/leaderboards?scope=city&page=100')).toMatchObject({ members: 2, items: [] });
     await ren.chat.sendIn(club, `/top@${stage().isReal ? 'coser_test_bot' : 'coser_demo_bot'}`);

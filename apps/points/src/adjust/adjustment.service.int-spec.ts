@@ -120,6 +120,8 @@ onEachDatabase('adjustments by admins', (engine) => {
     );
     expect(new Set(refusals)).toEqual(new Set(['adjustment.already_decided']));
     expect(await balanceOf(7)).toBe(200);
+    // What two have looked at does not count towards what one may do alone.
+    expect(await adjust(7, 60)).toMatchObject({ state: 'applied', balance_after: 260 });
   });
 
   it('P-09: of two who agree and one who refuses at the same moment one decides', async () => {
