@@ -49,7 +49,7 @@ export class TelegramSender {
     if (!contact?.telegramId) return waitForContact(delivery.createdAt, this.clock.now());
     if (isBelievedBlocked(contact.telegramBlockedAt, this.clock.now())) return { kind: 'refused', reason: 'blocked' };
     const content = parseContent(delivery.template, delivery.params);
-    if (isOutdatedReminder(content, contact)) return { kind: 'refused', reason: 'renewed' };
+    if (isOutdatedReminder(content, contact.membership)) return { kind: 'refused', reason: 'renewed' };
     const text = this.texts.textOf(content, contact);
     const chatId = await this.chatOf(contact.telegramId);
     const turn = await this.pacer.turn(chatId, delivery.lane, patienceMs);
