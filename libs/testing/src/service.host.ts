@@ -71,11 +71,14 @@ export class ServiceHost {
     return this.service.runtime.client;
   }
 
-  /** Payloads of one kind of event, in the order in which they were published. */
+  /** Events of one kind, in the order in which they were published. */
+  messagesOf(contract: EventContract): EventMessage[] {
+    return this.events.filter(({ name }) => name === contract.name);
+  }
+
+  /** The same without their envelopes. */
   payloadsOf<Contract extends EventContract>(contract: Contract): PayloadOf<Contract>[] {
-    return this.events
-      .filter(({ name }) => name === contract.name)
-      .map(({ payload }) => payload as PayloadOf<Contract>);
+    return this.messagesOf(contract).map(({ payload }) => payload as PayloadOf<Contract>);
   }
 
   /** Publishes what another service tells, at the service's time. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RuleOutcome } from '#contracts';
+import type { LocalizedText, RuleOutcome } from '#contracts';
 import { placeholders, sqlTime, type SqlRow, type Tx } from '#database';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
@@ -26,6 +26,7 @@ export interface HeardEvent {
 /** A rule that is on, ready to be asked. */
 interface ActiveRule {
   readonly row: RuleRow;
+  readonly title: LocalizedText;
   readonly plan: RulePlan;
 }
 
@@ -49,7 +50,8 @@ export class RuleEvaluationService {
   ) {}
 
   async evaluate(heard: readonly HeardEvent[], tx: Tx): Promise<void> {
-    const known = await knownEvents(tx, heard);
+    const rulesOn = await areRulesOn(tx);
+    const known = rulesOn ? await knownEvents(tx, heard) : new Set<string>();
     const events = heard
       .filter(({ eventId }) => !known.has(eventId))
       .map((event) => ({
@@ -58,7 +60,6 @@ export class RuleEvaluationService {
       }))
       .sort(byTime);
     if (events.length === 0) return;
-    const rulesOn = await areRulesOn(tx);
     await writeLog(tx, events, rulesOn);
     this.metrics.heard(tx, events.length);
     if (!rulesOn) return;
@@ -79,7 +80,7 @@ export class RuleEvaluationService {
 
   /** What one rule says of its events. They come in the order of time: a budget is for who was first. */
   private async settle(
-    { row, plan }: ActiveRule,
+    { row, title, plan }: ActiveRule,
     questions: readonly Question[],
     tx: Tx,
   ): Promise<{ outcomes: SqlRow[]; rewards: RuleReward[] }> {
@@ -93,7 +94,7 @@ export class RuleEvaluationService {
     const outcomes = questions.map(({ event, judged }) => {
       const outcome = typeof judged === 'number' ? counters.count(plan, placeOf(event), judged) : judged;
       const points = outcome === 'rewarded' ? Number(judged) : 0;
-      if (points > 0) rewards.push({ row, event, points });
+      if (points > 0) rewards.push({ row, title, event, points });
       this.metrics.evaluated(tx, row.id, outcome, points);
       return {
         event_id: event.eventId,
@@ -122,7 +123,10 @@ async function areRulesOn(tx: Tx): Promise<boolean> {
 
 async function activeRules(tx: Tx): Promise<ActiveRule[]> {
   const rows = await findRules(tx, 'r.enabled = 1', []);
-  return rows.map((row) => ({ row, plan: planOf(draftOf(row)) }));
+  return rows.map((row) => {
+    const draft = draftOf(row);
+    return { row, title: draft.title, plan: planOf(draft) };
+  });
 }
 
 /**
@@ -134,7 +138,7 @@ async function knownEvents(tx: Tx, events: readonly HeardEvent[]): Promise<Set<s
   const marks = placeholders(ids.length);
   const rows = await tx.query<{ event_id: string }>(
     `SELECT event_id FROM rule_events WHERE event_id IN (${marks})
-     UNION SELECT event_id FROM rule_outcomes WHERE event_id IN (${marks})`,
+     UNION ALL SELECT event_id FROM rule_outcomes WHERE event_id IN (${marks})`,
     [...ids, ...ids],
   );
   return new Set(rows.map(({ event_id }) => event_id));
@@ -149,5 +153,5 @@ async function writeLog(tx: Tx, events: readonly HeardEvent[], rulesOn: boolean)
     facts: JSON.stringify(event.facts),
     rules_on: Number(rulesOn),
   }));
-  await tx.insert('rule_events', rows);
+  await tx.upsert('rule_events', rows, { conflict: ['event_id'] });
 }

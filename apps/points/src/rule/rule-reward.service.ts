@@ -7,6 +7,7 @@ import type { RuleRow } from './rule.store.js';
 /** What a rule gives for an event. */
 export interface RuleReward {
   readonly row: RuleRow;
+  readonly title: LocalizedText;
   readonly event: HeardEvent;
   readonly points: number;
 }
@@ -25,36 +26,37 @@ export class RuleRewardService {
     const members = new Map<number, RuleReward[]>();
     for (const reward of rewards) {
       const { userId } = reward.event;
-      members.set(userId, [...(members.get(userId) ?? []), reward]);
+      const given = members.get(userId);
+      if (given) given.push(reward);
+      else members.set(userId, [reward]);
     }
     const accounts = await this.ledger.lockAccounts(first.event.context, [...members.keys()]);
     for (const [userId, given] of members) {
       const account = accounts.get(userId);
       if (!account) throw new Error('an account that was to be locked is not there');
-      await this.post(account, given, first.event.context);
+      await this.post(account, given);
     }
   }
 
-  private async post(account: Account, given: readonly RuleReward[], context: HeardEvent['context']): Promise<void> {
-    const postings = given.map(({ row, event, points }): Posting => {
+  /** In the name of the member's own first event: the audit entry of the balance names its request, not that of a neighbour in the batch. */
+  private async post(account: Account, given: readonly RuleReward[]): Promise<void> {
+    const [first] = given;
+    if (!first) return;
+    const postings = given.map(({ row, title, event, points }): Posting => {
       const key = `rule:${row.id}:${event.eventId}`;
-      return { type: 'rule_reward', points, description: titleOf(row).zh, key };
+      return { type: 'rule_reward', points, description: title.zh, key };
     });
-    await this.ledger.post(context, account, postings);
+    await this.ledger.post(first.event.context, account, postings);
     let { balance } = account;
-    for (const { row, event, points } of given) {
+    for (const { row, title, event, points } of given) {
       const before = { balance };
       balance += points;
       const fact = { rule_id: row.id, version: row.version, event_id: event.eventId, event_type: event.eventType };
       event.context.emit(
         RuleRewarded,
-        { ...fact, user_id: event.userId, title: titleOf(row), points, balance },
+        { ...fact, user_id: event.userId, title, points, balance },
         { user_id: event.userId, before, after: { ...fact, points, balance } },
       );
     }
   }
-}
-
-function titleOf({ title }: RuleRow): LocalizedText {
-  return JSON.parse(title) as LocalizedText;
 }

@@ -18,6 +18,7 @@ import {
   RuleRewarded,
   SwitchAllRules,
   SwitchRule,
+  type EventContract,
   type InputOf,
 } from '#contracts';
 import type { EventMessage } from '#messaging';
@@ -158,6 +159,23 @@ onEachDatabase('rules', (engine) => {
     expect(ofMember.flatMap(({ records }) => records)).toHaveLength(100);
     expect(ofMember.length).toBeLessThan(20);
     expect(await host.client.query(GetRule, { id: rule.id }, admin)).toMatchObject({ rewards: 100, points_given: 200 });
+  });
+
+  it("P-06, O-04: what members get of one batch is told in the name of each one's own event", async () => {
+    await enabled({ daily_limit: 1, points: 2 });
+    const messages = [61, 62, 63].map((member) => message(member));
+    await host.broker.publish(messages);
+    const requestOf = (contract: EventContract, member: number) =>
+      [host, replica]
+        .flatMap((one) => one.messagesOf(contract))
+        .filter(({ payload }) => (payload as { user_id: number }).user_id === member)
+        .map(({ call }) => call.request_id);
+    for (const [index, member] of [61, 62, 63].entries()) {
+      await eventually(() => {
+        expect(requestOf(RuleRewarded, member)).toEqual([messages[index]?.call.request_id]);
+        expect(requestOf(BalanceChanged, member)).toEqual([messages[index]?.call.request_id]);
+      });
+    }
   });
 
   it('P-06: the total limit of a member holds across days, the daily one begins anew', async () => {
