@@ -38,7 +38,7 @@ export class RuleRewardService {
     }
   }
 
-  /** In the name of the member's own first event: the audit entry of the balance names its request, not that of a neighbour in the batch. */
+  /** In the name of the member's own first event: the audit entry of the balance names its request, not a neighbour's. */
   private async post(account: Account, given: readonly RuleReward[]): Promise<void> {
     const [first] = given;
     if (!first) return;
