@@ -11,6 +11,7 @@ import {
   type PayloadOf,
   type Role,
 } from '#contracts';
+import type { Database } from '#database';
 import type { EventMessage } from '#messaging';
 import { startService, type RunningService, type ServiceDefinition } from '#service';
 import type { DatabaseEngine } from './database.engines.js';
@@ -69,6 +70,13 @@ export class ServiceHost {
 
   get client(): RunningService['runtime']['client'] {
     return this.service.runtime.client;
+  }
+
+  /** The service's own tables, past its handlers. @throws Error for a service that has none. */
+  get database(): Database {
+    const { database } = this.service.runtime;
+    if (!database) throw new Error('the service has no database');
+    return database;
   }
 
   /** Events of one kind, in the order in which they were published. */

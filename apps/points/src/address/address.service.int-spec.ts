@@ -82,7 +82,7 @@ onEachDatabase('address books', (engine) => {
     expect(kept.rows).toEqual([{ order_id: order.id, address: expect.objectContaining(readable) as object }]);
     expect(JSON.stringify(kept)).not.toContain('v1:');
     // What cannot be read any more does not keep the rest from its owner.
-    await place.host.service.runtime.database?.transaction((tx) =>
+    await place.host.database.transaction((tx) =>
       tx.execute("UPDATE addresses SET sealed = 'v1:lost:AAAA:AAAA' WHERE id = ?", [id]),
     );
     expect((await archive('addresses')).rows).toMatchObject([{ id, tag: 'work', address: null }]);

@@ -51,7 +51,7 @@ export class LeaderboardPlace {
   }
 
   get database(): Database {
-    return this.host.service.runtime.database as Database;
+    return this.host.database;
   }
 
   get sets(): ScoreSets {

@@ -99,7 +99,7 @@ onEachDatabase('leaderboards', (engine) => {
     await host.tell(UserStatusChanged, { user_id: 17, status: 'erased', previous: 'active', reason: null });
     await eventually(async () => {
       expect(await names()).toEqual(['Member 3', 'Member 1', 'Member 2']);
-      const rows = await host.service.runtime.database?.reader.query(
+      const rows = await host.database.reader.query(
         'SELECT display_name, is_active, listed FROM leaderboard_members WHERE user_id = 17',
       );
       expect(rows).toEqual([{ display_name: '', is_active: 0, listed: '[]' }]);

@@ -72,7 +72,7 @@ onEachDatabase('reminders of the check-in', (engine) => {
       .sort((left, right) => left - right);
   };
   const plannedAt = async (userId: number): Promise<Date | null> => {
-    const row = await host.service.runtime.database?.reader.one<{ next_at: SqlTime | null }>(
+    const row = await host.database.reader.one<{ next_at: SqlTime | null }>(
       'SELECT next_at FROM check_in_reminders WHERE user_id = ?',
       [userId],
     );

@@ -16,11 +16,6 @@ onEachDatabase('rules in the hands of admins', (engine) => {
   });
   afterAll(() => host.stop());
 
-  const database = () => {
-    const { database: found } = host.service.runtime;
-    if (!found) throw new Error('the service has no database');
-    return found;
-  };
   const refused = (name: string) => expect.objectContaining({ errorName: name });
 
   it.each<[string, Partial<RuleWish>, string]>([
@@ -54,7 +49,7 @@ onEachDatabase('rules in the hands of admins', (engine) => {
 
   it('P-06: a rule of the past that makes no sense any more cannot be switched on', async () => {
     const { id } = await host.client.command(CreateRule, ruleWish(), admin);
-    await database().transaction((tx) =>
+    await host.database.transaction((tx) =>
       tx.execute("UPDATE rule_versions SET event_type = 'points.forgotten.v1' WHERE rule_id = ?", [id]),
     );
     await expect(host.client.command(SwitchRule, { id, enabled: true }, admin)).rejects.toMatchObject({
@@ -66,7 +61,7 @@ onEachDatabase('rules in the hands of admins', (engine) => {
   it('P-06: a dry run looks at every event once, many of them at one moment, and at the newest of too many', async () => {
     const now = Date.now();
     const happened = (count: number, minutesAgo: (index: number) => number) =>
-      database().transaction((tx) =>
+      host.database.transaction((tx) =>
         tx.insert(
           'rule_events',
           Array.from({ length: count }, (_, index) => ({
@@ -101,7 +96,7 @@ onEachDatabase('rules in the hands of admins', (engine) => {
       updated_at: sqlTime(new Date()),
     };
     const fill = (count: number) =>
-      database().transaction((tx) =>
+      host.database.transaction((tx) =>
         tx.insert(
           'rules',
           Array.from({ length: count }, () => row),
@@ -117,7 +112,7 @@ onEachDatabase('rules in the hands of admins', (engine) => {
       errorName: 'rule.too_many',
       params: { limit: 200 },
     });
-    await database().transaction((tx) => tx.execute('DELETE FROM rules WHERE enabled = 1'));
+    await host.database.transaction((tx) => tx.execute('DELETE FROM rules WHERE enabled = 1'));
     expect(await host.client.command(SwitchRule, { id, enabled: true }, admin)).toMatchObject({ enabled: true });
   });
 });

@@ -9,7 +9,6 @@ import {
   DryRunRule,
   ListRuleEvents,
   SwitchRule,
-  type InputOf,
   type OutputOf,
   type RuleOutcome,
 } from '#contracts';
@@ -19,13 +18,12 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
+import { ruleWish, type RuleWish } from './rule-draft.fixture.js';
 
 const timezone = 'Asia/Shanghai';
 const hourMs = 3_600_000;
 const admin = memberCall(900, 'admin');
 const call = callOf({ kind: 'system', name: 'shop' });
-
-type Draft = InputOf<typeof CreateRule>;
 
 interface Happening {
   readonly member: number;
@@ -68,17 +66,15 @@ const drafts = fc
     const { points, percent, daily_limit: daily, daily_budget: budget } = said;
     const ago = (hours: number | null) => (hours === null ? null : new Date(Date.now() - hours * hourMs).toISOString());
     const least = (wanted: number | null) => wanted && Math.max(wanted, points, budget ?? 0);
-    return {
+    return ruleWish({
       ...said,
-      title: { zh: '规则', en: 'Rule', ru: 'Правило' },
-      event_type: BusinessEventReported.name,
       percent_field: percent === null ? null : 'amount',
       total_limit: said.total_limit && Math.max(said.total_limit, daily ?? 1),
       daily_budget: budget && Math.max(budget, points),
       total_budget: least(said.total_budget) ?? 100_000,
       starts_at: ago(startsHoursAgo && startsHoursAgo + 10),
       ends_at: ago(endsHoursAgo),
-    } satisfies Draft;
+    });
   });
 
 onEachDatabase('dry runs of rules', (engine) => {
@@ -88,12 +84,7 @@ onEachDatabase('dry runs of rules', (engine) => {
   });
   afterAll(() => host.stop());
 
-  const reader = () => {
-    const { database } = host.service.runtime;
-    if (!database) throw new Error('the service has no database');
-    return database;
-  };
-  const enable = async (draft: Draft): Promise<number> => {
+  const enable = async (draft: RuleWish): Promise<number> => {
     const { id } = await host.client.command(CreateRule, draft, admin);
     await host.client.command(SwitchRule, { id, enabled: true }, admin);
     return id;
@@ -120,7 +111,7 @@ onEachDatabase('dry runs of rules', (engine) => {
 
   /** What the engine has given, in the words of a dry run. */
   const givenBy = async (rule: number): Promise<Partial<OutputOf<typeof DryRunRule>>> => {
-    const rows = await reader().reader.query<{
+    const rows = await host.database.reader.query<{
       outcome: RuleOutcome;
       user_id: number;
       points: number;
@@ -151,7 +142,7 @@ onEachDatabase('dry runs of rules', (engine) => {
         happenings,
         fc.integer({ min: 1, max: 30 }),
         async (wishes, all, batchSize) => {
-          await reader().transaction((tx) => tx.execute('DELETE FROM rule_events'));
+          await host.database.transaction((tx) => tx.execute('DELETE FROM rule_events'));
           const ids: number[] = [];
           for (const wish of wishes) ids.push(await enable(wish));
           await happen(all, batchSize);

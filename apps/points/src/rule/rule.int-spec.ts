@@ -73,11 +73,6 @@ onEachDatabase('rules', (engine) => {
       ...what,
     };
   };
-  const database = () => {
-    const { database: found } = host.service.runtime;
-    if (!found) throw new Error('the service has no database');
-    return found;
-  };
   const balanceOf = async (userId: number) => (await host.client.query(GetBalance, {}, memberCall(userId))).balance;
   const heard = (count: number, userId: number) =>
     eventually(async () =>
@@ -136,7 +131,7 @@ onEachDatabase('rules', (engine) => {
     const balances = await Promise.all(Array.from({ length: 20 }, (_, member) => balanceOf(100 + member)));
     expect(balances.reduce((sum, balance) => sum + balance, 0)).toBe(250);
     expect(Math.max(...balances)).toBeLessThanOrEqual(30);
-    const row = await database().reader.one<{ wrong: number | string }>(bookQuery);
+    const row = await host.database.reader.one<{ wrong: number | string }>(bookQuery);
     expect(Number(row?.wrong)).toBe(0);
   });
 
@@ -244,7 +239,7 @@ onEachDatabase('rules', (engine) => {
     await Promise.all(storm);
     const late = message(70);
     await replica.broker.publish([late]);
-    const rows = await database().reader.query<{ rules_on: number; outcome: string | null; points: number | null }>(
+    const rows = await host.database.reader.query<{ rules_on: number; outcome: string | null; points: number | null }>(
       `SELECT e.rules_on, o.outcome, o.points FROM rule_events e
        LEFT JOIN rule_outcomes o ON o.event_id = e.event_id AND o.rule_id = ? WHERE e.user_id = 70`,
       [rule.id],
@@ -265,7 +260,7 @@ onEachDatabase('rules', (engine) => {
     await host.client.command(ChangeRule, { id: rule.id, points: 25 }, admin);
     await Promise.all(storm);
     await host.broker.publish([message(71)]);
-    const rows = await database().reader.query<{ version: number; points: number }>(
+    const rows = await host.database.reader.query<{ version: number; points: number }>(
       'SELECT version, points FROM rule_outcomes WHERE rule_id = ? AND user_id = 71',
       [rule.id],
     );
@@ -287,13 +282,13 @@ onEachDatabase('rules', (engine) => {
     await enabled({ points: 50 });
     // What is known is handled without an error, so that it does not come again and again.
     const handled = async () =>
-      (await database().reader.query<{ message_id: string }>('SELECT message_id FROM inbox')).map(
+      (await host.database.reader.query<{ message_id: string }>('SELECT message_id FROM inbox')).map(
         (row) => row.message_id,
       );
-    await database().transaction((tx) => tx.execute('DELETE FROM inbox'));
+    await host.database.transaction((tx) => tx.execute('DELETE FROM inbox'));
     await host.broker.publish([before, rewarded]);
     expect(await handled()).toEqual(expect.arrayContaining([before.id, rewarded.id]));
-    await database().transaction(async (tx) => {
+    await host.database.transaction(async (tx) => {
       await tx.execute('DELETE FROM inbox');
       await tx.execute('DELETE FROM rule_events WHERE user_id = 72');
     });
@@ -360,7 +355,7 @@ onEachDatabase('rules', (engine) => {
     await host.moveClock(32 * dayMs);
     await heard(0, 11);
     await eventually(async () =>
-      expect(await database().reader.query('SELECT outcome FROM rule_outcomes WHERE user_id = 11')).toEqual([
+      expect(await host.database.reader.query('SELECT outcome FROM rule_outcomes WHERE user_id = 11')).toEqual([
         { outcome: 'rewarded' },
       ]),
     );

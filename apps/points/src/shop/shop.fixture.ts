@@ -76,8 +76,8 @@ export class ShopPlace {
     });
   }
 
-  async one<Row>(sql: string, values: readonly (string | number)[] = []): Promise<Row | undefined> {
-    return this.host.service.runtime.database?.reader.one<Row>(sql, values);
+  one<Row>(sql: string, values: readonly (string | number)[] = []): Promise<Row | undefined> {
+    return this.host.database.reader.one<Row>(sql, values);
   }
 }
 

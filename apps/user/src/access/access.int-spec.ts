@@ -88,9 +88,7 @@ onEachDatabase('roles and permissions', (engine) => {
   it('U-13: the last super_admin cannot be removed, however many try at once', async () => {
     const pair = [await personOf('201', 'super_admin'), await personOf('202', 'super_admin')] as const;
     expect(await refusalOf(change(pair[0], 'super_admin', owner, 'member'))).toBe('role.fixed_by_configuration');
-    await host.service.runtime.database?.transaction((tx) =>
-      tx.execute(`UPDATE users SET role = 'member' WHERE id = ?`, [owner]),
-    );
+    await host.database.transaction((tx) => tx.execute(`UPDATE users SET role = 'member' WHERE id = ?`, [owner]));
     const attempts = Array.from({ length: 20 }, (_, index) =>
       refusalOf(change(pair[index % 2] ?? 0, 'super_admin', pair[(index + 1) % 2] ?? 0, 'member')),
     );
@@ -98,9 +96,7 @@ onEachDatabase('roles and permissions', (engine) => {
     expect(outcomes).toContain('none');
     const { total } = await host.client.query(ListStaff, { role: 'super_admin' }, memberCall(owner, 'super_admin'));
     expect(total).toBe(1);
-    await host.service.runtime.database?.transaction((tx) =>
-      tx.execute(`UPDATE users SET role = 'super_admin' WHERE id = ?`, [owner]),
-    );
+    await host.database.transaction((tx) => tx.execute(`UPDATE users SET role = 'super_admin' WHERE id = ?`, [owner]));
   });
 
   it('U-13: a super_admin changes what a role may do; nobody hands out more than they have', async () => {

@@ -102,7 +102,7 @@ onEachDatabase('the admin console’s door', (engine) => {
     expect(items).toContainEqual(
       expect.objectContaining({ user_id: userId, username: 'sakura', has_password: true, has_second_factor: false }),
     );
-    const rows = await host.service.runtime.database?.reader.query('SELECT * FROM console_accounts');
+    const rows = await host.database.reader.query('SELECT * FROM console_accounts');
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
@@ -171,10 +171,10 @@ onEachDatabase('the admin console’s door', (engine) => {
     const [recovery = ''] = recovery_codes;
     expect(await nameOf(signIn('careful', good, recovery.toLowerCase()))).toBe('none');
     expect(await nameOf(signIn('careful', good, recovery))).toBe('auth.code_invalid');
-    const rows = await host.service.runtime.database?.reader.query<{ totp_secret: string }>(
+    const rows = await host.database.reader.query<{ totp_secret: string }>(
       `SELECT totp_secret FROM console_accounts WHERE username = 'careful'`,
     );
-    expect(rows?.[0]?.totp_secret).toMatch(/^v1:/);
+    expect(rows[0]?.totp_secret).toMatch(/^v1:/);
     expect(await nameOf(host.client.command(RemoveSecondFactor, {}, call))).toBe('auth.step_up_required');
     await host.moveClock(0);
   });

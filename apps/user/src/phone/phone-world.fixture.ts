@@ -10,7 +10,6 @@ import {
   type Call,
   type InputOf,
 } from '#contracts';
-import type { Database } from '#database';
 import { encryptionEnvironment, FieldCipher, openCode } from '#encryption';
 import { eventually } from '#testing';
 import { freshEncryptionKeys } from '#testing/encryption.keys';
@@ -49,12 +48,6 @@ export class PhoneWorld {
       DEVELOPMENT_MODE: 'true',
     });
     return new PhoneWorld(host, keys);
-  }
-
-  get database(): Database {
-    const { database } = this.host.service.runtime;
-    if (!database) throw new Error('the service has no database');
-    return database;
   }
 
   async person(): Promise<PhonePerson> {
@@ -122,7 +115,7 @@ export class PhoneWorld {
   }
 
   async rows(table: string, userId: number): Promise<Record<string, unknown>[]> {
-    return this.database.reader.query(`SELECT * FROM ${table} WHERE user_id = ?`, [userId]);
+    return this.host.database.reader.query(`SELECT * FROM ${table} WHERE user_id = ?`, [userId]);
   }
 }
 

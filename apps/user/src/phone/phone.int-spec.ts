@@ -191,7 +191,7 @@ onEachDatabase('phone binding', (engine) => {
     for (const result of settled) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ errorName: 'phone.taken' });
     }
-    const owners = await world.database.reader.query<{ user_id: number }>(
+    const owners = await world.host.database.reader.query<{ user_id: number }>(
       'SELECT user_id FROM user_phone_indexes WHERE hash IN (SELECT hash FROM user_phone_indexes WHERE user_id = ?)',
       [winners[0]?.userId ?? 0],
     );

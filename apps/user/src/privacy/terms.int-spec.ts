@@ -72,7 +72,7 @@ onEachDatabase('acceptances of the terms', (engine) => {
     await host.broker.publish([registered(999_999, '2031-05')]);
     await eventually(() => expect(told(id)).toEqual(['2031-05']));
     expect(await known(id)).toMatchObject({ accepted_version: '2031-05', accepted_at: '2031-05-01T10:00:00.000Z' });
-    const rows = await host.service.runtime.database?.reader.query('SELECT version FROM terms_acceptances');
+    const rows = await host.database.reader.query('SELECT version FROM terms_acceptances');
     expect(rows).toHaveLength(2);
     expect((await accept(id, '2031-05')).accepted_at).toBe('2031-05-01T10:00:00.000Z');
   });

@@ -148,9 +148,8 @@ onEachDatabase('users and sessions', (engine) => {
 
   it('keeps no token readable: neither in its tables nor in what it remembers', async () => {
     const { refresh_token } = await signIn('204');
-    const database = host.service.runtime.database;
     for (const table of ['refresh_tokens', 'sessions', 'inbox', 'outbox']) {
-      const rows = await database?.reader.query(`SELECT * FROM ${table}`);
+      const rows = await host.database.reader.query(`SELECT * FROM ${table}`);
       expect(JSON.stringify(rows)).not.toContain(refresh_token);
     }
   });

@@ -83,8 +83,7 @@ onEachDatabase('bans and deletions', (engine) => {
     emulator.member({ id: 31, first_name: 'P31', language_code: 'ru' });
     const [owner, userId] = [await personOf('900'), await personOf('31')];
     await host.client.command(RequestDeletion, {}, memberCall(userId));
-    const { database } = host.service.runtime;
-    await database?.transaction((tx) =>
+    await host.database.transaction((tx) =>
       tx.execute("UPDATE deletion_requests SET state = 'erasing' WHERE user_id = ?", [userId]),
     );
     const call = memberCall(userId);
@@ -107,7 +106,7 @@ onEachDatabase('bans and deletions', (engine) => {
       signIn: 'user.being_erased',
     });
     expect(await host.client.query(GetDeletion, {}, call)).toEqual({ requested_at: null, due_at: null });
-    const row = await database?.reader.one('SELECT state FROM deletion_requests WHERE user_id = ?', [userId]);
+    const row = await host.database.reader.one('SELECT state FROM deletion_requests WHERE user_id = ?', [userId]);
     expect(row).toEqual({ state: 'erasing' });
   });
 });
