@@ -29,9 +29,12 @@ const schema = z.object({
     .string()
     .regex(/^[0-9]{1,20}$/, 'must be a Telegram id')
     .optional(),
-  /** How long a deleted account can be restored (U-15), and how often it is looked which are due. */
-  /** Longer than answers to commands are remembered (8 days): they may hold what is to be erased. */
+  /**
+   * How long a deleted account can be restored (U-15). Longer than answers to commands are remembered (8 days): they
+   * may hold what is to be erased.
+   */
   DELETION_GRACE_DAYS: z.coerce.number().int().min(9).max(365).default(30),
+  /** How often it is looked which deletions are due. */
   ERASURE_INTERVAL_MS: z.coerce.number().int().min(100).max(86_400_000).default(30_000),
   /** After how long Telegram is asked again where somebody in the roster of a group is (U-12). */
   GROUP_SWEEP_RECHECK_HOURS: z.coerce.number().int().min(1).max(48).default(24),

@@ -17,7 +17,7 @@ import { refuseBanned } from '../session/session-opening.service.js';
 import { StatusWriter } from '../status/status.writer.js';
 import type { UserSettings } from '../user.env.js';
 import { deletionDueAt } from './deletion.rules.js';
-import { findDeletion, hasPendingDeletion, refuseBeingErased } from './deletion.store.js';
+import { findDeletion, refuseBeingErased } from './deletion.store.js';
 
 /** A member asks for the deletion of the account, and takes it back (U-15). What is due is the erasure's matter. */
 @Controller()
@@ -38,11 +38,8 @@ export class DeletionService {
     refuseBanned(user);
     // Who runs the platform hands that over first.
     if (user.role === 'super_admin') throw new AppError('user.deletion_not_possible');
-    await refuseBeingErased(tx, user.id);
-    const known = await findDeletion(tx, user.id);
-    if (known?.state === 'pending') {
-      return { requested_at: isoTime(known.requested_at), due_at: isoTime(known.due_at) };
-    }
+    const known = await refuseBeingErased(tx, user.id);
+    if (known) return { requested_at: isoTime(known.requested_at), due_at: isoTime(known.due_at) };
     const dueAt = deletionDueAt(now, this.settings.DELETION_GRACE_DAYS);
     await tx.upsert(
       'deletion_requests',
@@ -65,7 +62,8 @@ export class DeletionService {
   ): Promise<OutputOf<typeof RestoreAccount>> {
     const user = await lockUser(context.tx, requireUser(context.call));
     refuseBanned(user);
-    if (!(await hasPendingDeletion(context.tx, user.id))) throw new AppError('user.no_deletion_pending');
+    const deletion = await findDeletion(context.tx, user.id);
+    if (deletion?.state !== 'pending') throw new AppError('user.no_deletion_pending');
     await context.tx.execute('DELETE FROM deletion_requests WHERE user_id = ?', [user.id]);
     await this.statuses.change(context, user, 'active', null);
     context.emit(

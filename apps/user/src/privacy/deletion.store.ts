@@ -17,12 +17,13 @@ export function findDeletion(reader: Reader, userId: number): Promise<DeletionRo
   );
 }
 
-/** Nobody's account any more, though not all services have erased their part yet. @throws AppError user.being_erased */
-export async function refuseBeingErased(reader: Reader, userId: number): Promise<void> {
+/**
+ * Nobody's account any more, though not all services have erased their part yet.
+ * @returns the deletion that waits, if the member has asked for one
+ * @throws AppError user.being_erased
+ */
+export async function refuseBeingErased(reader: Reader, userId: number): Promise<DeletionRow | undefined> {
   const deletion = await findDeletion(reader, userId);
   if (deletion !== undefined && deletion.state !== 'pending') throw new AppError('user.being_erased');
-}
-
-export async function hasPendingDeletion(reader: Reader, userId: number): Promise<boolean> {
-  return (await findDeletion(reader, userId))?.state === 'pending';
+  return deletion;
 }

@@ -11,7 +11,7 @@ import {
 } from '#messaging';
 import { statusOf, type UserRow } from '../identity/profile.rules.js';
 import { lockUser } from '../identity/user.store.js';
-import { hasPendingDeletion, refuseBeingErased } from '../privacy/deletion.store.js';
+import { refuseBeingErased } from '../privacy/deletion.store.js';
 import { banRefusal, statusAfterBan, unbanRefusal, type BanActor, type BanTarget } from './status.rules.js';
 import { StatusWriter } from './status.writer.js';
 
@@ -47,10 +47,10 @@ export class StatusService {
   async unban(input: HandledInputOf<typeof UnbanUser>, context: CommandContext): Promise<OutputOf<typeof UnbanUser>> {
     requirePermission(context.call, 'user.ban');
     const user = await lockUser(context.tx, input.user_id);
-    await refuseBeingErased(context.tx, user.id);
+    const deletion = await refuseBeingErased(context.tx, user.id);
     const refusal = unbanRefusal(actorOf(context), targetOf(user));
     if (refusal) throw AppError.fromWire({ name: refusal });
-    const status = statusAfterBan(await hasPendingDeletion(context.tx, user.id));
+    const status = statusAfterBan(deletion !== undefined);
     await this.statuses.change(context, user, status, input.reason);
     return { user_id: user.id, status };
   }

@@ -17,7 +17,7 @@ const namingDomains = new Map(
 );
 
 /** Domains where everything behind `+` in the local part is a tag of the same mailbox. */
-const taggingDomains = new Set([...Object.keys(domainsOfMailboxes), ...['fastmail.com', 'fastmail.fm', 'msn.com']]);
+const taggingDomains = new Set([...Object.keys(domainsOfMailboxes), 'fastmail.com', 'fastmail.fm', 'msn.com']);
 
 /** Providers with one domain per country that all treat `+` the same: the label before the ending. */
 const taggingLabels = /^(outlook|hotmail|live|yandex)\.(com|[a-z]{2}|com?\.[a-z]{2})$/;
