@@ -81,12 +81,13 @@ export class FieldRotationRounds {
     let after: RotatedPage['next'] = null;
     let unreadable = 0;
     for (let count = 0; count < pagesAtMost && !stopping.aborted; count += 1) {
-      const at: RotatedPage['next'] = after;
+      const from: RotatedPage['next'] = after;
       const done: RotatedPage = await unitOfWork.runAs(this.rotation.name, async (context) => {
-        const { rewritten, unreadable: left, next } = await page(context, at);
+        const rotated = await page(context, from);
+        const { rewritten, unreadable: left } = rotated;
         const facts = { field, key_id: this.parts.cipher.keyId, rewritten, unreadable: left };
         if (rewritten > 0) this.rotation.tell(context, facts);
-        return { rewritten, unreadable: left, next };
+        return rotated;
       });
       this.rotated.labels(field).inc(done.rewritten);
       unreadable += done.unreadable;
