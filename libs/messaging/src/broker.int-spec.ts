@@ -6,6 +6,7 @@ import { AppError, eventQueueNames, type Call, type EventQueueName } from '#cont
 import { eventually } from '#testing';
 import { RabbitHost } from '#testing/engines';
 import { gate } from '#testing/gate';
+import { refusalOf } from '#testing/refusal.name';
 import { MemoryBroker, NotNowError, PoisonError, RabbitBroker } from './index.js';
 import type { Broker, Consumer, EventMessage, Reply, RequestMessage } from './index.js';
 
@@ -115,10 +116,6 @@ for (const { title, isThere, open, whenNobodyServes } of kinds) {
 
     const ask = (id: string, timeoutMs = patienceMs): Promise<Reply> =>
       broker.request('points', question(id), timeoutMs);
-    const refusalOf = async (asked: Promise<Reply>): Promise<string> => {
-      const error: unknown = await asked.catch((reason: unknown) => reason);
-      return error instanceof AppError ? error.errorName : `no refusal: ${JSON.stringify(error)}`;
-    };
 
     describe('requests', () => {
       it('reach their owner and bring back its reply, both as JSON', async () => {

@@ -1,9 +1,10 @@
 import { connect } from 'amqplib';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { AppError, type Call } from '#contracts';
+import type { Call } from '#contracts';
 import { eventually } from '#testing';
 import { onRabbit } from '#testing/engines';
 import { gate } from '#testing/gate';
+import { refusalOf } from '#testing/refusal.name';
 import { TcpProxy } from '#testing/tcp-proxy';
 import { RabbitBroker, type EventMessage, type Reply, type RequestMessage } from './index.js';
 
@@ -51,10 +52,6 @@ onRabbit('the broker under faults', (host) => {
 
   const hear = async (batch: readonly EventMessage[]): Promise<void> => void heard.push(...batch.map(({ id }) => id));
   const ask = (id: string, timeoutMs = 60_000): Promise<Reply> => broker.request('points', question(id), timeoutMs);
-  const refusalOf = async (asked: Promise<Reply>): Promise<unknown> => {
-    const error: unknown = await asked.catch((reason: unknown) => reason);
-    return error instanceof AppError ? error.errorName : error;
-  };
 
   it('forgets a request that nobody took in time', async () => {
     const handled: string[] = [];

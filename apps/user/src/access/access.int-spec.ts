@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-  AppError,
   ChangeRolePermissions,
   ChangeUserRole,
   GetAccessPolicy,
@@ -8,44 +7,31 @@ import {
   ListStaff,
   permissionNames,
   RolePermissionsChanged,
-  SignInForDevelopment,
   UserRoleChanged,
   type Role,
 } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
-import { callOf, memberCall, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { refusalOf } from '#testing/refusal.name';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import { personOf, startUserHost, visitor } from '../user-host.fixture.js';
 
-const visitor = callOf({ kind: 'visitor' });
 const reason = 'wanted by the test';
 
 onEachDatabase('roles and permissions', (engine) => {
   let host: ServiceHost;
   let owner: number;
   beforeAll(async () => {
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
+    host = await startUserHost(engine, {
       TELEGRAM_ADMIN_ID: '900',
-      DEVELOPMENT_MODE: 'true',
     });
-    owner = await personOf('900');
+    owner = await personOf(host, '900');
   });
   afterAll(() => host.stop());
 
-  async function personOf(telegramId: string, role: Role = 'member'): Promise<number> {
-    const input = { telegram_id: telegramId, first_name: `P${telegramId}`, role };
-    return (await host.client.command(SignInForDevelopment, input, visitor)).user.id;
-  }
   const freshly = { stepped_up: true };
   const change = (by: number, byRole: Role, userId: number, role: Role) =>
     host.client.command(ChangeUserRole, { user_id: userId, role, reason }, memberCall(by, byRole, freshly));
-  const refusalOf = (promise: Promise<unknown>): Promise<string> =>
-    promise.then(
-      () => 'none',
-      (error: unknown) => (error instanceof AppError ? error.errorName : String(error)),
-    );
 
   it('U-13: ships the permissions of each role as data, and a super_admin has all', async () => {
     const { roles, permissions } = await host.client.query(ListRoles, {}, memberCall(owner, 'super_admin'));
@@ -57,8 +43,8 @@ onEachDatabase('roles and permissions', (engine) => {
   });
 
   it('U-13: gives and takes roles below one’s own, audited, and tells the edge at once', async () => {
-    const anna = await personOf('101');
-    const boss = await personOf('102', 'admin');
+    const anna = await personOf(host, '101');
+    const boss = await personOf(host, '102', 'admin');
     expect(await change(boss, 'admin', anna, 'operator')).toEqual({
       user_id: anna,
       role: 'operator',
@@ -86,7 +72,7 @@ onEachDatabase('roles and permissions', (engine) => {
   });
 
   it('U-13: the last super_admin cannot be removed, however many try at once', async () => {
-    const pair = [await personOf('201', 'super_admin'), await personOf('202', 'super_admin')] as const;
+    const pair = [await personOf(host, '201', 'super_admin'), await personOf(host, '202', 'super_admin')] as const;
     expect(await refusalOf(change(pair[0], 'super_admin', owner, 'member'))).toBe('role.fixed_by_configuration');
     await host.database.transaction((tx) => tx.execute(`UPDATE users SET role = 'member' WHERE id = ?`, [owner]));
     const attempts = Array.from({ length: 20 }, (_, index) =>
@@ -115,7 +101,7 @@ onEachDatabase('roles and permissions', (engine) => {
     });
     expect(await refusalOf(set('super_admin', []))).toBe('role.always_complete');
     expect(await refusalOf(set('vip', ['no.such'] as string[]))).toBe('request.invalid');
-    const operator = await personOf('301', 'operator');
+    const operator = await personOf(host, '301', 'operator');
     const asOperator = (role: Role, permissions: string[]) =>
       refusalOf(
         host.client.command(
@@ -135,11 +121,9 @@ onEachDatabase('roles and permissions', (engine) => {
   it('U-13: what was changed survives the next start', async () => {
     const before = (await host.client.query(GetAccessPolicy, {}, visitor)).permissions;
     await host.stop();
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
+    host = await startUserHost(engine, {
       // A member from before is named by the configuration now.
       TELEGRAM_ADMIN_ID: '101',
-      DEVELOPMENT_MODE: 'true',
     });
     expect((await host.client.query(GetAccessPolicy, {}, visitor)).permissions).toEqual(before);
     const { items } = await host.client.query(ListStaff, { role: 'super_admin' }, memberCall(owner, 'super_admin'));

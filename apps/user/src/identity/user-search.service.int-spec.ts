@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FindUsers, foundUsersAtMost, GetUser, MeetUser } from '#contracts';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
-import { callOf, memberCall, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import { startUserHost, visitor } from '../user-host.fixture.js';
 
 const admin = memberCall(900, 'admin');
 
 onEachDatabase('finding users', (engine) => {
   let host: ServiceHost;
   const meet = async (telegram_id: string, first_name: string, username: string | null = null) =>
-    (await host.client.command(MeetUser, { telegram_id, first_name, username }, callOf({ kind: 'visitor' }))).profile;
+    (await host.client.command(MeetUser, { telegram_id, first_name, username }, visitor)).profile;
   const find = async (query: string) =>
     (await host.client.query(FindUsers, { query }, admin)).items.map(({ id }) => id);
 
   beforeAll(async () => {
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
-      DEVELOPMENT_MODE: 'true',
-    });
+    host = await startUserHost(engine);
   });
   afterAll(() => host.stop());
 

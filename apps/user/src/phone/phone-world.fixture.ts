@@ -14,9 +14,8 @@ import { encryptionEnvironment, FieldCipher, openCode } from '#encryption';
 import { eventually } from '#testing';
 import { freshEncryptionKeys } from '#testing/encryption.keys';
 import type { DatabaseEngine } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
 import { callOf, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { startUserHost, visitor } from '../user-host.fixture.js';
 
 export interface PhonePerson {
   readonly userId: number;
@@ -42,10 +41,8 @@ export class PhoneWorld {
   ) {}
 
   static async start(engine: DatabaseEngine, keys: Keys = freshEncryptionKeys()): Promise<PhoneWorld> {
-    const host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
+    const host = await startUserHost(engine, {
       ...keys,
-      AUTH_SECRET: 'a text for tests that is long enough '.repeat(2),
-      DEVELOPMENT_MODE: 'true',
     });
     return new PhoneWorld(host, keys);
   }
@@ -53,7 +50,6 @@ export class PhoneWorld {
   async person(): Promise<PhonePerson> {
     people += 1;
     const telegramId = `${process.pid}${String(people).padStart(5, '0')}`;
-    const visitor = callOf({ kind: 'visitor' });
     const signedIn = await this.host.client.command(
       SignInForDevelopment,
       { telegram_id: telegramId, first_name: 'Ann' },

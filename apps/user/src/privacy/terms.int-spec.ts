@@ -4,26 +4,17 @@ import { AcceptTerms, GetTermsAcceptance, MeetUser, RegistrationTermsAccepted, T
 import type { EventMessage } from '#messaging';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
-import { callOf, memberCall, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import { startUserHost, visitor } from '../user-host.fixture.js';
 
 onEachDatabase('acceptances of the terms', (engine) => {
   let host: ServiceHost;
   const start = (version?: string): Promise<ServiceHost> =>
-    ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
-      DEVELOPMENT_MODE: 'true',
+    startUserHost(engine, {
       ...(version && { TERMS_VERSION: version }),
     });
   const person = async (telegram_id: string): Promise<number> =>
-    (
-      await host.client.command(
-        MeetUser,
-        { telegram_id, first_name: 'Ada', language_code: 'en' },
-        callOf({ kind: 'visitor' }),
-      )
-    ).profile.id;
+    (await host.client.command(MeetUser, { telegram_id, first_name: 'Ada', language_code: 'en' }, visitor)).profile.id;
   const accept = (userId: number, version: string) => host.client.command(AcceptTerms, { version }, memberCall(userId));
   const known = (userId: number) => host.client.query(GetTermsAcceptance, {}, memberCall(userId));
   const told = (userId: number): string[] =>

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-  AppError,
   DecideStepUp,
   GetAccessPolicy,
   GetPendingStepUp,
@@ -20,20 +19,16 @@ import {
 } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
+import { refusalOf } from '#testing/refusal.name';
 import { callOf, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { startUserHost, visitor } from '../user-host.fixture.js';
 
-const visitor = callOf({ kind: 'visitor' });
 type Tokens = OutputOf<typeof SignInForDevelopment>;
 
 onEachDatabase('sign-ins and fresh confirmations', (engine) => {
   let host: ServiceHost;
   beforeAll(async () => {
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
-      DEVELOPMENT_MODE: 'true',
-    });
+    host = await startUserHost(engine);
   });
   afterAll(() => host.stop());
 
@@ -56,11 +51,6 @@ onEachDatabase('sign-ins and fresh confirmations', (engine) => {
     channel,
   });
   const list = async (call: Call) => (await host.client.query(ListSessions, {}, call)).items;
-  const nameOf = (promise: Promise<unknown>): Promise<string> =>
-    promise.then(
-      () => 'none',
-      (error: unknown) => (error instanceof AppError ? error.errorName : String(error)),
-    );
 
   it('U-14: lists where a member is signed in, and ends one of them', async () => {
     const phone = await signIn('301', 'Phone/1.0');
@@ -74,10 +64,10 @@ onEachDatabase('sign-ins and fresh confirmations', (engine) => {
     expect(sessions).toContainEqual(expect.objectContaining({ device: 'Laptop /2.0', current: true }));
     const phoneId = claimsOf(phone).sid;
     const revoke = (by: Tokens) => host.client.command(RevokeSession, { session_id: phoneId }, callWith(by));
-    expect(await nameOf(revoke(stranger))).toBe('auth.session_not_found');
+    expect(await refusalOf(revoke(stranger))).toBe('auth.session_not_found');
     expect(await revoke(laptop)).toEqual({ ended: true });
-    expect(await nameOf(revoke(laptop))).toBe('auth.session_not_found');
-    expect(await nameOf(host.client.command(RefreshSession, { refresh_token: phone.refresh_token }, visitor))).toBe(
+    expect(await refusalOf(revoke(laptop))).toBe('auth.session_not_found');
+    expect(await refusalOf(host.client.command(RefreshSession, { refresh_token: phone.refresh_token }, visitor))).toBe(
       'auth.refresh_token_invalid',
     );
     await eventually(() =>
@@ -102,7 +92,7 @@ onEachDatabase('sign-ins and fresh confirmations', (engine) => {
     await host.moveClock(1_000);
     await Promise.all(Array.from({ length: 100 }, () => signIn('321')));
     await host.moveClock(0);
-    expect(await nameOf(host.client.command(RefreshSession, { refresh_token: first.refresh_token }, visitor))).toBe(
+    expect(await refusalOf(host.client.command(RefreshSession, { refresh_token: first.refresh_token }, visitor))).toBe(
       'auth.refresh_token_invalid',
     );
     expect(await list(callWith(first))).toHaveLength(100);
@@ -129,20 +119,20 @@ onEachDatabase('sign-ins and fresh confirmations', (engine) => {
     expect(await state()).toMatchObject({ status: 'pending', access_token: null });
     const decide = (by: Call, confirm = true) => host.client.command(DecideStepUp, { id: started.id, confirm }, by);
     const bot = callWith(tokens, 'bot');
-    expect(await nameOf(decide(call))).toBe('auth.forbidden');
-    expect(await nameOf(decide(callWith(await signIn('402'), 'bot')))).toBe('auth.step_up_not_found');
+    expect(await refusalOf(decide(call))).toBe('auth.forbidden');
+    expect(await refusalOf(decide(callWith(await signIn('402'), 'bot')))).toBe('auth.step_up_not_found');
     expect((await host.client.query(GetPendingStepUp, {}, bot)).pending).toMatchObject({
       id: started.id,
       device: 'Laptop/2.0',
       ip: '203.0.113.*',
     });
-    const taps = await Promise.all(Array.from({ length: 20 }, () => nameOf(decide(bot))));
+    const taps = await Promise.all(Array.from({ length: 20 }, () => refusalOf(decide(bot))));
     expect(taps.filter((outcome) => outcome === 'none')).toHaveLength(1);
     const confirmed = await state();
     expect(confirmed.status).toBe('confirmed');
     const { sid, sua = 0 } = claimsOf({ access_token: confirmed.access_token ?? '' });
     expect([sid, sua > Date.now() / 1000 + 200]).toEqual([claimsOf(tokens).sid, true]);
-    expect(await nameOf(state(callWith(await signIn('401'))))).toBe('auth.step_up_not_found');
+    expect(await refusalOf(state(callWith(await signIn('401'))))).toBe('auth.step_up_not_found');
     expect((await host.client.query(GetPendingStepUp, {}, bot)).pending).toBeNull();
     await eventually(() => {
       expect(host.payloadsOf(StepUpRequested)).toContainEqual(expect.objectContaining({ step_up_id: started.id }));
@@ -161,11 +151,11 @@ onEachDatabase('sign-ins and fresh confirmations', (engine) => {
     const start = () => host.client.command(StartStepUp, {}, call);
     const { id } = await start();
     await Promise.all([start(), start()]);
-    expect(await nameOf(start())).toBe('auth.step_up_crowded');
+    expect(await refusalOf(start())).toBe('auth.step_up_crowded');
     const bot = callWith(tokens, 'bot');
     expect(await host.client.command(DecideStepUp, { id, confirm: false }, bot)).toEqual({ status: 'refused' });
-    expect(await nameOf(host.client.query(GetStepUp, { id }, call))).toBe('auth.session_required');
-    expect(await nameOf(start())).toBe('auth.session_required');
-    expect(await nameOf(host.client.command(StartStepUp, {}, bot))).toBe('auth.session_required');
+    expect(await refusalOf(host.client.query(GetStepUp, { id }, call))).toBe('auth.session_required');
+    expect(await refusalOf(start())).toBe('auth.session_required');
+    expect(await refusalOf(host.client.command(StartStepUp, {}, bot))).toBe('auth.session_required');
   });
 });

@@ -17,22 +17,18 @@ import {
 import { eventually } from '#testing';
 import { BotEmulator } from '#testing/bot-emulator';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
-import { callOf, memberCall, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import { startUserHost, visitor } from '../user-host.fixture.js';
 
 const token = ['700001', 'token-of-this-test'].join(':');
-const visitor = callOf({ kind: 'visitor' });
 
 onEachDatabase('users and sessions', (engine) => {
   let host: ServiceHost;
   const emulator = new BotEmulator({ token });
   beforeAll(async () => {
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
+    host = await startUserHost(engine, {
       TELEGRAM_BOT_TOKEN: token,
       TELEGRAM_ADMIN_ID: '900',
-      DEVELOPMENT_MODE: 'true',
     });
   });
   afterAll(() => host.stop());

@@ -11,11 +11,9 @@ import {
 } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
-import { callOf, memberCall, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { memberCall, ServiceHost } from '#testing/service.host';
+import { startUserHost, visitor } from '../user-host.fixture.js';
 
-const visitor = callOf({ kind: 'visitor' });
 const whole = {
   nickname: 'Ada',
   avatar_url: 'https://example.org/ada.png',
@@ -27,10 +25,7 @@ const whole = {
 onEachDatabase('profile and settings', (engine) => {
   let host: ServiceHost;
   beforeAll(async () => {
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
-      DEVELOPMENT_MODE: 'true',
-    });
+    host = await startUserHost(engine);
   });
   afterAll(() => host.stop());
 

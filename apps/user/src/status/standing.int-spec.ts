@@ -1,79 +1,69 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-  AppError,
   BanUser,
   FindUserByTelegram,
   GetDeletion,
   RequestDeletion,
   RestoreAccount,
-  SignInForDevelopment,
   SignInWithTelegram,
   UnbanUser,
   type Role,
 } from '#contracts';
 import { BotEmulator } from '#testing/bot-emulator';
 import { onEachDatabase } from '#testing/engines';
-import { MailForge } from '#testing/mail-forge';
+import { refusalOf } from '#testing/refusal.name';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
-import { developmentUserService } from '../user.module.js';
+import { personOf, startUserHost, visitor } from '../user-host.fixture.js';
 
 const token = ['700002', 'token-of-this-test'].join(':');
-const visitor = callOf({ kind: 'visitor' });
 const reason = 'wanted by the test';
 
 onEachDatabase('bans and deletions', (engine) => {
   let host: ServiceHost;
   const emulator = new BotEmulator({ token });
   beforeAll(async () => {
-    host = await ServiceHost.start(developmentUserService(new MailForge({ domains: 'any' })), engine, {
-      AUTH_SECRET: 'x'.repeat(40),
+    host = await startUserHost(engine, {
       TELEGRAM_BOT_TOKEN: token,
       TELEGRAM_ADMIN_ID: '900',
-      DEVELOPMENT_MODE: 'true',
       ERASURE_INTERVAL_MS: '86400000',
     });
   });
   afterAll(() => host.stop());
 
-  const personOf = async (telegramId: string, role: Role = 'member'): Promise<number> => {
-    const input = { telegram_id: telegramId, first_name: `P${telegramId}`, role };
-    return (await host.client.command(SignInForDevelopment, input, visitor)).user.id;
-  };
   const ban = (by: number, byRole: Role, user_id: number) =>
     host.client.command(BanUser, { user_id, reason }, banner(by, byRole));
   const unban = (by: number, byRole: Role, user_id: number) =>
     host.client.command(UnbanUser, { user_id, reason }, banner(by, byRole));
-  const nameOf = (promise: Promise<unknown>): Promise<string> =>
-    promise.then(
-      () => 'none',
-      (error: unknown) => (error instanceof AppError ? error.errorName : String(error)),
-    );
   const statusOf = async (telegram_id: string): Promise<string | undefined> =>
     (await host.client.query(FindUserByTelegram, { telegram_id }, callOf({ kind: 'system', name: 'test' }))).profile
       ?.status;
 
   it('U-01: lifts no ban of one’s own, and none of an admin but as super_admin', async () => {
-    const [owner, admin, other] = [await personOf('900'), await personOf('11', 'admin'), await personOf('12', 'admin')];
+    const [owner, admin, other] = [
+      await personOf(host, '900'),
+      await personOf(host, '11', 'admin'),
+      await personOf(host, '12', 'admin'),
+    ];
     await ban(owner, 'super_admin', admin);
-    expect(await nameOf(unban(admin, 'admin', admin))).toBe('role.above_own');
-    expect(await nameOf(unban(other, 'admin', admin))).toBe('role.above_own');
+    expect(await refusalOf(unban(admin, 'admin', admin))).toBe('role.above_own');
+    expect(await refusalOf(unban(other, 'admin', admin))).toBe('role.above_own');
     expect(await unban(owner, 'super_admin', admin)).toMatchObject({ status: 'active' });
-    const [first, second] = [await personOf('13', 'operator'), await personOf('14', 'operator')];
-    expect(await nameOf(ban(first, 'operator', second))).toBe('user.cannot_be_banned');
+    const [first, second] = [await personOf(host, '13', 'operator'), await personOf(host, '14', 'operator')];
+    expect(await refusalOf(ban(first, 'operator', second))).toBe('user.cannot_be_banned');
     await ban(admin, 'admin', second);
-    expect(await nameOf(unban(first, 'operator', second))).toBe('role.above_own');
-    expect(await nameOf(unban(second, 'operator', second))).toBe('role.above_own');
-    expect(await nameOf(unban(other, 'admin', second))).toBe('none');
+    expect(await refusalOf(unban(first, 'operator', second))).toBe('role.above_own');
+    expect(await refusalOf(unban(second, 'operator', second))).toBe('role.above_own');
+    expect(await refusalOf(unban(other, 'admin', second))).toBe('none');
   });
 
   it('U-01, U-15: asking for a deletion, or taking it back, lifts no ban', async () => {
-    const [owner, early, late] = [await personOf('900'), await personOf('21'), await personOf('22')];
+    const [owner, early, late] = [await personOf(host, '900'), await personOf(host, '21'), await personOf(host, '22')];
     await ban(owner, 'super_admin', early);
-    expect(await nameOf(host.client.command(RequestDeletion, {}, memberCall(early)))).toBe('user.banned');
+    expect(await refusalOf(host.client.command(RequestDeletion, {}, memberCall(early)))).toBe('user.banned');
     expect(await statusOf('21')).toBe('banned');
     await host.client.command(RequestDeletion, {}, memberCall(late));
     await ban(owner, 'super_admin', late);
-    expect(await nameOf(host.client.command(RestoreAccount, {}, memberCall(late)))).toBe('user.banned');
+    expect(await refusalOf(host.client.command(RestoreAccount, {}, memberCall(late)))).toBe('user.banned');
     expect(await statusOf('22')).toBe('banned');
     expect(await unban(owner, 'super_admin', late)).toMatchObject({ status: 'deletion_pending' });
     expect(await host.client.command(RestoreAccount, {}, memberCall(late))).toEqual({ restored: true });
@@ -81,7 +71,7 @@ onEachDatabase('bans and deletions', (engine) => {
 
   it('U-15: an erasure that has begun is neither stopped, nor joined by a ban, a sign-in or another wish', async () => {
     emulator.member({ id: 31, first_name: 'P31', language_code: 'ru' });
-    const [owner, userId] = [await personOf('900'), await personOf('31')];
+    const [owner, userId] = [await personOf(host, '900'), await personOf(host, '31')];
     await host.client.command(RequestDeletion, {}, memberCall(userId));
     await host.database.transaction((tx) =>
       tx.execute("UPDATE deletion_requests SET state = 'erasing' WHERE user_id = ?", [userId]),
@@ -96,7 +86,7 @@ onEachDatabase('bans and deletions', (engine) => {
       signIn: host.client.command(SignInWithTelegram, signIn, visitor),
     };
     const outcomes = await Promise.all(
-      Object.entries(wishes).map(async ([name, wish]) => [name, await nameOf(wish)] as const),
+      Object.entries(wishes).map(async ([name, wish]) => [name, await refusalOf(wish)] as const),
     );
     expect(Object.fromEntries(outcomes)).toEqual({
       delete: 'user.being_erased',
