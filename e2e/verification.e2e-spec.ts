@@ -182,6 +182,28 @@ describe.each(stageKinds)('mailed codes, phone numbers and the blacklist on $tit
     expect(taken).toMatchObject({ status: 409, code: 20303 });
   });
 
+  it('U-07, U-08, U-09: an address that is put on the blacklist while its code is under way is bound neither way', async () => {
+    const admin = await stage().admin();
+    const { chat, rest } = await stage().person({ first_name: 'Lena', language_code: 'ru' });
+    const other = await stage().person({ first_name: 'Lara', language_code: 'en' });
+    await chat.start();
+    const [mailed, typed] = [freshAddress('late'), freshAddress('late')];
+    const wanted = await rest.post<Issued & { code: string }>('/v1/users/me/email-verifications', {
+      body: { email: mailed },
+    });
+    const { id } = await other.rest.post<Issued>('/v1/users/me/email-codes', { body: { email: typed } });
+    const code = await codeTo(typed);
+    for (const pattern of [mailed, typed]) {
+      await admin.post('/v1/admin/email-blacklist', { body: { kind: 'address', pattern, note: 'e2e' } });
+    }
+    await stage().mail({ from: mailed, subject: wanted.code, text: '' });
+    await chat.waitForMessage(/больше использовать нельзя/);
+    const state = await rest.get<object>(`/v1/users/me/email-verifications/${wanted.id}`);
+    expect(state).toMatchObject({ status: 'refused', refusal: 'address_blocked' });
+    const refused = await other.rest.call('POST', `/v1/users/me/email-codes/${id}/confirmations`, { body: { code } });
+    expect(refused).toMatchObject({ status: 422, code: 20302 });
+  });
+
   it('U-08: admins keep the blacklist, and it is in the audit log', async () => {
     const admin = await stage().admin();
     const domain = `${freshAddress('x').split(/[.@]/)[1]}.example`;

@@ -34,6 +34,7 @@ export const ConfirmEmailCode = defineCommand({
     'verification.code_over',
     'verification.locked_out',
     'verification.address_taken',
+    'verification.address_blocked',
     'user.not_found',
     'user.banned',
   ],

@@ -1109,6 +1109,7 @@ export interface TextParams {
   'notifications.email_refused.too_large': {};
   'notifications.email_refused.broken': {};
   'notifications.email_refused.address_taken': {};
+  'notifications.email_refused.address_blocked': {};
   'notifications.email_refused.locked_out': {};
   'notifications.email_refused.expired': {};
   'notifications.email_refused.unexplained': {};

@@ -10,6 +10,7 @@ const explained = [
   'too_large',
   'broken',
   'address_taken',
+  'address_blocked',
   'locked_out',
   'expired',
 ] as const;

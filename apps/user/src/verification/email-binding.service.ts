@@ -5,6 +5,7 @@ import { isDuplicateKey, sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { UserSettings } from '../user.env.js';
+import { AddressCheckService } from './address-check.service.js';
 import { maskAddress } from './email-address.rules.js';
 import { undoLifeMs } from './verification-limits.rules.js';
 import { deriveIdentityKey, hashToken, identityHash } from './verification-secret.rules.js';
@@ -12,32 +13,42 @@ import type { MemberRow, VerificationRow } from './verification.store.js';
 
 const undoTokenBytes = 32;
 
+/** `bound`, or why not. */
+export type BindingResult = 'bound' | 'address_taken' | 'address_blocked';
+
 /** The only writer of a member's address. Works inside the caller's transaction, with the member's row locked. */
 @Injectable()
 export class EmailBindingService {
   private readonly identityKey: Buffer;
 
-  constructor(@InjectSettings() settings: UserSettings) {
+  constructor(
+    private readonly addresses: AddressCheckService,
+    @InjectSettings() settings: UserSettings,
+  ) {
     this.identityKey = deriveIdentityKey(settings.AUTH_SECRET);
   }
 
-  /** Binds the address; false when another member has it, which the unique index decides. */
+  /**
+   * Binds the address, unless it was put on the blacklist while its code was under way (U-08), or another member has it,
+   * which the unique index decides.
+   */
   async bind(
     context: CommandContext,
     member: MemberRow,
     verification: VerificationRow,
     proof: { evidence: string; grade: string | null },
-  ): Promise<boolean> {
+  ): Promise<BindingResult> {
     const { tx, now } = context;
     const boundAt = sqlTime(now);
     const { email, email_canonical: canonical } = verification;
+    if (await this.addresses.blocking(tx, email)) return 'address_blocked';
     try {
       await tx.execute(
         'UPDATE users SET email = ?, email_canonical = ?, email_bound_at = ?, updated_at = ? WHERE id = ?',
         [email, canonical, boundAt, boundAt, member.id],
       );
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
+      if (isDuplicateKey(error)) return 'address_taken';
       throw error;
     }
     const undoToken = randomBytes(undoTokenBytes).toString('base64url');
@@ -62,7 +73,7 @@ export class EmailBindingService {
         after: { email: masked(email), verification_id: verification.id, grade: proof.grade },
       },
     );
-    return true;
+    return 'bound';
   }
 
   /** Takes a binding back and ends its verification, so that the token works once. */

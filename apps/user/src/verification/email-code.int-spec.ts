@@ -138,6 +138,10 @@ onEachDatabase('mailed codes and the blacklist', (engine) => {
     const admin = memberCall(1, 'admin', { stepped_up: true });
     const add = (kind: 'address' | 'domain' | 'pattern', pattern: string, call = admin) =>
       world.host.client.command(AddToEmailBlacklist, { kind, pattern, note: 'test' }, call);
+    const blocked = async (): Promise<number | undefined> => {
+      const counter = world.host.service.runtime.metrics.registry.getSingleMetric('coser_email_verifications_total');
+      return (await counter?.get())?.values.find(({ labels }) => labels['outcome'] === 'address_blocked')?.value;
+    };
 
     it('U-08: entries of admins forbid addresses in every spelling, until they are taken off', async () => {
       const person = await world.person();
@@ -159,6 +163,19 @@ onEachDatabase('mailed codes and the blacklist', (engine) => {
         const removed = world.host.payloadsOf(EmailBlacklistEntryRemoved).map(({ entry_id }) => entry_id);
         expect([added, removed]).toEqual([entries.map(({ id }) => id), entries.map(({ id }) => id)]);
       });
+    });
+
+    it('U-08, U-09: an address that is put on it after its code was mailed is not bound', async () => {
+      const person = await world.person();
+      const email = freshAddress();
+      const { id } = await send(person, email);
+      const { code } = await codeOf(id);
+      const counted = await blocked();
+      const entry = await add('address', email);
+      await expect(confirm(person, id, code)).rejects.toMatchObject({ errorName: 'verification.address_blocked' });
+      expect(await blocked()).toBe(Number(counted) + 1);
+      await world.host.client.command(RemoveFromEmailBlacklist, { id: entry.id }, admin);
+      await confirm(person, id, code);
     });
 
     it('U-08: the maintained list of disposable domains is behind it', async () => {

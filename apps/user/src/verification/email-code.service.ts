@@ -85,11 +85,12 @@ export class EmailCodeService {
 
   private async bind(context: CommandContext, member: MemberRow, row: VerificationRow): Promise<Confirmed> {
     const proof = { evidence: JSON.stringify({ method: 'code' }), grade: 'normal' };
-    if (!(await this.binding.bind(context, member, row, proof))) {
-      this.metrics.countRefused(context.tx, 'address_taken');
-      throw new AppError('verification.address_taken');
+    const outcome = await this.binding.bind(context, member, row, proof);
+    if (outcome !== 'bound') {
+      this.metrics.countRefused(context.tx, outcome);
+      throw new AppError(`verification.${outcome}`);
     }
-    this.metrics.count(context.tx, 'bound');
+    this.metrics.count(context.tx, outcome);
     return { email: maskAddress(row.email), bound_at: context.now.toISOString() };
   }
 

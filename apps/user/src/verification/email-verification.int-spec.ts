@@ -222,6 +222,29 @@ onEachDatabase('e-mail verification', (engine) => {
       await world.issue(userId, 'bob@good.example');
     });
 
+    it('U-07, U-08: that is put on the blacklist after its code was issued is not bound', async () => {
+      const userId = await world.addMember();
+      const issued = await world.issue(userId, 'Early.Bird@late-blocked.example');
+      const counted = await world.counted('address_blocked');
+      const entry = { pattern: 'late-blocked.example', kind: 'domain', created_at: '2026-01-01 00:00:00.000' };
+      await world.database.transaction((tx) => tx.insert('email_blacklist', entry));
+      const mail = { from_address: issued.email, codes: [issued.code] };
+      expect(await world.hand(mail)).toEqual({ outcome: 'address_blocked', user_id: userId });
+      expect(await world.emailOf(userId)).toEqual({ email: null, email_canonical: null });
+      expect(await world.state(issued)).toMatchObject({ status: 'refused', refusal: 'address_blocked' });
+      expect(await world.counted('address_blocked')).toBe(counted + 1);
+      await eventually(() =>
+        expect(world.heard('user.email_verification_refused.v1', userId)).toMatchObject([
+          { reason: 'address_blocked' },
+        ]),
+      );
+      // Its code is over, whatever becomes of the entry.
+      await world.database.transaction((tx) =>
+        tx.execute('DELETE FROM email_blacklist WHERE pattern = ?', [entry.pattern]),
+      );
+      expect(await world.hand(mail)).toMatchObject({ outcome: 'late_code' });
+    });
+
     it('that is bound is told to its owner and refused to others, in every spelling', async () => {
       const owner = await world.addMember();
       await bind(owner, 'Carl.Gauss+club@gmail.com');

@@ -57,6 +57,7 @@ export const verificationRefusals = [
   'expired',
   'replaced',
   'address_taken',
+  'address_blocked',
   'undone',
 ] as const;
 export type VerificationRefusal = (typeof verificationRefusals)[number];
@@ -70,6 +71,7 @@ export const verificationOutcomes = [
   'late_code',
   'locked_out',
   'address_taken',
+  'address_blocked',
   'replay',
   'discarded',
   'undone',

@@ -128,9 +128,9 @@ export class VerificationMailService {
     context: CommandContext,
   ): Promise<Result> {
     const proof = { evidence: evidenceOf(mail), grade: mail.grade };
-    if (await this.binding.bind(context, member, row, proof)) return { outcome: 'bound', user_id: member.id };
-    await this.tell(context, row, mail, { refusal: 'address_taken', status: 'refused' });
-    return { outcome: 'address_taken', user_id: member.id };
+    const outcome = await this.binding.bind(context, member, row, proof);
+    if (outcome !== 'bound') await this.tell(context, row, mail, { refusal: outcome, status: 'refused' });
+    return { outcome, user_id: member.id };
   }
 
   private async countWrong(
