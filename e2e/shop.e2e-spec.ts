@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
+import { givePoints } from './stages/admin.doors.js';
 import type { Person, Stage } from './stages/index.js';
 import { stageKinds, useStage } from './stages/index.js';
 import { auditEntries, metricSum } from './stages/platform.readings.js';
@@ -100,10 +101,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
   async function shopper(languageCode: string, points: number): Promise<Person & { userId: number }> {
     const person = await stage().person({ first_name: 'Shopper', language_code: languageCode });
     const { id } = await person.rest.get<{ id: number }>('/v1/users/me');
-    if (points > 0) {
-      const body = { user_id: id, points, reason };
-      await (await stage().admin()).post('/v1/admin/point-adjustments', { body });
-    }
+    if (points > 0) await givePoints(await stage().admin(), id, points, reason);
     return { ...person, userId: id };
   }
 
@@ -255,7 +253,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     const admin = await stage().steppedUpAdmin();
     const adjust = (points: number) =>
       admin.call<Adjustment>('POST', '/v1/admin/point-adjustments', { body: { user_id: userId, points, reason } });
-    expect((await adjust(52)).data).toMatchObject({ state: 'applied' });
+    await eventually(async () => expect((await adjust(52)).data).toMatchObject({ state: 'applied' }));
     await chat.waitForMessage(/начислил вам 52 балла[\s\S]*prize of the photo contest/);
     await chat.send('/points');
     await chat.waitForMessage(/52[\s\S]*корректировка администратором/);
@@ -289,8 +287,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
       direction: 'earned',
     };
     const { id } = await admin.post<{ id: number }>('/v1/admin/velocity-rules', { body: rule });
-    const give = () =>
-      admin.post('/v1/admin/point-adjustments', { body: { user_id: userId, points: 300, reason: 'twice by mistake' } });
+    const give = () => givePoints(admin, userId, 300, 'twice by mistake');
     await give();
     await give();
     // A purchase that was refused has left a gap in the records' numbers, for which the watcher waits a minute. The last test of the

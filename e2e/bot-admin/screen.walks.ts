@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EmulatedMember } from '#testing';
+import { givePoints } from '../stages/admin.doors.js';
 import type { Person, Stage } from '../stages/index.js';
 
 const soon = { timeoutMs: 30_000 };
@@ -148,8 +149,7 @@ function walkThroughShop({ stage, admins }: Walks): void {
     const body = { exchange_type: 'coupon', name, points_required: 5, stock: 3 };
     const item = await rest.post<Identified>('/v1/admin/exchanges', { body });
     const buyer = await memberOf(stage(), 'Buyer');
-    const gift = { user_id: buyer.id, points: 10, reason: 'helped at the desk' };
-    await rest.post('/v1/admin/point-adjustments', { body: gift });
+    await givePoints(rest, buyer.id, 10, 'helped at the desk');
     const buy = (): Promise<Order> => buyer.rest.post('/v1/points/exchange', { body: { exchange_id: item.id } });
     const [first, second] = [await buy(), await buy()];
     const stateOf = (id: number): Promise<Order> => buyer.rest.get(`/v1/points/exchange-orders/${id}`);

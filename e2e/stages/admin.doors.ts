@@ -1,4 +1,4 @@
-import type { EmulatedMember } from '#testing';
+import { eventually, type EmulatedMember } from '#testing';
 import type { RestClient } from '../platform/index.js';
 import type { Person, Stage } from './stage.types.js';
 
@@ -23,6 +23,12 @@ export async function firstAdmin(stage: Stage): Promise<Person> {
   const chat = stage.emulator.member({ id: Number(telegram_id), first_name: 'Admin', language_code: 'en' });
   await greet(chat);
   return { chat, rest };
+}
+
+/** Points from an admin; the ledger hears of somebody new a moment after they came (P-09). */
+export function givePoints(admin: RestClient, userId: number, points: number, reason: string): Promise<unknown> {
+  const body = { user_id: userId, points, reason };
+  return eventually(() => admin.post('/v1/admin/point-adjustments', { body }));
 }
 
 /** Another admin, made by the first one (U-13). */

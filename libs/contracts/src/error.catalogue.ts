@@ -37,7 +37,8 @@ export const errorCatalogue = {
   'system.unsupported_media_type': entry(10007, 415, none),
 
   'request.invalid': entry(20001, 400, z.object({ problems: z.array(fieldProblemSchema) })),
-  'user.not_found': entry(20002, 404, none),
+  // Transient: services that are told of members hear of one a moment later than they are there.
+  'user.not_found': entry(20002, 404, none, true),
   'points.insufficient_balance': entry(20003, 409, z.object({ balance: z.int(), required: z.int() })),
 
   'auth.unauthenticated': entry(20010, 401, none),

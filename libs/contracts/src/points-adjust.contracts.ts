@@ -38,7 +38,13 @@ export const AdjustPoints = defineCommand({
     reason: reasonSchema,
   }),
   output: adjustmentSchema,
-  errors: ['auth.forbidden', 'auth.step_up_required', 'points.insufficient_balance', 'adjustment.too_many_pending'],
+  errors: [
+    'auth.forbidden',
+    'auth.step_up_required',
+    'user.not_found',
+    'points.insufficient_balance',
+    'adjustment.too_many_pending',
+  ],
 });
 
 /** The second pair of eyes (P-09). */

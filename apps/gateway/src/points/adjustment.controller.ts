@@ -3,10 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
   AdjustPoints,
-  AppError,
   adjustmentStates,
   ApproveAdjustment,
-  GetUser,
   ListAdjustments,
   RejectAdjustment,
   type Call,
@@ -46,15 +44,13 @@ export class AdjustmentController {
     description:
       'Small ones are applied at once. Above the threshold, also when a day adds up, and for the own account another admin ' +
       'decides; asking for one takes a fresh confirmation.',
-    refusals: ['user.not_found'],
     example: { body: { user_id: 42, points: 50, reason: 'the photo contest was counted wrongly' } },
   })
-  async adjust(
+  adjust(
     @Body(new InputPipe(adjustBody)) body: HandledInputOf<typeof AdjustPoints>,
     @CurrentCall() call: Call,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof AdjustPoints>> {
-    await this.mustBeThere(body.user_id, call);
     return this.messages.command(AdjustPoints, body, call, { idempotencyKey });
   }
 
@@ -100,17 +96,5 @@ export class AdjustmentController {
     @IdempotencyKey() idempotencyKey: string | undefined,
   ): Promise<OutputOf<typeof RejectAdjustment>> {
     return this.messages.command(RejectAdjustment, { ...body, id }, call, { idempotencyKey });
-  }
-
-  /**
-   * The ledger opens an account for any number: points for a mistyped one would wait there for a member to come. Who may not see
-   * members is believed. @throws AppError user.not_found
-   */
-  private async mustBeThere(userId: number, call: Call): Promise<void> {
-    try {
-      await this.messages.query(GetUser, { user_id: userId }, call);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.errorName !== 'auth.forbidden') throw error;
-    }
   }
 }

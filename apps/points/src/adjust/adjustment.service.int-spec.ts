@@ -5,16 +5,19 @@ import {
   AdjustPoints,
   AppError,
   ApproveAdjustment,
+  CheckIn,
   GetBalance,
   ListAdjustments,
   ListPointRecords,
   PointsAdjusted,
   reasonLength,
   RejectAdjustment,
+  UserStatusChanged,
 } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
+import { registerMembers } from '../ledger/known-member.fixture.js';
 import { pointsService } from '../points.module.js';
 
 const hourMs = 3_600_000;
@@ -30,6 +33,8 @@ onEachDatabase('adjustments by admins', (engine) => {
     (await host.client.query(GetBalance, {}, memberCall(userId))).balance;
   beforeAll(async () => {
     host = await ServiceHost.start(pointsService, engine, { ADJUST_FOUR_EYES_POINTS: '100' });
+    const around = [20, 21, 22, 23, 24, 90, 901, 902];
+    await registerMembers(host, [...Array.from({ length: 10 }, (_, index) => index + 1), ...around]);
   });
   afterAll(() => host.stop());
 
@@ -66,6 +71,26 @@ onEachDatabase('adjustments by admins', (engine) => {
       await expect(adjust(3, points)).rejects.toMatchObject({ errorName: 'request.invalid' });
     },
   );
+
+  it('P-09: gives nothing to a number that nobody has, until somebody has it', async () => {
+    const wish = { user_id: 70, points: 5, reason };
+    const ask = () => host.client.command(AdjustPoints, wish, first, { idempotencyKey: 'for a newcomer' });
+    await expect(ask()).rejects.toMatchObject({ errorName: 'user.not_found' });
+    await expect(adjust(71, 500)).rejects.toMatchObject({ errorName: 'user.not_found' });
+    expect(await host.client.query(ListAdjustments, { user_id: 71 }, first)).toMatchObject({ total: 0 });
+    const opened = 'SELECT user_id FROM point_accounts WHERE user_id IN (70, 71)';
+    expect(await host.database.reader.query(opened)).toEqual([]);
+    await registerMembers(host, [70]);
+    // The very same request: that it came too early is not held against it.
+    expect(await ask()).toMatchObject({ state: 'applied', balance_after: 5 });
+  });
+
+  it('P-09: knows who was here before registrations were heard of, and no longer who is erased', async () => {
+    for (const userId of [72, 73]) await host.client.command(CheckIn, {}, memberCall(userId));
+    await host.tell(UserStatusChanged, { user_id: 73, status: 'erased', previous: 'active', reason: null });
+    await eventually(() => expect(adjust(73, 1)).rejects.toMatchObject({ errorName: 'user.not_found' }));
+    expect(await adjust(72, 5)).toMatchObject({ state: 'applied', balance_after: 15 });
+  });
 
   it('P-09: is for admins', async () => {
     await expect(adjust(1, 5, memberCall(1))).rejects.toMatchObject({ errorName: 'auth.forbidden' });

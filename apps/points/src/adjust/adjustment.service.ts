@@ -3,6 +3,7 @@ import { AdjustmentRequested, AdjustPoints, AppError, type HandledInputOf, type 
 import { sqlTime } from '#database';
 import { HandleCommand, requirePermission, requireStepUp, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
+import { requireKnownMember } from '../ledger/known-member.store.js';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
 import { needsSecondAdmin } from './adjustment.rules.js';
@@ -28,6 +29,7 @@ export class AdjustmentService {
     requirePermission(context.call, 'adjustment.request');
     const adminId = requireUser(context.call);
     const account = await this.ledger.lockAccount(context, wish.user_id);
+    await requireKnownMember(context.tx, account);
     const before = await unreviewedPoints(context.tx, adminId, wish.user_id, context.now);
     const wanted = { points: wish.points, userId: wish.user_id, adminId, unreviewedPoints: before };
     const isWaiting = needsSecondAdmin(wanted, this.settings.ADJUST_FOUR_EYES_POINTS);

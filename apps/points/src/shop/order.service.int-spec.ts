@@ -90,7 +90,7 @@ onEachDatabase('orders of the exchange shop', (engine) => {
   it('P-07: buying and cancelling crosswise neither hangs nor loses anything', async () => {
     const [first, second] = [await shop.item({ stock: 10 }), await shop.item({ stock: 10 })];
     const members = Array.from({ length: 20 }, (_, index) => 3000 + index);
-    await Promise.all(members.map((userId) => shop.give(userId, 20)));
+    await shop.giveEach(members, 20);
     const { refusals } = await outcomes(
       members.map(async (userId, index) => {
         const wanted = index % 2 === 0 ? [first, second] : [second, first];
@@ -207,9 +207,10 @@ onEachDatabase('orders of the exchange shop', (engine) => {
   it('P-07: of cancelling and shipping at the same moment one happens, and the books follow it', async () => {
     const item = await shop.item({ exchange_type: 'product', stock: 20 });
     const members = Array.from({ length: 20 }, (_, index) => 4000 + index);
+    await shop.giveEach(members, 10);
     const made = await Promise.all(
       members.map(async (userId) => {
-        await Promise.all([shop.give(userId, 10), shop.address(userId)]);
+        await shop.address(userId);
         return { userId, id: (await shop.buy(userId, item.id)).id };
       }),
     );

@@ -55,7 +55,7 @@ onEachDatabase('the exchange shop', (engine) => {
   it('P-07: of 200 members who want the last one at once, one gets it', async () => {
     const item = await shop.item({ stock: 1 });
     const members = Array.from({ length: 200 }, (_, index) => 1000 + index);
-    await Promise.all(members.map((userId) => shop.give(userId, 10)));
+    await shop.giveEach(members, 10);
     const { done, refusals } = await outcomes(members.map((userId) => shop.buy(userId, item.id)));
     expect(done).toBe(1);
     expect(refusals).toEqual(new Set(['shop.out_of_stock']));
@@ -187,7 +187,7 @@ onEachDatabase('the exchange shop', (engine) => {
   it('P-07: while an item gets dearer and is taken off, everybody pays the price they saw, or nothing', async () => {
     const item = await shop.item({ stock: 100 });
     const members = Array.from({ length: 40 }, (_, index) => 2000 + index);
-    await Promise.all(members.map((userId) => shop.give(userId, 20)));
+    await shop.giveEach(members, 20);
     const change = (changes: object) =>
       shop.host.client.command(ChangeExchange, { id: item.id, ...changes }, shopAdmin);
     const buying = members.map((userId) => shop.buy(userId, item.id, { expected_points: 10 }));

@@ -13,6 +13,7 @@ import type { InputOf, OutputOf } from '#contracts';
 import { eventually } from '#testing';
 import { memberCall, ServiceHost } from '#testing/service.host';
 import type { DatabaseEngine } from '#testing/engines';
+import { registerMembers } from '../ledger/known-member.fixture.js';
 import { pointsService } from '../points.module.js';
 
 export const shopAdmin = memberCall(900, 'admin', { stepped_up: true });
@@ -20,6 +21,7 @@ export const shopAdmin = memberCall(900, 'admin', { stepped_up: true });
 /** A shop with its service, and what its tests do again and again. */
 export class ShopPlace {
   private running: ServiceHost | null = null;
+  private readonly registered = new Set<number>();
 
   async start(engine: DatabaseEngine, environment: Record<string, string> = {}): Promise<void> {
     const settings = { ADJUST_FOUR_EYES_POINTS: '1000000', ...environment };
@@ -44,8 +46,18 @@ export class ShopPlace {
     return this.host.client.command(CreateExchange, { ...plain, ...changes }, shopAdmin);
   }
 
-  async give(userId: number, points: number): Promise<void> {
-    await this.host.client.command(AdjustPoints, { user_id: userId, points, reason: 'for the test' }, shopAdmin);
+  give(userId: number, points: number): Promise<void> {
+    return this.giveEach([userId], points);
+  }
+
+  /** To members of whom service `user` told at the latest now. */
+  async giveEach(userIds: readonly number[], points: number): Promise<void> {
+    const news = userIds.filter((userId) => !this.registered.has(userId));
+    if (news.length > 0) await registerMembers(this.host, news);
+    for (const userId of news) this.registered.add(userId);
+    const give = (userId: number) =>
+      this.host.client.command(AdjustPoints, { user_id: userId, points, reason: 'for the test' }, shopAdmin);
+    await Promise.all(userIds.map(give));
   }
 
   buy(

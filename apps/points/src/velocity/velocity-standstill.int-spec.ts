@@ -12,6 +12,7 @@ import { Metrics } from '#service';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
+import { registerMembers } from '../ledger/known-member.fixture.js';
 import { pointsService } from '../points.module.js';
 import { VelocityRecorder } from './velocity.recorder.js';
 
@@ -33,6 +34,7 @@ onEachDatabase('velocity alarms after a standstill', (engine) => {
       ADJUST_FOUR_EYES_POINTS: '1000000',
       VELOCITY_INTERVAL_MS: '3600000',
     });
+    await registerMembers(host, [1, 2, 3, 4]);
     for (const { id } of (await host.client.query(ListVelocityRules, {}, admin)).items)
       await host.client.command(ChangeVelocityRule, { id, enabled: false }, admin);
   });

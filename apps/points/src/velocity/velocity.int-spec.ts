@@ -15,6 +15,7 @@ import {
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
+import { registerMembers } from '../ledger/known-member.fixture.js';
 import { pointsService } from '../points.module.js';
 
 const admin = memberCall(900, 'admin', { stepped_up: true });
@@ -43,6 +44,7 @@ onEachDatabase('velocity alarms', (engine) => {
       ADJUST_FOUR_EYES_POINTS: '1000000',
       VELOCITY_INTERVAL_MS: '50',
     });
+    await registerMembers(host, [1, 2, 3, 4]);
     for (const { id } of (await host.client.query(ListVelocityRules, {}, admin)).items)
       await host.client.command(ChangeVelocityRule, { id, enabled: false }, admin);
   });
