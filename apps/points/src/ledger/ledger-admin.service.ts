@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import {
-  AppError,
-  DebitHold,
-  FreezePoints,
-  ReleaseHold,
-  ReverseRecord,
-  type Call,
-  type HandledInputOf,
-  type OutputOf,
-} from '#contracts';
+import { DebitHold, FreezePoints, ReleaseHold, ReverseRecord, type HandledInputOf, type OutputOf } from '#contracts';
 import { isoTime } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { HoldService, type Hold } from './hold.service.js';
 import { LedgerService } from './ledger.service.js';
+import { refuseOwn } from './second-admin.rules.js';
 
 /** What admins may do with a member's account by hand (P-01). */
 @Controller()
@@ -63,13 +55,8 @@ export class LedgerAdminService {
     context: CommandContext,
   ): Promise<OutputOf<typeof ReverseRecord>> {
     requirePermission(context.call, 'ledger.reverse');
-    const { id, userId, points, description, balanceAfter } = await this.ledger.reverse(
-      context,
-      input.record_id,
-      input.reason,
-    );
-    // Thrown, it takes with it what was written.
-    refuseOwn(context.call, userId);
+    const { record_id, reason } = input;
+    const { id, points, description, balanceAfter } = await this.ledger.reverse(context, record_id, reason);
     const created_at = context.now.toISOString();
     return {
       id,
@@ -77,15 +64,10 @@ export class LedgerAdminService {
       type: 'reversal',
       description,
       balance_after: balanceAfter,
-      reverses_id: input.record_id,
+      reverses_id: record_id,
       created_at,
     };
   }
-}
-
-/** Nobody gives points back to themselves (P-09). @throws AppError adjustment.second_admin_required. */
-function refuseOwn({ actor }: Call, userId: number): void {
-  if (actor.kind === 'user' && actor.user_id === userId) throw new AppError('adjustment.second_admin_required');
 }
 
 function viewOf({ userId, createdAt, updatedAt, ...same }: Hold): OutputOf<typeof FreezePoints> {

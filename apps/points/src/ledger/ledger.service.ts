@@ -6,6 +6,7 @@ import { Metrics } from '#service';
 import type { Counter } from 'prom-client';
 import { decidePostings, isEarning, isReversible, recordTypeOf, type Holdings, type Posting } from './ledger.rules.js';
 import { changeAccountRow, lockAccountRows, type Account, type Alongside, type LockedAccount } from './ledger.store.js';
+import { refuseOwn } from './second-admin.rules.js';
 
 export type { Posting } from './ledger.rules.js';
 export type { Account, LockedAccount } from './ledger.store.js';
@@ -20,7 +21,6 @@ interface PostOptions {
 
 export interface ReversedRecord {
   readonly id: number;
-  readonly userId: number;
   readonly points: number;
   readonly description: string;
   readonly balanceAfter: number;
@@ -108,8 +108,8 @@ export class LedgerService {
 
   /**
    * Takes a record back by its inverse, once.
-   * @throws AppError points.record_unknown, points.not_reversible for what is undone elsewhere, points.already_reversed,
-   * points.insufficient_balance when the member has spent the points meanwhile.
+   * @throws AppError points.record_unknown, adjustment.second_admin_required for one's own, points.not_reversible for what is undone
+   * elsewhere, points.already_reversed, points.insufficient_balance when the member has spent the points meanwhile.
    */
   async reverse(context: CommandContext, recordId: number, reason: string): Promise<ReversedRecord> {
     const { tx } = context;
@@ -118,6 +118,7 @@ export class LedgerService {
       [recordId],
     );
     if (!record) throw new AppError('points.record_unknown');
+    refuseOwn(context.call, record.user_id);
     const type = recordTypeOf(record.type);
     if (!isReversible(type)) throw new AppError('points.not_reversible');
     const account = await this.lockAccount(context, record.user_id);
@@ -130,7 +131,7 @@ export class LedgerService {
     const { balance } = await this.post(context, account, [posting], { reverses: { id: recordId, earned } });
     const written = await tx.one<{ id: number }>(find, [key]);
     const id = written?.id ?? 0;
-    return { id, userId: record.user_id, points: posting.points, description: reason, balanceAfter: balance };
+    return { id, points: posting.points, description: reason, balanceAfter: balance };
   }
 
   private tell(context: CommandContext, before: Account, after: Account, postings: readonly Posting[]): void {
