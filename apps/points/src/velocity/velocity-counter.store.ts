@@ -1,5 +1,5 @@
-import { pointRecordTypes, type PointRecordType } from '#contracts';
 import { fromSqlTime, placeholders, sqlTime, type SqlTime, type Tx } from '#database';
+import { recordTypeOf } from '../ledger/ledger.rules.js';
 import { velocityRulesAtMost } from './velocity-rule.service.js';
 import type { CountedSlice, Tally, TimedTally, WatchedRecord } from './velocity.rules.js';
 import { ruleColumns, type VelocityRuleRow } from './velocity.store.js';
@@ -8,10 +8,6 @@ export const recordsPerStep = 500;
 const countersPerStatement = 500;
 /** Those of a window before the first record, and one for each record of a step. */
 const slicesAtMost = recordsPerStep + 20;
-
-const typeNames = new Map(
-  Object.entries(pointRecordTypes).map(([name, type]) => [type as number, name as PointRecordType]),
-);
 
 interface RecordRow {
   id: number;
@@ -34,18 +30,17 @@ export async function readRecords(tx: Tx, after: number): Promise<WatchedRecord[
   return rows.map((row) => ({
     id: row.id,
     userId: row.user_id,
-    type: typeNames.get(row.type) ?? 'activity',
+    type: recordTypeOf(row.type),
     points: row.points,
     at: fromSqlTime(row.created_at),
   }));
 }
 
-/** The rules that are on, by id. */
-export async function readRules(tx: Tx): Promise<Map<number, VelocityRuleRow>> {
-  const rows = await tx.query<VelocityRuleRow>(
+/** The rules that are on. */
+export function readRules(tx: Tx): Promise<VelocityRuleRow[]> {
+  return tx.query<VelocityRuleRow>(
     `SELECT ${ruleColumns} FROM velocity_rules WHERE enabled = 1 ORDER BY id LIMIT ${velocityRulesAtMost}`,
   );
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 export async function addCounters(tx: Tx, slices: readonly CountedSlice[]): Promise<void> {

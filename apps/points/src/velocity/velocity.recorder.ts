@@ -1,31 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { VelocityAlarmRaised } from '#contracts';
-import { fromSqlTime, sqlTime, type SqlTime, type Tx } from '#database';
+import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
+import { lastResolvedAt, lockOpenAlarm, noteInAlarm, openAlarm } from './velocity-alarm.store.js';
 import { addCounters, readCounters, readRecords, readRules, tallies } from './velocity-counter.store.js';
 import {
   countUp,
   firstSliceOf,
   isBroken,
   partsOfSubject,
-  tallyOf,
   windowEnds,
   withoutOpenGap,
+  worstOf,
   type CountedSlice,
   type Tally,
-  type TimedTally,
   type WatchedRecord,
 } from './velocity.rules.js';
 import { isRecordType, watchRuleOf, type VelocityRuleRow } from './velocity.store.js';
-
-/** A window that holds more than the rule allows, and what was counted in it and around it. */
-interface Window {
-  readonly counted: readonly TimedTally[];
-  readonly begin: Date;
-  readonly end: Date;
-}
 
 /** Counts the ledger's new records by the rules, and raises alarms (P-09). What was counted is written with how far it counted. */
 @Injectable()
@@ -51,9 +44,9 @@ export class VelocityRecorder {
     const last = records.at(-1);
     if (!last) return 0;
     const rules = await readRules(tx);
-    const slices = countUp([...rules.values()].map(watchRuleOf), records);
+    const slices = countUp(rules.map(watchRuleOf), records);
     await addCounters(tx, slices);
-    for (const row of rules.values()) await this.check(context, row, slices, records);
+    for (const row of rules) await this.check(context, row, slices, records);
     await tx.execute("UPDATE velocity_cursors SET record_id = ? WHERE name = 'records'", [last.id]);
     return records.length;
   }
@@ -85,65 +78,22 @@ export class VelocityRecorder {
     ]);
   }
 
+  /** One alarm is open for a rule and a subject; what goes on is noted there. What was resolved does not count again. */
   private async checkWindows(
     context: CommandContext,
     row: VelocityRuleRow,
     subject: string,
     { since, records }: { since: Date; records: readonly WatchedRecord[] },
   ): Promise<void> {
+    const { tx } = context;
     const rule = watchRuleOf(row);
-    const counted = await readCounters(context.tx, row.id, subject, since);
-    for (const end of windowEnds(rule, subject, records)) {
-      const begin = firstSliceOf(end, rule.windowMinutes);
-      if (isBroken(rule, tallyOf(counted, begin, end)))
-        await this.raise(context, row, subject, { counted, begin, end });
-    }
-  }
-
-  /** One alarm is open for a rule and a subject; what goes on is noted there. What was resolved does not count again. */
-  private async raise(context: CommandContext, row: VelocityRuleRow, subject: string, broken: Window): Promise<void> {
-    const { tx, now } = context;
-    const { counted, begin, end } = broken;
-    const openKey = `${row.id}:${subject}`;
-    const open = await tx.one<{ id: number; points: number; records: number }>(
-      `SELECT id, points, records FROM velocity_alarms WHERE open_key = ?${tx.lock}`,
-      [openKey],
-    );
-    if (open) {
-      const seen = tallyOf(counted, begin, end);
-      await tx.execute('UPDATE velocity_alarms SET points = ?, records = ?, last_seen_at = ? WHERE id = ?', [
-        Math.max(open.points, seen.points),
-        Math.max(open.records, seen.records),
-        sqlTime(now),
-        open.id,
-      ]);
-      return;
-    }
-    const resolvedAt = await this.lastResolved(tx, row, subject);
-    const tally = tallyOf(counted, resolvedAt !== null && resolvedAt > begin ? resolvedAt : begin, end);
-    if (!isBroken(watchRuleOf(row), tally)) return;
-    const { insertId } = await tx.insert('velocity_alarms', {
-      rule_id: row.id,
-      subject,
-      open_key: openKey,
-      points: tally.points,
-      records: tally.records,
-      state: 'open',
-      raised_at: sqlTime(now),
-      last_seen_at: sqlTime(now),
-      handled_by: null,
-      handled_at: null,
-      note: null,
-    });
-    this.tell(context, row, subject, insertId, tally);
-  }
-
-  private async lastResolved(tx: Tx, row: VelocityRuleRow, subject: string): Promise<Date | null> {
-    const resolved = await tx.one<{ handled_at: SqlTime | null }>(
-      'SELECT handled_at FROM velocity_alarms WHERE rule_id = ? AND subject = ? ORDER BY id DESC LIMIT 1',
-      [row.id, subject],
-    );
-    return resolved?.handled_at ? fromSqlTime(resolved.handled_at) : null;
+    const watched = { ruleId: row.id, subject };
+    const counted = await readCounters(tx, row.id, subject, since);
+    const open = await lockOpenAlarm(tx, watched);
+    const worst = worstOf(rule, counted, windowEnds(rule, subject, records), await lastResolvedAt(tx, watched));
+    if (!worst) return;
+    if (open) await noteInAlarm(context, open, worst);
+    else this.tell(context, row, subject, await openAlarm(context, watched, worst), worst);
   }
 
   private tell(context: CommandContext, row: VelocityRuleRow, subject: string, id: number, tally: Tally): void {

@@ -9,6 +9,7 @@ import {
   tallyOf,
   windowEnds,
   withoutOpenGap,
+  worstOf,
   type WatchedRecord,
   type WatchRule,
 } from './velocity.rules.js';
@@ -97,6 +98,19 @@ describe('velocity (P-09)', () => {
     const slices = [0, 5, 10, 15].map((minute) => ({ sliceAt: at(minute), points: minute + 1, records: 1 }));
     expect(tallyOf(slices, at(5), at(10))).toEqual({ points: 17, records: 2 });
     expect(tallyOf(slices, at(11), at(14))).toEqual({ points: 0, records: 0 });
+  });
+
+  it('takes the most points and the most records of the windows that break the rule, behind what was resolved', () => {
+    const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000);
+    const slice = (count: number, points: number, records: number) => ({ sliceAt: minutes(count), points, records });
+    // A window with many points, one with many records, and one below the rule, more than an hour apart.
+    const slices = [slice(0, 150, 1), slice(100, 104, 5), slice(200, 90, 2)];
+    const ends = [minutes(1), minutes(101), minutes(201)];
+    expect(worstOf(rule, slices, ends, null)).toEqual({ points: 150, records: 5 });
+    expect(worstOf(rule, slices, ends, minutes(50))).toEqual({ points: 104, records: 5 });
+    expect(worstOf(rule, slices, ends, minutes(101))).toBeNull();
+    expect(worstOf(rule, slices, [minutes(201)], null)).toBeNull();
+    expect(worstOf(rule, slices, [], null)).toBeNull();
   });
 
   it('looks at a window for each slice that a subject has records in, the earliest first', () => {

@@ -70,10 +70,14 @@ export function isBroken(rule: WatchRule, { points, records }: Tally): boolean {
   );
 }
 
-export interface CountedSlice extends Tally {
+/** What was counted in one slice of time. */
+export interface TimedTally extends Tally {
+  readonly sliceAt: Date;
+}
+
+export interface CountedSlice extends TimedTally {
   readonly ruleId: number;
   readonly subject: string;
-  readonly sliceAt: Date;
 }
 
 /** Adds records up by rule, subject and slice of time. */
@@ -98,12 +102,7 @@ export function countUp(rules: readonly WatchRule[], records: readonly WatchedRe
   return [...slices.values()];
 }
 
-/** What was counted in one slice of time. */
-export interface TimedTally extends Tally {
-  readonly sliceAt: Date;
-}
-
-/** The sum of the slices from the one of `since` to the one of `until`. */
+/** The sum of the slices that begin within the two moments, both included: one that has begun before `since` is left out whole. */
 export function tallyOf(slices: readonly TimedTally[], since: Date, until: Date): Tally {
   const within = slices.filter(({ sliceAt }) => sliceAt >= since && sliceAt <= until);
   return {
@@ -122,6 +121,29 @@ export function windowEnds(rule: WatchRule, subject: string, records: readonly W
     if (!known || known < record.at) ends.set(slice, record.at);
   }
   return [...ends.values()].sort((left, right) => left.getTime() - right.getTime());
+}
+
+/**
+ * The most points and the most records of those windows that break the rule; null when none does. What lies before `since` does not
+ * count.
+ */
+export function worstOf(
+  rule: WatchRule,
+  slices: readonly TimedTally[],
+  ends: readonly Date[],
+  since: Date | null,
+): Tally | null {
+  const broken = ends
+    .map((end) => {
+      const begin = firstSliceOf(end, rule.windowMinutes);
+      return tallyOf(slices, since !== null && since > begin ? since : begin, end);
+    })
+    .filter((tally) => isBroken(rule, tally));
+  if (broken.length === 0) return null;
+  return {
+    points: Math.max(...broken.map(({ points }) => points)),
+    records: Math.max(...broken.map(({ records }) => records)),
+  };
 }
 
 const gapAwaitedMs = 60_000;
