@@ -161,6 +161,14 @@ describe('a change of the time zone', () => {
     expect(aliveStreak(state, at('2026-03-03T10:00:00Z', 'Pacific/Kiritimati'))).toBe(0);
   });
 
+  it('skips such a date before days that were declared free too, however many, as who stays at home does', () => {
+    const state = { ...streakOf(4, '2026-01-01'), timezone: 'Etc/GMT+12', nextAt: new Date('2026-01-02T10:00:00Z') };
+    const aliveOn = (day: string): number =>
+      aliveStreak(state, at(`${day}T09:00:00Z`, 'Pacific/Kiritimati'), (free) => free >= '2026-01-03');
+    // The 2nd did not exist; from the 3rd on everything is free, as far as is looked.
+    expect([aliveOn('2026-02-20'), aliveOn('2027-02-06'), aliveOn('2027-02-07')]).toEqual([4, 4, 0]);
+  });
+
   it('mends no streak: a day that was there could be missed, under whatever name the zone goes', () => {
     expect(aliveStreak(shanghai, at('2026-03-03T15:59:59Z', 'Asia/Taipei'))).toBe(1);
     expect(aliveStreak(shanghai, at('2026-03-03T16:00:00Z', 'Asia/Taipei'))).toBe(0);

@@ -1,6 +1,7 @@
 import { addDays, communityDay, communityDayStart, daysBetween } from '#calendar';
 import {
   continues,
+  daysLookedAtAtMost,
   noSteps,
   nothingProtected,
   stepsDue,
@@ -19,7 +20,7 @@ export interface CheckInState {
   readonly totalDays: number;
   /** On whose calendar the last day was counted; null before the first. */
   readonly timezone: string | null;
-  /** The pace of a check-in a day, from the first one on: `earliestAt` reads it. */
+  /** The pace of a check-in a day, from the first one on: `earliestMs` reads it. */
   readonly nextAt: Date | null;
   readonly makeupCards: number;
 }
@@ -44,8 +45,6 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A date of which less was left, when a check-in became possible on a calendar that is ahead, was none to be missed. */
 const usableMs = 12 * hourMs;
-/** Two lie between the first calendar of the world and the last; more than an amnesty has are not looked at. */
-const datesSkippedAtMost = 35;
 /** Clocks that are put forward make a day shorter by so much at most. */
 const clockChangeAtMostMs = 2 * hourMs;
 
@@ -76,14 +75,14 @@ export function withCards(cards: number, earned: number): number {
 /**
  * Before this moment a new date is no new day. Whoever moves to a calendar that is ahead waits until the last day is over on the
  * calendar it was counted on; and however often the time zone changes, 24k hours (less a change of the clocks) hold at most k + 1
- * check-ins, as at home. Null when nothing has to be waited for.
+ * check-ins, as at home. 0 when nothing has to be waited for.
  */
-function earliestAt(state: CheckInState, timezone: string): Date | null {
+function earliestMs(state: CheckInState, timezone: string): number {
   const { day, nextAt } = state;
-  if (day === null) return null;
+  if (day === null) return 0;
   const byPace = nextAt === null ? 0 : nextAt.getTime() - clockChangeAtMostMs;
   const byCalendar = hasMoved(state, timezone) ? communityDayStart(addDays(day, 1), state.timezone).getTime() : 0;
-  return new Date(Math.max(byPace, byCalendar));
+  return Math.max(byPace, byCalendar);
 }
 
 function hasMoved(state: CheckInState, timezone: string): state is CheckInState & { timezone: string } {
@@ -99,10 +98,9 @@ export function skippedDays(state: CheckInState, { now, timezone }: Moment, isPr
   const today = communityDay(now, timezone);
   const gap = daysBetween(state.day, today);
   if (gap <= 0 || continues(state.day, { day: today, skippedDays: 0 }, isProtected)) return 0;
-  const earliest = earliestAt(state, timezone);
-  if (!hasMoved(state, timezone) || earliest === null || gap > datesSkippedAtMost + 1) return null;
-  const tooShort = (day: string): boolean =>
-    communityDayStart(addDays(day, 1), timezone).getTime() <= earliest.getTime() + usableMs;
+  if (!hasMoved(state, timezone) || gap - 1 > daysLookedAtAtMost) return null;
+  const usableFromMs = earliestMs(state, timezone) + usableMs;
+  const tooShort = (day: string): boolean => communityDayStart(addDays(day, 1), timezone).getTime() <= usableFromMs;
   const missed = daysOf(addDays(state.day, 1), addDays(today, -1));
   return missed.every((day) => isProtected(day) || tooShort(day)) ? missed.length : null;
 }
@@ -136,8 +134,8 @@ export function decideCheckIn(
   const { now, timezone } = moment;
   const day = communityDay(now, timezone);
   if (state.day !== null && state.day >= day) return { outcome: 'already_done', day: state.day };
-  const earliest = earliestAt(state, timezone);
-  if (earliest !== null && now < earliest) return { outcome: 'too_soon', nextAt: earliest };
+  const earliest = earliestMs(state, timezone);
+  if (now.getTime() < earliest) return { outcome: 'too_soon', nextAt: new Date(earliest) };
   const skipped = skippedDays(state, moment, isProtected);
   const streakDays = skipped === null ? 1 : state.streakDays + 1;
   const rewardedBefore = skipped === null ? noSteps : state.rewarded;

@@ -30,7 +30,8 @@ export interface CountedMark extends DayMark, Steps {
   readonly streakDays: number;
 }
 
-const daysLookedAtAtMost = 400;
+/** A gap of more days is not looked through: it breaks the run. */
+export const daysLookedAtAtMost = 400;
 
 /** Whether a mark continues the run of the one before: no day between them was there to be missed. */
 export function continues(before: string, mark: DayMark, isProtected: IsProtected): boolean {
