@@ -13,8 +13,6 @@ const columns: readonly EncryptedColumn[] = [
 /** Moves addresses to the newest key (O-04). */
 @Injectable()
 export class AddressRotationJob {
-  readonly rounds: FieldRotationRounds;
-
   constructor(
     unitOfWork: UnitOfWork,
     @InjectLogger() logger: Logger,
@@ -23,7 +21,7 @@ export class AddressRotationJob {
     metrics: Metrics,
   ) {
     const cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
-    this.rounds = new FieldRotationRounds(
+    new FieldRotationRounds(
       { unitOfWork, jobs, logger, metrics, cipher },
       {
         name: 'address-rotation',
@@ -31,6 +29,6 @@ export class AddressRotationJob {
         columns,
         tell: ({ emit }, facts) => emit(AddressesReencrypted, facts, { after: { ...facts } }),
       },
-    );
+    ).start();
   }
 }

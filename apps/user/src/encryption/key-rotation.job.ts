@@ -18,8 +18,6 @@ import { encryptedColumns } from './encrypted-fields.data.js';
 /** Moves encrypted fields and blind indexes to the newest keys (O-04). */
 @Injectable()
 export class KeyRotationJob {
-  readonly rounds: FieldRotationRounds;
-
   constructor(
     unitOfWork: UnitOfWork,
     private readonly phones: PhoneBindingService,
@@ -29,7 +27,7 @@ export class KeyRotationJob {
     metrics: Metrics,
   ) {
     const cipher = new FieldCipher(settings.ENCRYPTION_KEYS);
-    this.rounds = new FieldRotationRounds(
+    new FieldRotationRounds(
       { unitOfWork, jobs, logger, metrics, cipher },
       {
         name: 'key-rotation',
@@ -38,7 +36,7 @@ export class KeyRotationJob {
         others: { user_phone_indexes: (context, after) => this.reindex(context, Number(after ?? 0)) },
         tell: ({ emit }, facts) => emit(EncryptedFieldsRotated, facts, { after: { ...facts } }),
       },
-    );
+    ).start();
   }
 
   private async reindex(context: CommandContext, after: number): Promise<RotatedPage> {

@@ -61,9 +61,13 @@ export class FieldRotationRounds {
       () => undefined,
       ['field'],
     );
-    const { name, complaint } = rotation;
+  }
+
+  /** From now on the rounds are a job of the service. */
+  start(): void {
+    const { name, complaint } = this.rotation;
     const round = (stopping: AbortSignal): Promise<void> => this.round(stopping);
-    parts.jobs.add({ name, everyMs, atStart: true, lock: 'each', complaint, round });
+    this.parts.jobs.add({ name, everyMs, atStart: true, lock: 'each', complaint, round });
   }
 
   private async round(stopping: AbortSignal): Promise<void> {
