@@ -90,7 +90,11 @@ export class LeaderboardKeeper {
     for (const source of [accountsSince, membersSince]) {
       const end = await this.catchUpWith(source, since, now, async (rows) => {
         const fresh = rows.filter((row) => this.written.get(nameOfRow(row)) !== row.touched_at);
-        await this.writer.write(generation, window, [...new Set(fresh.map(({ user_id }) => user_id))]);
+        await this.writer.write(
+          generation,
+          window,
+          fresh.map(({ user_id }) => user_id),
+        );
         if (this.written.size > membersRemembered) this.written.clear();
         for (const row of fresh) {
           if (row.version !== null || row.touched_at < settledAt) this.written.set(nameOfRow(row), row.touched_at);
