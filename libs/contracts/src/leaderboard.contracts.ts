@@ -37,13 +37,6 @@ const boardFacts = {
   members: z.int().describe('how many stand on the board'),
 };
 
-const boardErrors = [
-  'leaderboard.vip_only',
-  'leaderboard.no_region',
-  'leaderboard.group_unknown',
-  'leaderboard.not_ready',
-] as const;
-
 /** The first members of a board. The national board is for VIP members (and staff). */
 export const GetLeaderboard = defineQuery({
   name: 'points.get_leaderboard.v1',
@@ -53,7 +46,7 @@ export const GetLeaderboard = defineQuery({
     page_size: z.int().min(1).max(100).default(20),
   }),
   output: z.object({ ...boardFacts, page: z.int(), page_size: z.int(), items: z.array(boardEntrySchema) }),
-  errors: boardErrors,
+  errors: ['leaderboard.vip_only', 'leaderboard.no_region', 'leaderboard.group_unknown', 'leaderboard.not_ready'],
 });
 
 /** Where the caller stands: for every member, on every board they are on. */
@@ -82,10 +75,15 @@ export const GetLeaderboardHistory = defineQuery({
   }),
   output: z.object({
     ...boardFacts,
-    taken_at: timeSchema.nullable().describe('null: there is no record that old'),
+    taken_at: timeSchema.nullable().describe('the hour it belongs to; null: there is no record that old'),
+    recorded_at: timeSchema
+      .nullable()
+      .describe(
+        'when the board stood so: later in the hour where the platform was away at its beginning; null for old records',
+      ),
     items: z.array(boardEntrySchema),
   }),
-  errors: boardErrors,
+  errors: ['leaderboard.vip_only', 'leaderboard.no_region', 'leaderboard.group_unknown'],
 });
 
 export const RebuildLeaderboards = defineCommand({

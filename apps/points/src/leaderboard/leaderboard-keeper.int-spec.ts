@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CacheUnavailableError, type ScoreChange, type ScoreSets } from '#cache';
-import { RebuildLeaderboards, ReverseRecord, UserStatusChanged } from '#contracts';
+import { GetLeaderboardHistory, RebuildLeaderboards, ReverseRecord, UserStatusChanged } from '#contracts';
 import { addDays, communityDay, communityDayStart } from '#calendar';
-import { sqlTime } from '#database';
+import { sqlTime, type SqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall } from '#testing/service.host';
 import { LeaderboardPlace } from './leaderboard.fixture.js';
+import { currentPeriods, fullHour, setsOf } from './leaderboard.rules.js';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -32,6 +33,24 @@ function goneAfterWriting(sets: ScoreSets): ScoreSets {
     throw new CacheUnavailableError(new Error('gone'));
   };
   return Object.assign(Object.create(sets) as ScoreSets, { put });
+}
+
+/** Does something else from so many boards on. */
+function afterPages(sets: ScoreSets, boards: number, then: ScoreSets['page']): ScoreSets {
+  let asked = 0;
+  const page: ScoreSets['page'] = (...board) => ((asked += 1) <= boards ? sets.page(...board) : then(...board));
+  return Object.assign(Object.create(sets) as ScoreSets, { page });
+}
+
+function goneAfterPages(sets: ScoreSets, boards: number): ScoreSets {
+  return afterPages(sets, boards, () => Promise.reject(new CacheUnavailableError(new Error('gone'))));
+}
+
+function lostAfterPages(sets: ScoreSets, boards: number, prefix: string): ScoreSets {
+  return afterPages(sets, boards, async (...board) => {
+    await sets.drop(prefix);
+    return sets.page(...board);
+  });
 }
 
 onEachDatabase('the keeper of leaderboards', (engine) => {
@@ -111,6 +130,59 @@ onEachDatabase('the keeper of leaderboards', (engine) => {
     });
     await keeper.keepUp(place.now);
     expect((await place.board({ page_size: 1 })).members).toBe(crowd + 1);
+  });
+
+  it('P-08: an hour that is broken off between two boards is whole after a restart, each board once', async () => {
+    const { signal } = new AbortController();
+    const keeper = place.keeper();
+    const cities = { 31: 'Lu', 32: 'Lü' };
+    for (const [userId, city] of Object.entries(cities)) {
+      await place.meet(Number(userId));
+      await place.move(Number(userId), 1, 'CN-HN', city);
+      await place.checkIn(Number(userId));
+    }
+    await eventually(async () => {
+      await keeper.keepUp(place.now);
+      for (const userId of [31, 32]) expect(await place.standing(userId, { scope: 'city' })).toMatchObject({ rank: 1 });
+    });
+    const began = place.now;
+    const later = new Date(began.getTime() + minuteMs);
+    const record = async (at: Date, sets = place.sets): Promise<void> =>
+      place.recorder(sets).recordHour((await generation()) ?? '', at, signal);
+    const written = () =>
+      place.database.reader.query<{ board: string; position: number; recorded_at: SqlTime }>(
+        'SELECT board, position, recorded_at FROM leaderboard_snapshots WHERE taken_at = ? ORDER BY id LIMIT 1000',
+        [sqlTime(fullHour(began))],
+      );
+    const boardsOf = (rows: readonly { board: string }[]) => [...new Set(rows.map(({ board }) => board))];
+
+    await expect(record(began, goneAfterPages(place.sets, 3))).rejects.toThrow(CacheUnavailableError);
+    expect(boardsOf(await written())).toHaveLength(3);
+    // Boards that are lost are not taken for boards that nobody is on.
+    await record(later, lostAfterPages(place.sets, 2, `${await generation()}:`));
+    expect(boardsOf(await written())).toHaveLength(5);
+    await keeper.keepUp(place.now);
+    await record(later);
+    const rows = await written();
+    const scopes = ['national', 'province:CN-HN', 'city:CN-HN:lu', 'city:CN-HN:lü'];
+    const periods = currentPeriods(communityDay(began, timezone));
+    expect(boardsOf(rows).toSorted()).toEqual(
+      setsOf('', periods, scopes)
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+    expect(new Set(rows.map(({ board, position }) => `${board} ${position}`)).size).toBe(rows.length);
+    expect(boardsOf(rows.filter(({ recorded_at }) => recorded_at === sqlTime(began)))).toHaveLength(3);
+    await record(new Date(later.getTime() + minuteMs));
+    expect(await written()).toEqual(rows);
+
+    const wanted = { metric: 'points', period: 'all', scope: 'city', at: later.toISOString() } as const;
+    expect(await place.host.client.query(GetLeaderboardHistory, wanted, memberCall(32))).toMatchObject({
+      taken_at: fullHour(began).toISOString(),
+      recorded_at: later.toISOString(),
+      members: 1,
+      items: [{ rank: 1, name: 'Member 32', is_me: true }],
+    });
   });
 
   it('P-01, P-08: takes from every board what an admin has taken back', async () => {

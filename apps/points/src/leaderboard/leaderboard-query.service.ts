@@ -7,14 +7,22 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { isoTime, sqlTime, type SqlTime } from '#database';
+import { isoTime, isoTimeOrNull, sqlTime, type SqlTime } from '#database';
 import type { Neighbours } from '#cache';
 import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
-import { entriesOf, LeaderboardReader, nameless, namesOf, seenAmong, type Board } from './leaderboard.source.js';
-import { currentPeriods, maySeeNational, percentileOf } from './leaderboard.rules.js';
+import {
+  entriesOf,
+  LeaderboardReader,
+  nameless,
+  namesOf,
+  scopeFor,
+  seenAmong,
+  type Board,
+} from './leaderboard.source.js';
+import { boardName, currentPeriods, maySeeNational, percentileOf } from './leaderboard.rules.js';
 
 type BoardInput = Pick<HandledInputOf<typeof GetLeaderboard>, 'metric' | 'period' | 'scope' | 'chat_id'>;
 type Entries = OutputOf<typeof GetLeaderboard>['items'];
@@ -37,8 +45,8 @@ export class LeaderboardQueryService {
     mustSee(input, context);
     const userId = requireUser(context.call);
     const { page, page_size } = input;
-    return this.boards.ask([input, this.periodName(input, context), context], async (board) => ({
-      ...factsOf(input, board),
+    return this.boards.ask(input, this.periodName(input, context.now), context, async (board) => ({
+      ...factsOf(input, board.place),
       page,
       page_size,
       ...(await this.boards.entries(board, (page - 1) * page_size, page_size, userId)),
@@ -51,7 +59,7 @@ export class LeaderboardQueryService {
     context: QueryContext,
   ): Promise<OutputOf<typeof GetMyStanding>> {
     const userId = requireUser(context.call);
-    return this.boards.ask([input, this.periodName(input, context), context], (board) =>
+    return this.boards.ask(input, this.periodName(input, context.now), context, (board) =>
       this.standingOn(board, input, userId, context),
     );
   }
@@ -69,12 +77,12 @@ export class LeaderboardQueryService {
     const asked = around.members.map(({ member }) => member);
     const { names, isHidden: hidden } = await seenAmong(context.reader, asked, userId);
     if (!standing) {
-      const facts = { ...factsOf(input, board), members: await this.boards.size(board), hidden };
+      const facts = { ...factsOf(input, board.place), members: await this.boards.size(board), hidden };
       return { ...facts, rank: null, score: 0, percentile: null, points_to_next: null, neighbours: [] };
     }
     const { score, above, below, size: members, next } = standing;
     return {
-      ...factsOf(input, board),
+      ...factsOf(input, board.place),
       members,
       hidden,
       rank: above + 1,
@@ -93,15 +101,15 @@ export class LeaderboardQueryService {
     mustSee(input, context);
     const { reader, now } = context;
     const at = input.at === undefined ? now : new Date(input.at);
-    const { names } = currentPeriods(communityDay(at, this.settings.COMMUNITY_TIMEZONE));
-    const board = await this.boards.board(input, names[input.period], context);
-    const name = board.set.slice(board.generation.length + 1);
-    const hour = await reader.one<{ taken_at: SqlTime }>(
-      'SELECT taken_at FROM leaderboard_snapshots WHERE board = ? AND taken_at <= ? ORDER BY taken_at DESC LIMIT 1',
+    const { scope, place } = await scopeFor(input, context);
+    const name = boardName(input.metric, this.periodName(input, at), scope);
+    const hour = await reader.one<{ taken_at: SqlTime; recorded_at: SqlTime | null }>(
+      `SELECT taken_at, recorded_at FROM leaderboard_snapshots WHERE board = ? AND taken_at <= ?
+       ORDER BY taken_at DESC LIMIT 1`,
       [name, sqlTime(at)],
     );
-    const facts = { metric: input.metric, period: input.period, scope: input.scope, place: board.place };
-    if (!hour) return { ...facts, members: 0, taken_at: null, items: [] };
+    const facts = factsOf(input, place);
+    if (!hour) return { ...facts, members: 0, taken_at: null, recorded_at: null, items: [] };
     const rows = await reader.query<{ user_id: number; rank_number: number; score: number; members: number }>(
       'SELECT user_id, rank_number, score, members FROM leaderboard_snapshots WHERE board = ? AND taken_at = ? ORDER BY position',
       [name, hour.taken_at],
@@ -118,16 +126,17 @@ export class LeaderboardQueryService {
       score,
       is_me: user_id === userId,
     }));
-    return { ...facts, members: rows[0]?.members ?? 0, taken_at: isoTime(hour.taken_at), items };
+    const times = { taken_at: isoTime(hour.taken_at), recorded_at: isoTimeOrNull(hour.recorded_at) };
+    return { ...facts, members: rows[0]?.members ?? 0, ...times, items };
   }
 
-  private periodName({ period }: BoardInput, { now }: QueryContext): string {
-    return currentPeriods(communityDay(now, this.settings.COMMUNITY_TIMEZONE)).names[period];
+  private periodName({ period }: BoardInput, at: Date): string {
+    return currentPeriods(communityDay(at, this.settings.COMMUNITY_TIMEZONE)).names[period];
   }
 }
 
-function factsOf({ metric, period, scope }: BoardInput, board: Board) {
-  return { metric, period, scope, place: board.place };
+function factsOf({ metric, period, scope }: BoardInput, place: string | null) {
+  return { metric, period, scope, place };
 }
 
 function mustSee({ scope }: BoardInput, context: QueryContext): void {

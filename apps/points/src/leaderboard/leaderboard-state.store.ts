@@ -6,12 +6,15 @@ interface StateRow {
   caught_up_at: SqlTime | null;
   rebuilt_at: SqlTime | null;
   rebuild_requested_at: SqlTime | null;
+  recorded_hour: SqlTime | null;
 }
 
 export interface LeaderboardState {
   readonly generation: string | null;
   readonly caughtUpAt: Date | null;
   readonly isRebuildWanted: boolean;
+  /** The last hour whose boards are all written down. */
+  readonly recordedHour: Date | null;
 }
 
 const keptMs = 1_000;
@@ -25,7 +28,8 @@ export class LeaderboardStateStore {
 
   async read(): Promise<LeaderboardState> {
     const row = await this.database.reader.one<StateRow>(
-      'SELECT generation, caught_up_at, rebuilt_at, rebuild_requested_at FROM leaderboard_state WHERE id = 1',
+      `SELECT generation, caught_up_at, rebuilt_at, rebuild_requested_at, recorded_hour
+       FROM leaderboard_state WHERE id = 1`,
     );
     const requested = row?.rebuild_requested_at ?? null;
     const rebuilt = row?.rebuilt_at ?? null;
@@ -33,6 +37,7 @@ export class LeaderboardStateStore {
       generation: row?.generation ?? null,
       caughtUpAt: row?.caught_up_at ? fromSqlTime(row.caught_up_at) : null,
       isRebuildWanted: requested !== null && (rebuilt === null || rebuilt < requested),
+      recordedHour: row?.recorded_hour ? fromSqlTime(row.recorded_hour) : null,
     };
   }
 

@@ -70,8 +70,13 @@ export class LeaderboardSnapshotEntity {
   @Column({ type: 'varchar', length: 160 })
   board!: string;
 
+  /** The hour it belongs to. */
   @Column({ type: 'datetime', precision: 3 })
   taken_at!: string;
+
+  /** When the board stood so; unknown for the oldest. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  recorded_at!: string | null;
 
   @Column({ type: 'int' })
   position!: number;
@@ -108,4 +113,8 @@ export class LeaderboardStateEntity {
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
   rebuild_requested_at!: string | null;
+
+  /** The last full hour of which every board is written down. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  recorded_hour!: string | null;
 }

@@ -17,6 +17,7 @@ import { memberCall, ServiceHost } from '#testing/service.host';
 import { Metrics } from '#service';
 import type { PointsSettings } from '../points.env.js';
 import { pointsService } from '../points.module.js';
+import { LeaderboardSnapshotRecorder } from './leaderboard-snapshot.recorder.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';
 import { LeaderboardKeeper } from './leaderboard.worker.js';
 import { LeaderboardWriter } from './leaderboard.writer.js';
@@ -60,13 +61,25 @@ export class LeaderboardPlace {
 
   /** Does what the job does, when the test says so; `sets` may be such that something happens to them. */
   keeper(sets = this.sets): LeaderboardKeeper {
-    const { clock, logger, settings, unitOfWork } = this.host.service.runtime;
+    const { clock, logger, unitOfWork } = this.host.service.runtime;
     if (!unitOfWork) throw new Error('the service has no database');
-    const state = new LeaderboardStateStore(this.database);
+    const { state, settings, metrics } = this.parts();
     const writer = new LeaderboardWriter(this.database, sets);
-    const metrics = new Metrics('points', { runtime: false });
-    const known = settings as PointsSettings;
-    return new LeaderboardKeeper(this.database, unitOfWork, state, writer, sets, clock, logger, known, metrics);
+    return new LeaderboardKeeper(this.database, unitOfWork, state, writer, sets, clock, logger, settings, metrics);
+  }
+
+  /** Writes hours down as the job does; a new one is as good as a restart. */
+  recorder(sets = this.sets): LeaderboardSnapshotRecorder {
+    const { state, settings, metrics } = this.parts();
+    return new LeaderboardSnapshotRecorder(this.database, state, sets, settings, metrics);
+  }
+
+  private parts(): { state: LeaderboardStateStore; settings: PointsSettings; metrics: Metrics } {
+    return {
+      state: new LeaderboardStateStore(this.database),
+      settings: this.host.service.runtime.settings as PointsSettings,
+      metrics: new Metrics('points', { runtime: false }),
+    };
   }
 
   meet(userId: number): Promise<void> {

@@ -22,13 +22,13 @@ export class LeaderboardJob {
       lock: 'kept',
       complaint: 'the leaderboards could not be brought up to date, it will be tried again',
       levelOf: (error) => (error instanceof CacheUnavailableError ? 'debug' : 'warn'),
-      round: () => this.round(),
+      round: (stopping) => this.round(stopping),
       onStop: () => this.keeper.stop(),
     });
   }
 
-  private async round(): Promise<void> {
+  private async round(stopping: AbortSignal): Promise<void> {
     const generation = await this.keeper.keepUp(this.clock.now());
-    if (generation !== null) await this.snapshots.recordHour(generation, this.clock.now());
+    if (generation !== null) await this.snapshots.recordHour(generation, this.clock.now(), stopping);
   }
 }

@@ -1,4 +1,5 @@
 import { Leaderboards1700000001800 } from '../migrations/1700000001800-leaderboards.js';
+import { SnapshotHours1700000002610 } from '../migrations/1700000002610-snapshot-hours.js';
 import { LeaderboardAdminService } from './leaderboard-admin.service.js';
 import { LeaderboardGroupService, LeaderboardMemberService } from './leaderboard-member.service.js';
 import { LeaderboardQueryService } from './leaderboard-query.service.js';
@@ -27,5 +28,5 @@ export const leaderboardParts = {
     LeaderboardJob,
   ],
   entities: [LeaderboardMemberEntity, LeaderboardGroupEntity, LeaderboardSnapshotEntity, LeaderboardStateEntity],
-  migrations: [Leaderboards1700000001800],
+  migrations: [Leaderboards1700000001800, SnapshotHours1700000002610],
 };

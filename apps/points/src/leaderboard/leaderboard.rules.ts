@@ -57,9 +57,14 @@ export function groupScope(chatId: string): string {
   return `group:${chatId}`;
 }
 
-/** The name of a board's set within one generation. */
-export function boardSet(generation: string, metric: BoardMetric, periodName: string, scope: string): string {
-  return `${generation}:${metric}:${periodName}:${scope}`;
+/** What a board is called in every generation, and for ever where it is written down. */
+export function boardName(metric: BoardMetric, periodName: string, scope: string): string {
+  return `${metric}:${periodName}:${scope}`;
+}
+
+/** The set of a board within one generation. */
+export function setOf(generation: string, name: string): string {
+  return `${generation}:${name}`;
 }
 
 /** A set that is there as long as its generation is: a board that nobody is on is no set at all. */
@@ -71,11 +76,10 @@ export function markOf(generation: string): string {
 export function setsOf(generation: string, periods: CurrentPeriods, scopes: readonly string[]): BoardOfSet[] {
   return scopes.flatMap((scope) =>
     boardMetrics.flatMap((metric) =>
-      boardPeriods.map((period) => ({
-        metric,
-        period,
-        set: boardSet(generation, metric, periods.names[period], scope),
-      })),
+      boardPeriods.map((period) => {
+        const name = boardName(metric, periods.names[period], scope);
+        return { metric, period, name, set: setOf(generation, name) };
+      }),
     ),
   );
 }
@@ -83,6 +87,7 @@ export function setsOf(generation: string, periods: CurrentPeriods, scopes: read
 export interface BoardOfSet {
   readonly metric: BoardMetric;
   readonly period: BoardPeriod;
+  readonly name: string;
   readonly set: string;
 }
 

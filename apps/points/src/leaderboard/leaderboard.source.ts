@@ -6,7 +6,7 @@ import { requireUser, type QueryContext } from '#messaging';
 import { InjectScoreSets } from '#service';
 import { ranksOf } from './leaderboard-rank.rules.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';
-import { boardSet, cityScope, groupScope, markOf, maySeeNational, provinceScope } from './leaderboard.rules.js';
+import { boardName, cityScope, groupScope, markOf, maySeeNational, provinceScope, setOf } from './leaderboard.rules.js';
 
 /** One board of the valid generation. */
 export interface Board {
@@ -34,14 +34,6 @@ export class LeaderboardReader {
     @InjectScoreSets() private readonly sets: ScoreSets,
   ) {}
 
-  /** @throws AppError leaderboard.no_region, leaderboard.group_unknown, leaderboard.not_ready. */
-  async board(wanted: WantedBoard, periodName: string, context: QueryContext): Promise<Board> {
-    const generation = await this.state.generation();
-    if (generation === null) throw new AppError('leaderboard.not_ready');
-    const { scope, place } = await scopeFor(wanted, context);
-    return { generation, set: boardSet(generation, wanted.metric, periodName, scope), place };
-  }
-
   size(board: Board): Promise<number> {
     return available(() => this.sets.size(board.set));
   }
@@ -68,10 +60,12 @@ export class LeaderboardReader {
 
   /**
    * Asks a board. One that is lost looks like one that nobody is on: then the mark of its generation says which it is, and whether
-   * another one has become valid meanwhile. @throws AppError leaderboard.not_ready, and what `board` throws.
+   * another one has become valid meanwhile. @throws AppError leaderboard.not_ready, leaderboard.no_region, leaderboard.group_unknown.
    */
   async ask<Answer extends { readonly members: number }>(
-    [wanted, periodName, context]: Parameters<LeaderboardReader['board']>,
+    wanted: WantedBoard,
+    periodName: string,
+    context: QueryContext,
     question: (board: Board) => Promise<Answer>,
   ): Promise<Answer> {
     for (let attempt = 0; attempt < generationsAsked; attempt += 1) {
@@ -81,6 +75,13 @@ export class LeaderboardReader {
       this.state.forget();
     }
     throw new AppError('leaderboard.not_ready');
+  }
+
+  private async board(wanted: WantedBoard, periodName: string, context: QueryContext): Promise<Board> {
+    const generation = await this.state.generation();
+    if (generation === null) throw new AppError('leaderboard.not_ready');
+    const { scope, place } = await scopeFor(wanted, context);
+    return { generation, set: setOf(generation, boardName(wanted.metric, periodName, scope)), place };
   }
 }
 
@@ -127,7 +128,8 @@ export async function seenAmong(
   };
 }
 
-async function scopeFor(
+/** Which scope the caller means. @throws AppError leaderboard.no_region, leaderboard.group_unknown. */
+export async function scopeFor(
   { scope, chat_id }: WantedBoard,
   context: QueryContext,
 ): Promise<{ scope: string; place: string | null }> {
