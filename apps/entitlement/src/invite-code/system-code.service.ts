@@ -8,7 +8,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { isoTime, sqlTime } from '#database';
+import { fromSqlTimeOrNull, sqlTimeOrNull } from '#database';
 import {
   HandleCommand,
   HandleQuery,
@@ -55,15 +55,13 @@ export class SystemCodeService {
     if (!before || before.owner_user_id !== null) throw new AppError('invite_code.unknown');
     const opens = input.enabled === true || input.max_uses !== undefined || input.valid_until !== undefined;
     if (before.days === null && opens) requireStepUp(context.call);
-    if (input.valid_until) refuseEmptyWindow(before.valid_from && isoTime(before.valid_from), input.valid_until);
+    const validUntil = input.valid_until === undefined ? undefined : dateOrNull(input.valid_until);
+    if (validUntil) refuseEmptyWindow(fromSqlTimeOrNull(before.valid_from), validUntil);
     const after = {
       ...before,
       enabled: input.enabled === undefined ? before.enabled : Number(input.enabled),
       max_uses: input.max_uses === undefined ? before.max_uses : input.max_uses,
-      valid_until:
-        input.valid_until === undefined
-          ? before.valid_until
-          : input.valid_until && sqlTime(new Date(input.valid_until)),
+      valid_until: validUntil === undefined ? before.valid_until : sqlTimeOrNull(validUntil),
     };
     await context.tx.execute('UPDATE invite_codes SET enabled = ?, max_uses = ?, valid_until = ? WHERE id = ?', [
       after.enabled,
@@ -101,12 +99,13 @@ export class SystemCodeService {
 
   /** A trial has its seven days (or custom ones); a formal code a plan of the catalogue or custom days. */
   private async wantedOf(input: Wish, { tx }: CommandContext): Promise<WantedCode> {
-    refuseEmptyWindow(input.valid_from, input.valid_until);
+    const [validFrom, validUntil] = [dateOrNull(input.valid_from), dateOrNull(input.valid_until)];
+    refuseEmptyWindow(validFrom, validUntil);
     const both = {
       kind: input.kind,
       maxUses: input.max_uses,
-      validFrom: input.valid_from === null ? null : new Date(input.valid_from),
-      validUntil: input.valid_until === null ? null : new Date(input.valid_until),
+      validFrom,
+      validUntil,
       ownerUserId: null,
       batch: input.batch,
     };
@@ -124,8 +123,12 @@ export class SystemCodeService {
 }
 
 /** A window in which no moment lies would make codes that nobody can use. */
-function refuseEmptyWindow(from: string | null, until: string | null): void {
-  if (from !== null && until !== null && Date.parse(until) <= Date.parse(from)) {
+function refuseEmptyWindow(from: Date | null, until: Date | null): void {
+  if (from !== null && until !== null && until <= from) {
     throw AppError.invalid([{ path: ['valid_until'], code: 'not_after_valid_from' }]);
   }
+}
+
+function dateOrNull(time: string | null): Date | null {
+  return time === null ? null : new Date(time);
 }
