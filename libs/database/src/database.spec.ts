@@ -9,6 +9,7 @@ import {
 } from './engine.session.js';
 import {
   fromSqlTime,
+  fromSqlTimeOrNull,
   isConnectionProblem,
   isDuplicateKey,
   isLockConflict,
@@ -16,6 +17,7 @@ import {
   isoTimeOrNull,
   placeholders,
   sqlTime,
+  sqlTimeOrNull,
   Tx,
 } from './index.js';
 import type { Dialect } from './index.js';
@@ -111,6 +113,13 @@ describe('times', () => {
   it('are shown as ISO 8601', () => {
     expect(isoTime('2026-01-02 03:04:05.600')).toBe('2026-01-02T03:04:05.600Z');
     expect([isoTimeOrNull(null), isoTimeOrNull('2026-01-02 03:04:05')]).toEqual([null, '2026-01-02T03:04:05.000Z']);
+  });
+
+  it('are taken as moments and as ISO 8601, and may be missing', () => {
+    const stored = '2026-01-02 03:04:05.600';
+    const moment = fromSqlTime(stored);
+    expect([null, moment, '2026-01-02T04:04:05.600+01:00'].map(sqlTimeOrNull)).toEqual([null, stored, stored]);
+    expect([null, stored].map(fromSqlTimeOrNull)).toEqual([null, moment]);
   });
 });
 

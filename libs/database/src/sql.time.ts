@@ -5,8 +5,17 @@ export function sqlTime(time: Date): SqlTime {
   return time.toISOString().replace('T', ' ').slice(0, 23);
 }
 
+/** Of a moment, or of a time as the REST interface takes it. */
+export function sqlTimeOrNull(time: Date | string | null): SqlTime | null {
+  return time === null ? null : sqlTime(new Date(time));
+}
+
 export function fromSqlTime(time: SqlTime): Date {
   return new Date(`${time.replace(' ', 'T')}Z`);
+}
+
+export function fromSqlTimeOrNull(time: SqlTime | null): Date | null {
+  return time === null ? null : fromSqlTime(time);
 }
 
 /** As the REST interface shows times: ISO 8601 in UTC. */

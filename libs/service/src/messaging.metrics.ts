@@ -1,6 +1,5 @@
 import { allContracts } from '#contracts';
-import type { Database } from '#database';
-import { fromSqlTime } from '#database';
+import { fromSqlTimeOrNull, type Database } from '#database';
 import { outboxState, type Broker, type Clock, type MessageClient, type MessagingObserver } from '#messaging';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -82,7 +81,7 @@ export function watchDatabase(metrics: Metrics, database: Database, clock: Clock
     const state = await outboxState(database.reader).catch(() => null);
     if (!state) return;
     gauge.set(state.pending);
-    const oldest = state.oldestAt === null ? null : fromSqlTime(state.oldestAt);
+    const oldest = fromSqlTimeOrNull(state.oldestAt);
     lag.set(oldest ? Math.max(0, (clock.now().getTime() - oldest.getTime()) / 1000) : 0);
   });
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { customAlphabet } from 'nanoid';
 import { AppError, InviteCodeCreated } from '#contracts';
-import { isDuplicateKey, sqlTime, type SqlRow } from '#database';
+import { isDuplicateKey, sqlTime, sqlTimeOrNull, type SqlRow } from '#database';
 import type { CommandContext } from '#messaging';
 import { codeAlphabet, codeLength, type InviteCode } from './invite-code.rules.js';
 import { lockInviteCodeRow, viewOf, type InviteCodeView } from './invite-code.store.js';
@@ -48,8 +48,8 @@ export class InviteCodeIssuer {
       days: wanted.days,
       max_uses: wanted.maxUses,
       uses: 0,
-      valid_from: wanted.validFrom && sqlTime(wanted.validFrom),
-      valid_until: wanted.validUntil && sqlTime(wanted.validUntil),
+      valid_from: sqlTimeOrNull(wanted.validFrom),
+      valid_until: sqlTimeOrNull(wanted.validUntil),
       enabled: 1,
       owner_user_id: wanted.ownerUserId,
       batch: wanted.batch,

@@ -1,5 +1,13 @@
 import type { OutputOf, CreateMemberCode } from '#contracts';
-import { fromSqlTime, isoTime, isoTimeOrNull, type Reader, type SqlTime, type SqlValue, type Tx } from '#database';
+import {
+  fromSqlTimeOrNull,
+  isoTime,
+  isoTimeOrNull,
+  type Reader,
+  type SqlTime,
+  type SqlValue,
+  type Tx,
+} from '#database';
 import type { InviteCode } from './invite-code.rules.js';
 
 export interface InviteCodeRow {
@@ -32,8 +40,8 @@ function codeOf(row: InviteCodeRow): InviteCode {
     days: row.days,
     maxUses: row.max_uses,
     uses: row.uses,
-    validFrom: row.valid_from === null ? null : fromSqlTime(row.valid_from),
-    validUntil: row.valid_until === null ? null : fromSqlTime(row.valid_until),
+    validFrom: fromSqlTimeOrNull(row.valid_from),
+    validUntil: fromSqlTimeOrNull(row.valid_until),
     enabled: row.enabled === 1,
     ownerUserId: row.owner_user_id,
   };

@@ -11,7 +11,7 @@ import {
   type HandledInputOf,
   type Locale,
 } from '#contracts';
-import { fromSqlTime, sqlTime, type SqlTime } from '#database';
+import { fromSqlTimeOrNull, sqlTime, sqlTimeOrNull } from '#database';
 import { HandleCommand, requirePermission, requireStepUp, requireUser, type CommandContext } from '#messaging';
 import { measureAudience } from './audience.store.js';
 import { beginning, expiryOfBroadcast, isAboutTheSame, isForEverybody, steer, textProblem } from './broadcast.rules.js';
@@ -49,7 +49,7 @@ export class BroadcastService {
       fallback: input.fallback,
       segment: JSON.stringify(input.segment),
       status: 'draft',
-      starts_at: timeOrNull(input.starts_at),
+      starts_at: sqlTimeOrNull(input.starts_at),
       skip_after_minutes: input.skip_after_minutes,
       expires_at: null,
       recipients: null,
@@ -82,7 +82,7 @@ export class BroadcastService {
         JSON.stringify(texts),
         fallback,
         input.segment ? JSON.stringify(input.segment) : row.segment,
-        input.starts_at === undefined ? row.starts_at : timeOrNull(input.starts_at),
+        input.starts_at === undefined ? row.starts_at : sqlTimeOrNull(input.starts_at),
         input.skip_after_minutes ?? row.skip_after_minutes,
         row.id,
       ],
@@ -100,7 +100,7 @@ export class BroadcastService {
     if (row.status !== 'draft') throw wrongState(row.status);
     if (input.digest !== undefined && input.digest !== digestOf(row)) throw new AppError('broadcast.changed_since');
     if (isForEverybody(segmentOf(row))) requireStepUp(context.call);
-    const startsAt = timeOf(row.starts_at);
+    const startsAt = fromSqlTimeOrNull(row.starts_at);
     const expiresAt = expiryOfBroadcast(startsAt, row.skip_after_minutes, now);
     if (expiresAt <= now) throw new AppError('broadcast.too_late');
     const running = await tx.one<{ total: number | string }>(
@@ -129,7 +129,7 @@ export class BroadcastService {
   async steer(input: HandledInputOf<typeof SteerBroadcast>, context: CommandContext): Promise<Broadcast> {
     requirePermission(context.call, 'broadcast.send');
     const row = await lockBroadcast(context.tx, input.id);
-    const status = steer(row.status, input.action, timeOf(row.starts_at), context.now);
+    const status = steer(row.status, input.action, fromSqlTimeOrNull(row.starts_at), context.now);
     if (status === null) throw wrongState(row.status);
     if (status === 'sending') await this.writer.cancelOutdated(context, row);
     return described(context, await this.writer.moveTo(context, row, status));
@@ -149,12 +149,4 @@ function refuseBadTexts(texts: BroadcastTexts, fallback: Locale | null): void {
 
 function wrongState(status: BroadcastStatus): AppError {
   return new AppError('broadcast.wrong_state', { status });
-}
-
-function timeOf(time: SqlTime | null): Date | null {
-  return time === null ? null : fromSqlTime(time);
-}
-
-function timeOrNull(time: string | null): SqlTime | null {
-  return time === null ? null : sqlTime(new Date(time));
 }

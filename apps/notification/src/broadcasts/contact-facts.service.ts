@@ -11,7 +11,7 @@ import {
   UserCreated,
   type PayloadOf,
 } from '#contracts';
-import { placeholders, sqlTime, type Tx } from '#database';
+import { placeholders, sqlTime, sqlTimeOrNull, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
 
 /** Keeps what segments ask for beside the contacts: membership, last activity, groups. */
@@ -95,7 +95,7 @@ async function keepMembership(
   await tx.execute(
     `UPDATE contacts SET membership_kind = ?, membership_expires_at = ?, membership_changed_at = ?
      WHERE user_id = ? AND (membership_changed_at IS NULL OR membership_changed_at <= ?)`,
-    [kind, expiresAt === null ? null : sqlTime(new Date(expiresAt)), at, userId, at],
+    [kind, sqlTimeOrNull(expiresAt), at, userId, at],
   );
 }
 

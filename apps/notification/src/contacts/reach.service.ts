@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { AppError, ReachChanged, RecordReach, type HandledInputOf, type OutputOf } from '#contracts';
-import { fromSqlTime, sqlTime, type SqlTime } from '#database';
+import { fromSqlTime, fromSqlTimeOrNull, sqlTime, type SqlTime } from '#database';
 import { HandleCommand, type CommandContext } from '#messaging';
 
 /** Telegram's times have whole seconds: what it says of a second is true at its end. */
@@ -29,7 +29,7 @@ export class ReachService {
     if (!contact) return { changed: false };
     const time = new Date(Date.parse(at) + secondMs);
     const isOld = contact.telegram_reach_at !== null && fromSqlTime(contact.telegram_reach_at) > time;
-    const blockedAt = contact.telegram_blocked_at === null ? null : fromSqlTime(contact.telegram_blocked_at);
+    const blockedAt = fromSqlTimeOrNull(contact.telegram_blocked_at);
     if (isOld || (reachable && blockedAt !== null && blockedAt > time)) return { changed: false };
     await tx.execute('UPDATE contacts SET telegram_blocked_at = ?, telegram_reach_at = ? WHERE user_id = ?', [
       reachable ? null : sqlTime(time),

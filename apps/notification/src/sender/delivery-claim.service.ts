@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { DeliveryChannel, Locale } from '#contracts';
-import { Database, fromSqlTime, placeholders, sqlTime, type SqlTime, type Tx } from '#database';
+import { Database, fromSqlTime, fromSqlTimeOrNull, placeholders, sqlTime, type SqlTime, type Tx } from '#database';
 import type { ClaimedDelivery, Contact } from './claimed-delivery.types.js';
 
 interface DueRow {
@@ -136,11 +136,7 @@ function contactOf(row: DueRow): Contact | null {
     firstName: row.first_name,
     locale: row.locale,
     email: row.email,
-    telegramBlockedAt: timeOf(row.telegram_blocked_at),
-    membership: row.membership_kind === null ? null : { expiresAt: timeOf(row.membership_expires_at) },
+    telegramBlockedAt: fromSqlTimeOrNull(row.telegram_blocked_at),
+    membership: row.membership_kind === null ? null : { expiresAt: fromSqlTimeOrNull(row.membership_expires_at) },
   };
-}
-
-function timeOf(time: SqlTime | null): Date | null {
-  return time === null ? null : fromSqlTime(time);
 }

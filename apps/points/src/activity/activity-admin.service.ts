@@ -8,7 +8,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { sqlTime } from '#database';
+import { sqlTime, sqlTimeOrNull } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { ActivityPlacesService } from './activity-places.service.js';
 import { ActivityMetrics } from './activity.metrics.js';
@@ -108,14 +108,13 @@ function refuseNonsense(row: ActivityRow): void {
 }
 
 function columnsOf(fields: Fields) {
-  const timeOrNull = (time: string | null): string | null => (time === null ? null : sqlTime(new Date(time)));
   return {
     title: JSON.stringify(fields.title),
     description: JSON.stringify(fields.description),
     starts_at: sqlTime(new Date(fields.starts_at)),
     ends_at: sqlTime(new Date(fields.ends_at)),
-    registration_opens_at: timeOrNull(fields.registration_opens_at),
-    registration_closes_at: timeOrNull(fields.registration_closes_at),
+    registration_opens_at: sqlTimeOrNull(fields.registration_opens_at),
+    registration_closes_at: sqlTimeOrNull(fields.registration_closes_at),
     capacity: fields.capacity,
     points: fields.points,
     way: fields.way,

@@ -8,7 +8,7 @@ import {
   type Participation,
   type ParticipationState,
 } from '#contracts';
-import { fromSqlTime, isoTime, isoTimeOrNull, type Reader, type SqlTime, type Tx } from '#database';
+import { fromSqlTime, fromSqlTimeOrNull, isoTime, isoTimeOrNull, type Reader, type SqlTime, type Tx } from '#database';
 import type { ActivityPlan } from './activity.rules.js';
 
 export interface ActivityRow {
@@ -78,12 +78,11 @@ export function findParticipant(
 }
 
 export function planOf(row: ActivityRow): ActivityPlan {
-  const timeOrNull = (time: SqlTime | null): Date | null => (time === null ? null : fromSqlTime(time));
   return {
     startsAt: fromSqlTime(row.starts_at),
     endsAt: fromSqlTime(row.ends_at),
-    registrationOpensAt: timeOrNull(row.registration_opens_at),
-    registrationClosesAt: timeOrNull(row.registration_closes_at),
+    registrationOpensAt: fromSqlTimeOrNull(row.registration_opens_at),
+    registrationClosesAt: fromSqlTimeOrNull(row.registration_closes_at),
     capacity: row.capacity,
     way: row.way,
     code: row.code,

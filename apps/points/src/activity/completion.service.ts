@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ActivityTried, AppError, CompleteActivity, type HandledInputOf, type OutputOf } from '#contracts';
-import { fromSqlTime, sqlTime } from '#database';
+import { fromSqlTimeOrNull, sqlTime, sqlTimeOrNull } from '#database';
 import { HandleCommand, Refusal, requireUser, type CommandContext } from '#messaging';
 import { ActivityMetrics } from './activity.metrics.js';
 import { ActivityRewardService } from './activity-reward.service.js';
@@ -88,7 +88,7 @@ export class CompletionService {
     { shown, activity, participant }: Attempt,
   ): Promise<Refusal | undefined> {
     if (shown.code === undefined) throw new AppError('activity.wrong_way', { way: activity.way });
-    const until = participant.tries_until === null ? null : fromSqlTime(participant.tries_until);
+    const until = fromSqlTimeOrNull(participant.tries_until);
     const verdict = judgeCode(activity.code ?? '', shown.code, { wrong: participant.wrong_tries, until }, context.now);
     if (verdict.kind === 'right') return undefined;
     if (verdict.kind === 'locked_out') {
@@ -97,7 +97,7 @@ export class CompletionService {
     }
     await context.tx.execute(
       'UPDATE activity_participants SET wrong_tries = ?, tries_until = ? WHERE activity_id = ? AND user_id = ?',
-      [verdict.tries.wrong, verdict.tries.until && sqlTime(verdict.tries.until), activity.id, participant.user_id],
+      [verdict.tries.wrong, sqlTimeOrNull(verdict.tries.until), activity.id, participant.user_id],
     );
     this.tell(context, activity, participant.user_id, 'wrong_code');
     return new Refusal(new AppError('activity.code_wrong', { tries_left: verdict.triesLeft }));

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { adjustmentSchema, AdjustmentState } from '#contracts';
-import { fromSqlTime, isoTime, isoTimeOrNull, sqlTime, type SqlTime, type Tx } from '#database';
+import { fromSqlTimeOrNull, isoTime, isoTimeOrNull, sqlTime, type SqlTime, type Tx } from '#database';
 import { stateAt, unreviewedWindowMs } from './adjustment.rules.js';
 
 export type AdjustmentView = z.infer<typeof adjustmentSchema>;
@@ -26,7 +26,7 @@ export const adjustmentColumns = `id, user_id, points, reason, state, requested_
 export function viewOfAdjustment(row: AdjustmentRow, now: Date): AdjustmentView {
   return {
     ...row,
-    state: stateAt(row.state, row.expires_at === null ? null : fromSqlTime(row.expires_at), now),
+    state: stateAt(row.state, fromSqlTimeOrNull(row.expires_at), now),
     requested_at: isoTime(row.requested_at),
     expires_at: isoTimeOrNull(row.expires_at),
     decided_at: isoTimeOrNull(row.decided_at),

@@ -1,4 +1,12 @@
-import { fromSqlTime, placeholders, sqlTime, type Reader, type SqlTime, type SqlValue } from '#database';
+import {
+  fromSqlTime,
+  fromSqlTimeOrNull,
+  placeholders,
+  sqlTimeOrNull,
+  type Reader,
+  type SqlTime,
+  type SqlValue,
+} from '#database';
 import type { PointsSettings } from '../points.env.js';
 import { makeupCardsAtStart, type CheckInState, type Moment } from './check-in.rules.js';
 import { communityDay } from '#calendar';
@@ -57,7 +65,7 @@ export function stateOf(row: MemberRow): CheckInState {
     rewarded: { weeks: row.streak_weeks, months: row.streak_months },
     totalDays: row.total_days,
     timezone: row.last_timezone,
-    nextAt: row.next_check_in_at === null ? null : fromSqlTime(row.next_check_in_at),
+    nextAt: fromSqlTimeOrNull(row.next_check_in_at),
     makeupCards: row.makeup_cards,
   };
 }
@@ -67,7 +75,7 @@ export function columnsOf(state: CheckInState): Record<string, SqlValue> {
   return {
     last_day: state.day,
     last_timezone: state.timezone,
-    next_check_in_at: state.nextAt === null ? null : sqlTime(state.nextAt),
+    next_check_in_at: sqlTimeOrNull(state.nextAt),
     streak_days: state.streakDays,
     streak_weeks: state.rewarded.weeks,
     streak_months: state.rewarded.months,

@@ -1,5 +1,14 @@
 import { AppError, type LocalizedText, type Rule, type RuleDraft } from '#contracts';
-import { isoTime, isoTimeOrNull, sqlTime, type Reader, type SqlTime, type SqlValue, type Tx } from '#database';
+import {
+  isoTime,
+  isoTimeOrNull,
+  sqlTime,
+  sqlTimeOrNull,
+  type Reader,
+  type SqlTime,
+  type SqlValue,
+  type Tx,
+} from '#database';
 import type { Condition } from './rule-condition.rules.js';
 import { findRuleEventType } from './rule-event.data.js';
 import { draftProblems, type RulePlan } from './rule.rules.js';
@@ -126,7 +135,6 @@ export async function insertVersion(
   key: { ruleId: number; version: number; createdBy: number | null; now: Date },
   draft: RuleDraft,
 ): Promise<void> {
-  const timeOrNull = (time: string | null): string | null => (time === null ? null : sqlTime(new Date(time)));
   await tx.insert('rule_versions', {
     rule_id: key.ruleId,
     version: key.version,
@@ -140,8 +148,8 @@ export async function insertVersion(
     total_limit: draft.total_limit,
     daily_budget: draft.daily_budget,
     total_budget: draft.total_budget,
-    starts_at: timeOrNull(draft.starts_at),
-    ends_at: timeOrNull(draft.ends_at),
+    starts_at: sqlTimeOrNull(draft.starts_at),
+    ends_at: sqlTimeOrNull(draft.ends_at),
     created_by: key.createdBy,
     created_at: sqlTime(key.now),
   });
