@@ -6,6 +6,7 @@ import {
   DeliverySettled,
   eventQueueNames,
   UserCreated,
+  UserSettingsChanged,
   type Call,
   type EventContract,
   type Locale,
@@ -138,6 +139,25 @@ export class NotificationPlace {
   async introduce(userId: number, member: EmulatedMember, locale: Locale): Promise<void> {
     const { id, first_name } = member.user;
     await this.publish(UserCreated, { user_id: userId, telegram_id: String(id), kind: 'person', first_name, locale });
+  }
+
+  /** Which reminders a member wants, as their settings of this version say. */
+  async wish(userId: number, reminders: { check_in: boolean; membership: boolean }, version = 1): Promise<void> {
+    await this.publish(UserSettingsChanged, {
+      user_id: userId,
+      nickname: null,
+      avatar_url: null,
+      locale: 'en',
+      timezone: 'Asia/Shanghai',
+      birthday: null,
+      region: { country: null, province: null, city: null },
+      show_in_leaderboards: true,
+      reminders: { ...reminders, check_in_at: '09:00' },
+      version,
+      display_name: 'Kim',
+      changed: ['remind_membership'],
+      changed_at: new Date().toISOString(),
+    });
   }
 
   /** Delivers an event to the service and returns its id; resolves when it is handled. */

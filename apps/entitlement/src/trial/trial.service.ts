@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 import { sqlTime } from '#database';
 import { HandleCommand, HandleEvent, requirePermission, type CommandContext, type EventContext } from '#messaging';
-import { readStanding } from '#service';
+import { isErased } from '#service';
 import { isOver } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership } from '../membership/membership.store.js';
 import {
@@ -49,7 +49,7 @@ export class TrialService {
   private async meet(context: EventContext, userId: number, identity: string, what: string): Promise<void> {
     const { tx, now } = context;
     // What comes after an erasure makes nobody known again (U-15).
-    if ((await readStanding(tx, userId)) === 'erased') return;
+    if (await isErased(tx, userId)) return;
     const current = await lockMembership(tx, userId);
     const row = { identity, user_id: userId, known_since: sqlTime(now) };
     await tx.upsert('member_identities', row, { conflict: ['identity', 'user_id'] });

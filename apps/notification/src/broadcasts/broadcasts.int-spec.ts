@@ -8,6 +8,7 @@ import {
   GetBroadcast,
   GroupMemberChanged,
   ListBroadcasts,
+  MembershipGranted,
   MembershipStarted,
   PreviewBroadcast,
   RecordReach,
@@ -251,8 +252,22 @@ onEachDatabase('broadcasts', ({ place }) => {
     await notification.publish(UserCreated, { ...who, kind: 'person' });
     await notification.publish(UserChanged, { ...who, role: 'member' });
     await notification.publish(EmailUnbound, { user_id, email: 'gone@example.org', reason: 'undo_link' });
-    const rows = await notification.database.reader.query('SELECT user_id FROM contacts WHERE user_id = ?', [user_id]);
-    expect(rows).toEqual([]);
+    await notification.publish(MembershipGranted, {
+      ...{ user_id, kind: 'formal', plan: 'month', days: 30, granted_by: 1, reason: 'helped', renewal: false },
+      started_at: new Date().toISOString(),
+      expires_at: new Date(Date.now() + hourMs).toISOString(),
+    });
+    await notification.wish(user_id, { check_in: true, membership: true });
+    await notification.publish(GroupMemberChanged, {
+      ...{ group_id: 7, chat_id: '-7', telegram_id: who.telegram_id, user_id, standing: 'in', previous: null },
+      source: 'chat_member',
+      at: new Date().toISOString(),
+    });
+    const { reader } = notification.database;
+    expect(await reader.query('SELECT user_id FROM contacts WHERE user_id = ?', [user_id])).toEqual([]);
+    expect(await notification.deliveries(user_id)).toEqual([]);
+    const groups = 'SELECT group_id FROM contact_groups WHERE telegram_id = ?';
+    expect(await reader.query(groups, [who.telegram_id])).toEqual([]);
   });
 
   it('N-10, U-01: leaves out who is banned, whose deletion is pending and who is erased, until they are active again', async () => {

@@ -13,6 +13,8 @@ import {
 } from '#contracts';
 import { placeholders, sqlTime, sqlTimeOrNull, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
+import { isErased } from '#service';
+import { ensureContact } from '../contacts/contact.store.js';
 
 /** Keeps what segments ask for beside the contacts: membership, last activity, groups. */
 @Controller()
@@ -67,9 +69,10 @@ export class ContactFactsService {
 
   @HandleEvent(GroupMemberChanged)
   async groupMemberChanged(
-    { group_id, telegram_id, standing }: PayloadOf<typeof GroupMemberChanged>,
+    { group_id, telegram_id, user_id, standing }: PayloadOf<typeof GroupMemberChanged>,
     { tx, message }: EventContext,
   ): Promise<void> {
+    if (user_id !== null && (await isErased(tx, user_id))) return;
     const at = sqlTime(new Date(message.occurred_at));
     const never = sqlTime(new Date(0));
     await tx.upsert(
@@ -91,7 +94,7 @@ async function keepMembership(
   expiresAt: string | null,
 ): Promise<void> {
   const at = sqlTime(new Date(message.occurred_at));
-  await tx.upsert('contacts', { user_id: userId }, { conflict: ['user_id'] });
+  if (!(await ensureContact(tx, userId))) return;
   await tx.execute(
     `UPDATE contacts SET membership_kind = ?, membership_expires_at = ?, membership_changed_at = ?
      WHERE user_id = ? AND (membership_changed_at IS NULL OR membership_changed_at <= ?)`,

@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { EmailBound, EmailUnbound, UserChanged, UserCreated, type Locale, type PayloadOf, type Role } from '#contracts';
 import { sqlTime } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
-import { readStanding } from '#service';
 import { ContactReachService } from './contact-reach.service.js';
+import { ensureContact } from './contact.store.js';
 
 /**
  * Keeps the contacts. The row is made by whichever event comes first; an older event never overwrites a newer one, and what comes after
@@ -15,7 +15,7 @@ export class ContactService {
 
   @HandleEvent(UserCreated)
   async userCreated(user: PayloadOf<typeof UserCreated>, context: EventContext): Promise<void> {
-    if (!(await ensureContact(context, user.user_id))) return;
+    if (!(await ensureContact(context.tx, user.user_id))) return;
     // A user keeps its Telegram id for ever, so this needs no comparing of times.
     await context.tx.execute('UPDATE contacts SET telegram_id = ? WHERE user_id = ?', [user.telegram_id, user.user_id]);
     await recordProfile(context, user);
@@ -23,7 +23,7 @@ export class ContactService {
 
   @HandleEvent(UserChanged)
   async userChanged(user: PayloadOf<typeof UserChanged>, context: EventContext): Promise<void> {
-    if (!(await ensureContact(context, user.user_id))) return;
+    if (!(await ensureContact(context.tx, user.user_id))) return;
     await recordProfile(context, user);
     await this.reach.noticeSignOfLife(context, user.user_id);
   }
@@ -37,13 +37,6 @@ export class ContactService {
   async emailUnbound(unbound: PayloadOf<typeof EmailUnbound>, context: EventContext): Promise<void> {
     await recordEmail(context, unbound.user_id, null);
   }
-}
-
-/** Locks the member's row, making it where it does not exist yet; false for who is erased. */
-async function ensureContact({ tx }: EventContext, userId: number): Promise<boolean> {
-  if ((await readStanding(tx, userId)) === 'erased') return false;
-  await tx.upsert('contacts', { user_id: userId }, { conflict: ['user_id'] });
-  return true;
 }
 
 function seenAt({ message }: EventContext): string {
@@ -64,7 +57,7 @@ async function recordProfile(
 
 async function recordEmail(context: EventContext, userId: number, email: string | null): Promise<void> {
   const at = seenAt(context);
-  if (!(await ensureContact(context, userId))) return;
+  if (!(await ensureContact(context.tx, userId))) return;
   await context.tx.execute(
     'UPDATE contacts SET email = ?, email_seen_at = ? WHERE user_id = ? AND (email_seen_at IS NULL OR email_seen_at <= ?)',
     [email, at, userId, at],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryChannel } from '#contracts';
 import { sqlTime, type SqlRow, type Tx } from '#database';
 import type { EventContext } from '#messaging';
+import { withoutErased } from '#service';
 import { expiryOf, lanes, type Lane } from './delivery.rules.js';
 import type { DeliveryContent } from './delivery-content.schema.js';
 
@@ -32,11 +33,15 @@ export class DeliveryWriter {
   }
 }
 
+interface DeliveryRow extends SqlRow {
+  user_id: number;
+}
+
 /** The row of a delivery that waits to be sent. */
 export function deliveryRow(
   delivery: NewDelivery & { readonly expiresAt: Date },
   { key, requestId, now }: { readonly key: string; readonly requestId: string; readonly now: Date },
-): SqlRow {
+): DeliveryRow {
   const { template, ...params } = delivery.content;
   return {
     dedupe_key: key,
@@ -56,6 +61,8 @@ export function deliveryRow(
   };
 }
 
-async function insertDeliveries(rows: readonly SqlRow[], tx: Tx): Promise<void> {
-  await tx.upsert('deliveries', rows, { conflict: ['dedupe_key'] });
+/** Who is erased hears nothing more, and no address in a message outlives them: not of an event that came late or beside it (U-15). */
+async function insertDeliveries(rows: readonly DeliveryRow[], tx: Tx): Promise<void> {
+  const wanted = await withoutErased(tx, rows, ({ user_id }) => user_id);
+  if (wanted.length > 0) await tx.upsert('deliveries', wanted, { conflict: ['dedupe_key'] });
 }

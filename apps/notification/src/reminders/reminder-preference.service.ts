@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { UserSettingsChanged, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
+import { ensureContact } from '../contacts/contact.store.js';
 
 /** What members want to be reminded of, as they have last said (U-11). */
 @Controller()
@@ -10,7 +11,7 @@ export class ReminderPreferenceService {
     { user_id, reminders, version }: PayloadOf<typeof UserSettingsChanged>,
     { tx }: EventContext,
   ): Promise<void> {
-    await tx.upsert('contacts', { user_id }, { conflict: ['user_id'] });
+    if (!(await ensureContact(tx, user_id))) return;
     await tx.execute(
       `UPDATE contacts SET remind_check_in = ?, remind_membership = ?, settings_version = ?
        WHERE user_id = ? AND settings_version < ?`,

@@ -8,7 +8,6 @@ import {
   MembershipStarted,
   reminderKinds,
   StepUpRequested,
-  UserSettingsChanged,
   type Locale,
 } from '#contracts';
 import { sqlTime, type SqlTime } from '#database';
@@ -22,22 +21,6 @@ onEachDatabase('reminders and who wants them', ({ place }) => {
   afterAll(() => notification.stop());
 
   const templates = async (userId: number) => (await notification.deliveries(userId)).map(({ template }) => template);
-  const wish = (userId: number, reminders: { check_in: boolean; membership: boolean }, version = 1) =>
-    notification.publish(UserSettingsChanged, {
-      user_id: userId,
-      nickname: null,
-      avatar_url: null,
-      locale: 'en',
-      timezone: 'Asia/Shanghai',
-      birthday: null,
-      region: { country: null, province: null, city: null },
-      show_in_leaderboards: true,
-      reminders: { ...reminders, check_in_at: '09:00' },
-      version,
-      display_name: 'Kim',
-      changed: ['remind_membership'],
-      changed_at: new Date().toISOString(),
-    });
   const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
   const membershipEnds = (userId: number, kind: (typeof reminderKinds)[number]) =>
     notification.publish(MembershipReminderDue, {
@@ -51,7 +34,7 @@ onEachDatabase('reminders and who wants them', ({ place }) => {
 
   it('U-11: who has switched reminders off gets none of any kind, and everything else', async () => {
     const { userId } = await notification.meet('Off');
-    await wish(userId, { check_in: false, membership: false });
+    await notification.wish(userId, { check_in: false, membership: false });
     for (const kind of reminderKinds) await membershipEnds(userId, kind);
     await checkInMissing(userId, 3);
     expect(await templates(userId)).toEqual([]);
@@ -68,12 +51,12 @@ onEachDatabase('reminders and who wants them', ({ place }) => {
 
   it('U-06, U-11: each is switched for itself; the newest settings count, however they arrive', async () => {
     const { userId } = await notification.meet('Half');
-    await wish(userId, { check_in: true, membership: false }, 5);
-    await wish(userId, { check_in: false, membership: true }, 4);
+    await notification.wish(userId, { check_in: true, membership: false }, 5);
+    await notification.wish(userId, { check_in: false, membership: true }, 4);
     await membershipEnds(userId, 'one_day');
     await checkInMissing(userId, 0);
     expect(await templates(userId)).toEqual(['check_in_reminder']);
-    await wish(userId, { check_in: false, membership: true }, 6);
+    await notification.wish(userId, { check_in: false, membership: true }, 6);
     await membershipEnds(userId, 'expired');
     await checkInMissing(userId, 0);
     expect(await templates(userId)).toEqual(['check_in_reminder', 'membership_reminder']);

@@ -2,13 +2,14 @@ import { Controller } from '@nestjs/common';
 import { UserCreated, UserSettingsChanged, type PayloadOf } from '#contracts';
 import { sqlTime, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
+import { isErased, withoutErased } from '#service';
 
 interface Registration {
   user_id: number;
   registered_at: string;
 }
 
-/** What service `user` tells of members, as far as check-ins depend on it: since when they are here (P-03). */
+/** What service `user` tells of members, as far as check-ins depend on it: since when they are here (P-03), until they are erased (U-15). */
 @Controller()
 export class MemberService {
   @HandleEvent(UserCreated)
@@ -26,6 +27,7 @@ export class MemberService {
     { user_id, timezone, version }: PayloadOf<typeof UserSettingsChanged>,
     { tx, now }: EventContext,
   ): Promise<void> {
+    if (await isErased(tx, user_id)) return;
     const empty = { user_id, balance: 0, frozen: 0, version: 0, updated_at: sqlTime(now) };
     await tx.upsert('point_accounts', empty, { conflict: ['user_id'] });
     await tx.execute(
@@ -36,11 +38,11 @@ export class MemberService {
 }
 
 async function writeRegistrations(registrations: readonly Registration[], tx: Tx): Promise<void> {
-  const rows = [...registrations]
+  const rows = (await withoutErased(tx, registrations, ({ user_id }) => user_id))
     .sort((left, right) => left.user_id - right.user_id)
     .map(({ user_id, registered_at }) => ({
       ...{ user_id, balance: 0, frozen: 0, version: 0 },
       ...{ updated_at: registered_at, registered_at },
     }));
-  await tx.upsert('point_accounts', rows, { conflict: ['user_id'], update: ['registered_at'] });
+  if (rows.length > 0) await tx.upsert('point_accounts', rows, { conflict: ['user_id'], update: ['registered_at'] });
 }

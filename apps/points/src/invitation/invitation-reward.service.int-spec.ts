@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GetBalance, InvitationRewarded, InvitationSucceeded, ListPointRecords } from '#contracts';
+import { GetBalance, InvitationRewarded, InvitationSucceeded, ListPointRecords, UserStatusChanged } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
@@ -44,6 +44,16 @@ onEachDatabase('points for invitations', (engine) => {
     const pairs = Array.from({ length: 20 }, (_, index) => [10 + (index % 2), 11 - (index % 2), 100 + index] as const);
     await Promise.all(pairs.map(([inviter, invitee, code]) => publish(inviter, invitee, code)));
     expect([await balanceOf(10), await balanceOf(11)]).toEqual([700, 700]);
+  });
+
+  it('U-15: go to the other where one of the two is erased', async () => {
+    await host.tell(UserStatusChanged, { user_id: 20, status: 'erased', previous: 'active', reason: null });
+    await publish(20, 21, 500);
+    expect(await balanceOf(21)).toBe(20);
+    await eventually(() => {
+      const rewarded = host.payloadsOf(InvitationRewarded).filter(({ invite_code_id }) => invite_code_id === 500);
+      expect(rewarded).toMatchObject([{ user_id: 21, share: 'invitee' }]);
+    });
   });
 
   it('U-05: are none where the rule says none', async () => {

@@ -2,11 +2,11 @@ import { Controller } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { InvitationRewarded, InvitationSucceeded, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
-import { InjectSettings, Metrics } from '#service';
+import { InjectSettings, Metrics, withoutErased } from '#service';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
 
-/** Points for an invitation that succeeded (U-05), by rule: so many for who invited, so many for who came. */
+/** Points for an invitation that succeeded (U-05), by rule: so many for who invited, so many for who came, none for who is erased. */
 @Controller()
 export class InvitationRewardService {
   private readonly rewards: Counter<'share'>;
@@ -29,7 +29,8 @@ export class InvitationRewardService {
       { share: 'inviter', userId: inviter_user_id, points: this.settings.INVITER_REWARD_POINTS },
       { share: 'invitee', userId: invitee_user_id, points: this.settings.INVITEE_REWARD_POINTS },
     ] as const;
-    const given = shares.filter(({ points }) => points > 0);
+    const wished = shares.filter(({ points }) => points > 0);
+    const given = await withoutErased(context.tx, wished, ({ userId }) => userId);
     const accounts = await this.ledger.lockAccounts(
       context,
       given.map(({ userId }) => userId),

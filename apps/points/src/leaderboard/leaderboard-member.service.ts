@@ -10,12 +10,13 @@ import {
 } from '#contracts';
 import { placeholders, sqlTime, type SqlValue, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
+import { isErased } from '#service';
 
 const nameLengthAtMost = 128;
 const groupMembersAtMost = 5_000;
 const longAgo = sqlTime(new Date(0));
 
-/** What service `user` tells of members, as far as leaderboards depend on it (P-08). */
+/** What service `user` tells of members, as far as leaderboards depend on it (P-08). Who is erased gets no name back (U-15). */
 @Controller()
 export class LeaderboardMemberService {
   @HandleEvent(UserCreated)
@@ -23,12 +24,14 @@ export class LeaderboardMemberService {
     { user_id, kind, first_name }: PayloadOf<typeof UserCreated>,
     context: EventContext,
   ): Promise<void> {
-    if (kind === 'person') await change(context, user_id, { display_name: shortened(first_name) });
+    if (kind !== 'person' || (await isErased(context.tx, user_id))) return;
+    await change(context, user_id, { display_name: shortened(first_name) });
   }
 
   /** The name that Telegram tells counts until the member has chosen one. */
   @HandleEvent(UserChanged)
   async userChanged({ user_id, first_name }: PayloadOf<typeof UserChanged>, { tx, now }: EventContext): Promise<void> {
+    if (await isErased(tx, user_id)) return;
     await tx.execute(
       'UPDATE leaderboard_members SET display_name = ?, touched_at = ? WHERE user_id = ? AND settings_version = 0',
       [shortened(first_name), sqlTime(now), user_id],
@@ -39,6 +42,7 @@ export class LeaderboardMemberService {
   @HandleEvent(UserSettingsChanged)
   async settingsChanged(settings: PayloadOf<typeof UserSettingsChanged>, { tx, now }: EventContext): Promise<void> {
     const { user_id, version, display_name, show_in_leaderboards, region } = settings;
+    if (await isErased(tx, user_id)) return;
     await lockMember(tx, user_id, sqlTime(now));
     await tx.execute(
       `UPDATE leaderboard_members SET display_name = ?, is_shown = ?, province = ?, city = ?, settings_version = ?, touched_at = ?
@@ -76,7 +80,7 @@ export class LeaderboardGroupService {
   @HandleEvent(GroupMemberChanged)
   async memberChanged(event: PayloadOf<typeof GroupMemberChanged>, { tx, now }: EventContext): Promise<void> {
     const { chat_id, user_id, standing, at } = event;
-    if (user_id === null) return;
+    if (user_id === null || (await isErased(tx, user_id))) return;
     const seenAt = sqlTime(new Date(at));
     const row = { chat_id, user_id, is_in: 0, seen_at: longAgo };
     await tx.upsert('leaderboard_groups', row, { conflict: ['chat_id', 'user_id'] });

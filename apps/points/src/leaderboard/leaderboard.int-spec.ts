@@ -4,13 +4,18 @@ import {
   GetLeaderboard,
   GetLeaderboardHistory,
   GetMyStanding,
+  GroupMemberChanged,
   LeaderboardsRebuilt,
+  ProfileCompleted,
   RebuildLeaderboards,
+  UserChanged,
   UserStatusChanged,
 } from '#contracts';
+import { conditionOf } from '#service';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall, type ServiceHost } from '#testing/service.host';
+import { pointsPersonalData } from '../personal.data.js';
 import { LeaderboardPlace } from './leaderboard.fixture.js';
 
 const dayMs = 86_400_000;
@@ -105,6 +110,29 @@ onEachDatabase('leaderboards', (engine) => {
       expect(rows).toEqual([{ display_name: '', is_active: 0, listed: '[]' }]);
     });
     expect((await standing(3)).members).toBe(3);
+  });
+
+  it('U-15: learn nothing of who is erased, nor does anything else here, however late it is told', async () => {
+    const kept = (): Promise<unknown[][]> =>
+      Promise.all(
+        pointsPersonalData.map((table) =>
+          place.database.reader.query(
+            `SELECT * FROM ${table.table} WHERE ${conditionOf(table)} ORDER BY ${table.key}`,
+            [17],
+          ),
+        ),
+      );
+    const before = await kept();
+    await meet(17);
+    await host.tell(UserChanged, { user_id: 17, first_name: 'Gone', locale: 'en', role: 'member' });
+    await place.move(17, 9, 'Sichuan', 'Chengdu');
+    await host.tell(GroupMemberChanged, {
+      ...{ group_id: 1, chat_id: '-1001', telegram_id: '9017', user_id: 17, standing: 'in', previous: null },
+      source: 'chat_member',
+      at: place.now.toISOString(),
+    });
+    await host.tell(ProfileCompleted, { user_id: 17, completed_at: place.now.toISOString() });
+    expect(await kept()).toEqual(before);
   });
 
   it('P-08: are made anew by a command, and by themselves when they are lost', async () => {

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { UserSettingsChanged, type PayloadOf } from '#contracts';
 import { sqlTime, type SqlTime } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
+import { isErased } from '#service';
 import { nextReminderAt } from './check-in-reminder.rules.js';
 
 interface WishRow {
@@ -19,6 +20,7 @@ export class ReminderWishService {
     { user_id, timezone, reminders, version }: PayloadOf<typeof UserSettingsChanged>,
     { tx, now }: EventContext,
   ): Promise<void> {
+    if (await isErased(tx, user_id)) return;
     const nothing = { user_id, remind_at: reminders.check_in_at, timezone, next_at: null, settings_version: 0 };
     await tx.upsert('check_in_reminders', nothing, { conflict: ['user_id'] });
     const row = await tx.one<WishRow>(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { LocalizedText, RuleOutcome } from '#contracts';
 import { placeholders, sqlTime, type SqlRow, type Tx } from '#database';
 import type { CommandContext } from '#messaging';
-import { InjectSettings } from '#service';
+import { InjectSettings, withoutErased } from '#service';
 import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { timeFactsOf } from './rule-clock.rules.js';
@@ -50,9 +50,11 @@ export class RuleEvaluationService {
   ) {}
 
   async evaluate(heard: readonly HeardEvent[], tx: Tx): Promise<void> {
+    const told = await withoutErased(tx, heard, ({ userId }) => userId);
+    if (told.length === 0) return;
     const rulesOn = await areRulesOn(tx);
-    const known = rulesOn ? await knownEvents(tx, heard) : new Set<string>();
-    const events = heard
+    const known = rulesOn ? await knownEvents(tx, told) : new Set<string>();
+    const events = told
       .filter(({ eventId }) => !known.has(eventId))
       .map((event) => ({
         ...event,

@@ -1,5 +1,5 @@
 import { AppError, standingRefusal, type UserStatus } from '#contracts';
-import type { Reader } from '#database';
+import { placeholders, type Reader } from '#database';
 import { userStatusOf } from './standing.list.js';
 
 /** What the service has heard last about an account that a request is not made by, but for or about (U-01). */
@@ -9,6 +9,27 @@ export async function readStanding(reader: Reader, userId: number): Promise<User
     [userId],
   );
   return row === undefined ? 'active' : userStatusOf(row.status);
+}
+
+/** Whether an account is erased, which is for ever: what is heard of it afterwards must leave nothing behind (U-15). */
+export async function isErased(reader: Reader, userId: number): Promise<boolean> {
+  return (await readStanding(reader, userId)) === 'erased';
+}
+
+/** Of what was heard of many accounts, that of those which are not erased. */
+export async function withoutErased<Item>(
+  reader: Reader,
+  items: readonly Item[],
+  userIdOf: (item: Item) => number,
+): Promise<Item[]> {
+  const ids = [...new Set(items.map(userIdOf))];
+  if (ids.length === 0) return [];
+  const rows = await reader.query<{ user_id: number }>(
+    `SELECT user_id FROM standing_changes WHERE status = 'erased' AND user_id IN (${placeholders(ids.length)})`,
+    ids,
+  );
+  const erased = new Set(rows.map(({ user_id }) => user_id));
+  return items.filter((item) => !erased.has(userIdOf(item)));
 }
 
 /** @throws AppError user.banned, user.deletion_pending; user.not_found for an account that is erased. */
