@@ -9,7 +9,7 @@ interface Registration {
   registered_at: string;
 }
 
-/** What service `user` tells of members, as far as check-ins depend on it: since when they are here (P-03), until they are erased (U-15). */
+/** What service `user` tells of members, as far as check-ins depend on it: since when they are here (P-03). */
 @Controller()
 export class MemberService {
   @HandleEvent(UserCreated)
