@@ -12,6 +12,8 @@ describe('what an admin types', () => {
     ['0 nothing', null],
     ['+50', null],
     ['+50 ab', null],
+    ['+50     a', null],
+    ['+50 ＡＢＣ – 摄影！', { points: 50, reason: 'ＡＢＣ – 摄影！' }],
     ['fifty contest', null],
     ['1.5 contest', null],
     [`5 ${'x'.repeat(255)}`, { points: 5, reason: 'x'.repeat(255) }],

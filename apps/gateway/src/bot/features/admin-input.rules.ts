@@ -1,20 +1,21 @@
-import { reasonLength } from '#contracts';
+import { AdjustPoints, GrantMembership } from '#contracts';
 
 export interface TypedAdjustment {
   readonly points: number;
   readonly reason: string;
 }
 
-const pointsAtMost = 10_000_000;
-const daysAtMost = 3_660;
-const adjustmentPattern = new RegExp(`^([+-]?)([0-9]{1,8})\\s+(.{${reasonLength.min},${reasonLength.max}})$`, 's');
+const adjustmentSchema = AdjustPoints.input.omit({ user_id: true });
+const daysSchema = GrantMembership.input.shape.days.unwrap();
+/** More digits than any number has that somebody may type. */
+const countAtMost = 999_999_999;
 
 /** `+50 the photo contest`, also with another minus sign or full-width digits; null when it is none. */
 export function parseAdjustment(text: string): TypedAdjustment | null {
-  const [, sign, digits = '', reason = ''] = adjustmentPattern.exec(plain(text)) ?? [];
-  const points = Number(digits) * (sign === '-' ? -1 : 1);
-  if (sign === undefined || points === 0 || Math.abs(points) > pointsAtMost) return null;
-  return { points, reason: reason.trim() };
+  const [, number = '', reason = ''] = /^(\S+)\s+(.+)$/s.exec(text.trim()) ?? [];
+  const digits = /^[+-]?[0-9]{1,8}$/.exec(plain(number))?.[0];
+  if (digits === undefined) return null;
+  return adjustmentSchema.safeParse({ points: Number(digits), reason }).data ?? null;
 }
 
 /** A whole number from 1 to `most`; null when it is none. */
@@ -26,7 +27,7 @@ export function parseCount(text: string, most: number): number | null {
 
 /** A number of days; null when it is none that can be given. */
 export function parseDays(text: string): number | null {
-  return parseCount(text, daysAtMost);
+  return daysSchema.safeParse(parseCount(text, countAtMost)).data ?? null;
 }
 
 function plain(text: string): string {
