@@ -16,6 +16,7 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onDeepLink, opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
 import {
@@ -71,7 +72,7 @@ export class ActivityFeature implements BotFeature {
     onDeepLink(this.composer, activityLink, (context, [, id = '0']) => this.openByLink(context, Number(id)));
   }
 
-  private card(context: BotContext, activity: Activity): [html: string, buttons: ButtonRows] {
+  private card(context: BotContext, activity: Activity): Screen {
     const { visit } = context;
     const now = this.clock.now();
     const link = deepLinkTo(context, `act_${activity.id}`);
@@ -98,7 +99,7 @@ export class ActivityFeature implements BotFeature {
     }
   }
 
-  private async page(visit: Visit, list: List, page: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async page(visit: Visit, list: List, page: number): Promise<Screen> {
     const found = await visit.query(ListActivities, { list, page, page_size: pageSize });
     const lines = found.items.map((activity) => activityLine(visit, activity, this.settings.COMMUNITY_TIMEZONE));
     const html = [

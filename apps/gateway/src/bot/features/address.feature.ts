@@ -6,9 +6,10 @@ import { Texts } from '#i18n';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onAnswer, opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import { refusalText } from '../refusal.text.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { addressOfLines } from './address-lines.rules.js';
 import { addressesButtons, addressesHtml } from './address.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
@@ -47,7 +48,7 @@ export class AddressFeature implements BotFeature {
     );
   }
 
-  private async list({ visit }: BotContext): Promise<[html: string, buttons: ButtonRows]> {
+  private async list({ visit }: BotContext): Promise<Screen> {
     const { items } = await visit.query(ListAddresses, {});
     return [addressesHtml(visit, items), addressesButtons(visit, items)];
   }

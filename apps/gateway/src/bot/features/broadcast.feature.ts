@@ -6,10 +6,10 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { allowedTo, pressDecides } from '../feature.parts.js';
-import { showsPages } from '../list-screen.parts.js';
+import { showsPages, type Screen } from '../list-screen.parts.js';
 import { formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer } from '../telegram/answer.sender.js';
 import {
   broadcastCancelPress,
   broadcastListPress,
@@ -50,7 +50,7 @@ export class BroadcastFeature implements BotFeature {
   }
 
   /** The screen of one broadcast. */
-  async card(visit: Visit, broadcast: Broadcast): Promise<[html: string, buttons: ButtonRows]> {
+  async card(visit: Visit, broadcast: Broadcast): Promise<Screen> {
     const { group_id: groupId } = broadcast.segment;
     const groups = groupId === undefined ? [] : await knownGroups(visit);
     const groupTitle = groups.find(({ id }) => id === groupId)?.title ?? null;
@@ -58,7 +58,7 @@ export class BroadcastFeature implements BotFeature {
     return [html, broadcastButtons(visit, broadcast)];
   }
 
-  private async list(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async list(visit: Visit, page: number): Promise<Screen> {
     const found = await visit.query(ListBroadcasts, { page, page_size: perPage });
     return [broadcastsHtml(visit, found), broadcastsButtons(visit, found)];
   }

@@ -4,9 +4,10 @@ import { daySchema, GetCheckInCalendar, MakeUpDay, type OutputOf } from '#contra
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import { formatDay, formatMonth } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { daysText, pointsText, rankText } from './amount.view.js';
 import {
   calendarEntry,
@@ -19,8 +20,6 @@ import {
   type CalendarMonth,
 } from './calendar.keyboard.js';
 import { entryButton, menuButton } from './menu.view.js';
-
-type Page = [html: string, buttons: ButtonRows];
 
 /** `/calendar`: a month of check-ins with buttons to turn the months (P-02); `/makeup`: missed days for cards (P-03). */
 @Injectable()
@@ -47,7 +46,7 @@ export class CalendarFeature implements BotFeature {
     );
   }
 
-  private async month(visit: Visit, month?: string): Promise<Page> {
+  private async month(visit: Visit, month?: string): Promise<Screen> {
     const calendar = await visit.query(GetCheckInCalendar, month === undefined ? {} : { month });
     return [monthHtml(visit, calendar), calendarRows(visit, calendar)];
   }
@@ -103,7 +102,7 @@ function monthHtml(visit: Visit, calendar: CalendarMonth): string {
   ].join('\n');
 }
 
-function madeUp(visit: Visit, done: OutputOf<typeof MakeUpDay>): Page {
+function madeUp(visit: Visit, done: OutputOf<typeof MakeUpDay>): Screen {
   const bonuses = done.bonuses.map(({ streak_days, points }) =>
     visit.html('bot.check_in.bonus', { days: daysText(visit, streak_days), points: pointsText(visit, points) }),
   );

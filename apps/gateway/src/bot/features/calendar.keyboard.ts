@@ -9,11 +9,9 @@ import { menuButton } from './menu.view.js';
 
 export type CalendarMonth = OutputOf<typeof GetCheckInCalendar>;
 
-const day = daySchema;
-
 export const calendarMonthPress = defineCallback('calendar_month', z.object({ month: monthSchema }));
-export const makeupAskPress = defineCallback('makeup_ask', z.object({ day }));
-export const makeupDoPress = defineCallback('makeup_do', z.object({ day }));
+export const makeupAskPress = defineCallback('makeup_ask', z.object({ day: daySchema }));
+export const makeupDoPress = defineCallback('makeup_do', z.object({ day: daySchema }));
 
 export const calendarEntry: MenuEntry = {
   section: 'points',

@@ -16,12 +16,12 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { allowedTo, answerDecides, pressDecides } from '../feature.parts.js';
-import { showsPages } from '../list-screen.parts.js';
+import { showsPages, type Screen } from '../list-screen.parts.js';
 import { formatDateTime } from '../locale.format.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { refusalText } from '../refusal.text.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { memberLine } from './admin-card.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import {
@@ -35,9 +35,14 @@ import {
 import { passwordPageUrl } from './page-link.parts.js';
 import { cancelButton, entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 
-type Accounts = OutputOf<typeof ListConsoleAccounts>;
+type Account = OutputOf<typeof ListConsoleAccounts>['items'][number];
 type Token = OutputOf<typeof CreateConsoleAccount>;
 type Action = 'renew' | 'close';
+
+interface Known {
+  readonly profile: OutputOf<typeof GetUser>;
+  readonly account: Account | undefined;
+}
 
 const perPage = 8;
 const pagesAtMost = 25;
@@ -68,7 +73,7 @@ export class ConsoleFeature implements BotFeature {
     // The way there leads from the card of a member, too, which others may see.
     const admins = allowedTo(this.composer, 'user.read');
     pressDecides(admins, keeping, consolePress, async (context, { id }) =>
-      sendAnswer(context, ...(await this.card(context.visit, id))),
+      sendAnswer(context, ...this.card(context.visit, await this.know(context.visit, id))),
     );
     pressDecides(admins, keeping, consoleNewPress, (context, { id }) => this.askForName(context, id));
     answerDecides(admins, keeping, nameAsked, (context, name, { id }) => this.create(context, id, name));
@@ -76,7 +81,7 @@ export class ConsoleFeature implements BotFeature {
     pressDecides(admins, keeping, consoleDoPress, (context, { mark }) => this.carryOut(context, mark));
   }
 
-  private async list(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async list(visit: Visit, page: number): Promise<Screen> {
     const found = await visit.query(ListConsoleAccounts, { page, page_size: perPage });
     const { items, total } = found;
     const mine = (await this.accountOf(visit, visit.member.id)) !== undefined;
@@ -97,8 +102,13 @@ export class ConsoleFeature implements BotFeature {
     ];
   }
 
-  private async card(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async know(visit: Visit, id: number): Promise<Known> {
     const [profile, account] = await Promise.all([visit.query(GetUser, { user_id: id }), this.accountOf(visit, id)]);
+    return { profile, account };
+  }
+
+  private card(visit: Visit, { profile, account }: Known): Screen {
+    const { id } = profile;
     const onward = [entryButton(visit, consoleEntry), menuButton(visit)];
     const title = visit.html('bot_console.card.title', { member: memberLine(profile) });
     if (account === undefined) {
@@ -118,7 +128,7 @@ export class ConsoleFeature implements BotFeature {
   }
 
   /** Accounts are few: those of a community's admins. */
-  private async accountOf(visit: Visit, id: number): Promise<Accounts['items'][number] | undefined> {
+  private async accountOf(visit: Visit, id: number): Promise<Account | undefined> {
     for (let page = 1; page <= pagesAtMost; page += 1) {
       const { items, total, page_size } = await visit.query(ListConsoleAccounts, { page, page_size: 100 });
       const found = items.find(({ user_id }) => user_id === id);
@@ -129,7 +139,8 @@ export class ConsoleFeature implements BotFeature {
 
   private async askForName(context: BotContext, id: number): Promise<void> {
     const { visit } = context;
-    if (await this.accountOf(visit, id)) return replaceAnswer(context, ...(await this.card(visit, id)));
+    const known = await this.know(visit, id);
+    if (known.account) return replaceAnswer(context, ...this.card(visit, known));
     await this.conversations.begin(context, nameAsked, { id });
     await sendAnswer(context, visit.html('bot_console.ask_name'), [[cancelButton(visit)]]);
   }
@@ -152,10 +163,10 @@ export class ConsoleFeature implements BotFeature {
 
   private async ask(context: BotContext, id: number, action: Action): Promise<void> {
     const { visit } = context;
-    if (!(await this.accountOf(visit, id))) return replaceAnswer(context, ...(await this.card(visit, id)));
-    const profile = await visit.query(GetUser, { user_id: id });
+    const known = await this.know(visit, id);
+    if (!known.account) return replaceAnswer(context, ...this.card(visit, known));
     const mark = await keepDraft(this.conversations, context, draftKind, { id, action });
-    const html = visit.html(`bot_console.ask_${action}`, { member: memberLine(profile) });
+    const html = visit.html(`bot_console.ask_${action}`, { member: memberLine(known.profile) });
     const yes = button(visit.text('bot_admin.buttons.confirm'), consoleDoPress.pack({ id, action, mark }));
     await replaceAnswer(context, html, [[yes], [entryButton(visit, consoleEntry), menuButton(visit)]]);
   }

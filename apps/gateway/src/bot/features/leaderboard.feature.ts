@@ -4,14 +4,9 @@ import { AppError, GetLeaderboard, GetMyStanding, type BoardScope } from '#contr
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { answersInGroups, offersInline, opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
-import {
-  replaceAnswer,
-  sendAnswer,
-  sendGroupAnswer,
-  privateChatRow,
-  type ButtonRows,
-} from '../telegram/answer.sender.js';
+import { replaceAnswer, sendAnswer, sendGroupAnswer, privateChatRow } from '../telegram/answer.sender.js';
 import {
   boardRows,
   leaderboardEntry,
@@ -48,7 +43,7 @@ export class LeaderboardFeature implements BotFeature {
     offersInline(this.composer, async ({ visit }) => [await this.card(visit)]);
   }
 
-  private async board(visit: Visit, wanted: WantedBoard): Promise<[html: string, buttons: ButtonRows]> {
+  private async board(visit: Visit, wanted: WantedBoard): Promise<Screen> {
     const standing = await this.standingOn(visit, wanted);
     if (standing === null)
       return [visit.html('leaderboard.no_region'), [[entryButton(visit, settingsEntry)], ...boardRows(visit, wanted)]];

@@ -5,9 +5,9 @@ import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { showsPages } from '../list-screen.parts.js';
+import { showsPages, type Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
-import { replaceAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { replaceAnswer } from '../telegram/answer.sender.js';
 import { orderButtons, orderHtml, ordersButtons, ordersHtml } from './order.view.js';
 import { cancelOrderPress, orderPress, ordersEntry, ordersPagePress, receivedPress } from './shop.keyboard.js';
 
@@ -36,7 +36,7 @@ export class OrderFeature implements BotFeature {
     );
   }
 
-  private async list(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async list(visit: Visit, page: number): Promise<Screen> {
     const orders = await this.orders(visit, page);
     return [ordersHtml(visit, orders), ordersButtons(visit, orders)];
   }

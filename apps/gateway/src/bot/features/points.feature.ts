@@ -7,6 +7,7 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import { formatShortDateTime, formatSigned } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -33,7 +34,7 @@ export class PointsFeature implements BotFeature {
     );
   }
 
-  private async page(visit: Visit, wantedPage: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async page(visit: Visit, wantedPage: number): Promise<Screen> {
     const [balance, records] = await Promise.all([visit.query(GetBalance, {}), this.records(visit, wantedPage)]);
     const lines = [visit.html('bot.points.title', { points: pointsText(visit, balance.balance) })];
     if (balance.frozen > 0) lines.push(visit.html('bot.points.frozen', { points: pointsText(visit, balance.frozen) }));

@@ -7,6 +7,7 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import { formatNumber, formatShortDateTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -49,7 +50,7 @@ export class SessionsFeature implements BotFeature {
     await replaceAnswer(context, html, [[menuButton(visit)]]);
   }
 
-  private async view(visit: Visit): Promise<[string, ButtonRows]> {
+  private async view(visit: Visit): Promise<Screen> {
     const { items } = await visit.query(ListSessions, {});
     if (items.length === 0) return [visit.html('people.sessions.none'), [[menuButton(visit)]]];
     const shown = items.slice(0, shownAtMost);

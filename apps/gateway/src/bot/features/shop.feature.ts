@@ -15,8 +15,9 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onDeepLink, opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
-import { replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { boughtHtml, orderButtons } from './order.view.js';
 import { deepLinkTo, firstSteps, shareLinkButton } from './share.view.js';
 import { confirmPress, exchangePress, itemPress, shelfPress, shopEntry } from './shop.keyboard.js';
@@ -49,7 +50,7 @@ export class ShopFeature implements BotFeature {
     this.composer.use(onPress(confirmPress, (context, fields) => this.exchange(context, fields)));
   }
 
-  private async shelf(visit: Visit, wanted: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async shelf(visit: Visit, wanted: number): Promise<Screen> {
     const [{ balance, frozen }, items] = await Promise.all([visit.query(GetBalance, {}), this.items(visit, wanted)]);
     return [shelfHtml(visit, items, balance - frozen), shelfButtons(visit, items)];
   }
@@ -61,7 +62,7 @@ export class ShopFeature implements BotFeature {
     return visit.query(ListExchanges, { page: Math.ceil(found.total / itemsPerPage), page_size: itemsPerPage });
   }
 
-  private async item(context: BotContext, id: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async item(context: BotContext, id: number): Promise<Screen> {
     const { visit } = context;
     const [item, { available }, addresses] = await this.know(visit, id);
     const state = { available, hasAddress: addresses.items.length > 0 };
@@ -88,7 +89,7 @@ export class ShopFeature implements BotFeature {
     }
   }
 
-  private async ask(visit: Visit, id: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async ask(visit: Visit, id: number): Promise<Screen> {
     const [item, { available }, addresses] = await this.know(visit, id);
     const [address] = item.exchange_type === 'product' ? addresses.items : [];
     const mark = randomBytes(6).toString('hex');

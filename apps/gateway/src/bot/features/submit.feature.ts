@@ -7,10 +7,11 @@ import { escapeHtml, Texts } from '#i18n';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onAnswer, opens } from '../feature.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { refusalText } from '../refusal.text.js';
-import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
+import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { contentListPress, contentWithdrawPress, submitEntry } from './activity.keyboard.js';
 import { cancelButton, menuButton } from './menu.view.js';
 
@@ -105,7 +106,7 @@ export class SubmitFeature implements BotFeature {
     }
   }
 
-  private async page(visit: Visit, page: number): Promise<[html: string, buttons: ButtonRows]> {
+  private async page(visit: Visit, page: number): Promise<Screen> {
     const { items, total } = await visit.query(ListOwnContents, { page, page_size: pageSize });
     const lines = items.map(({ title, status, points, reason }) => {
       const what = `<b>${escapeHtml(title)}</b> · ${visit.html(`activities.submit.statuses.${status}`)}`;
