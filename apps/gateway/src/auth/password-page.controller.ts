@@ -45,7 +45,7 @@ const sentences = [
 @AllowAccess('public')
 @Controller('set-password')
 export class PasswordPageController {
-  private readonly page = readPage('password-page', { 'qr.js': 'qr' });
+  private readonly page = readPage('password-page');
 
   constructor(private readonly texts: Texts) {}
 

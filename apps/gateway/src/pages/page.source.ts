@@ -10,19 +10,21 @@ const kinds: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
 };
 
+type Page = 'mini-app' | 'password-page';
+
+/** The modules that a page loads beside its own (name in the page -> package); they need nothing else. */
+const librariesOf: Record<Page, Record<string, string>> = { 'mini-app': {}, 'password-page': { 'qr.js': 'qr' } };
+
 export interface PageFile {
   readonly type: string;
   readonly content: string;
 }
 
 /**
- * The files of a page in `apps/gateway/`, by name, and the modules of `libraries` (name in the page -> package), which need nothing else.
- * Read once, at the start: a page that is missing is noticed there and not by the first visitor. @throws Error without an `index.html`.
+ * The files of a page in `apps/gateway/` and its libraries, by name. Read once, at the start: a page that is missing is noticed there and
+ * not by the first visitor. @throws Error without an `index.html`.
  */
-export function readPage(
-  page: 'mini-app' | 'password-page',
-  libraries: Record<string, string> = {},
-): ReadonlyMap<string, PageFile> {
+export function readPage(page: Page): ReadonlyMap<string, PageFile> {
   const folder = join(projectDirectory(), 'apps', 'gateway', page);
   const files = new Map(
     readdirSync(folder).flatMap((name) => {
@@ -31,7 +33,7 @@ export function readPage(
     }),
   );
   if (!files.has('index.html')) throw new Error(`the page in ${folder} has no index.html`);
-  for (const [name, library] of Object.entries(libraries)) {
+  for (const [name, library] of Object.entries(librariesOf[page])) {
     const content = readFileSync(createRequire(import.meta.url).resolve(library), 'utf8');
     files.set(name, { type: kinds['.js'] as string, content });
   }

@@ -7,7 +7,7 @@ interface PictureCode {
   pictureOf(rows: readonly (readonly boolean[])[]): QrPicture;
 }
 
-const page = readPage('password-page', { 'qr.js': 'qr' });
+const page = readPage('password-page');
 
 async function codeOf(name: string): Promise<unknown> {
   const source = Buffer.from(page.get(name)?.content ?? '').toString('base64');
