@@ -38,8 +38,10 @@ const schema = z.object({
   GROUP_SWEEP_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   GROUP_SWEEP_MEMBERS_PER_ROUND: z.coerce.number().int().min(0).max(1_000).default(100),
 
-  /** What the bot says about the grace of a deletion; the same value as the service `user` has. */
-  /** Longer than answers to commands are remembered (8 days): they may hold what is to be erased. */
+  /**
+   * What the bot says about the grace of a deletion; the same value as the service `user` has, with the same bounds: longer than answers
+   * to commands are remembered (8 days), for they may hold what is to be erased.
+   */
   DELETION_GRACE_DAYS: z.coerce.number().int().min(9).max(365).default(30),
 
   /** Set by the embedded mode alone: development login and mails. */
