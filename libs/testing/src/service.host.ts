@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addDays, communityDay } from '#calendar';
 import type { EngineConfiguration } from '#config';
 import {
   defaultPermissionsOf,
@@ -21,7 +22,9 @@ import { PatientBroker } from './patient.broker.js';
 
 const clockToleranceMs = 500;
 const dayMs = 86_400_000;
-/** Noon in Shanghai. */
+/** The community's calendar, unless a suite sets another. */
+const communityTimezone = 'Asia/Shanghai';
+/** Noon there. */
 const noonMs = 4 * 3_600_000;
 /** The same for all services of a suite. */
 const untilNoonMs = (dayMs + noonMs - (Date.now() % dayMs)) % dayMs;
@@ -106,6 +109,11 @@ export class ServiceHost {
   /** What the service's clock shows when it is not moved: the wall clock, or with `moveToNoon` noon and a little. */
   get homeTime(): Date {
     return new Date(Date.now() + this.aheadMs);
+  }
+
+  /** The community's day at that time, or one so many days from it. */
+  homeDay(offset = 0): string {
+    return addDays(communityDay(this.homeTime, communityTimezone), offset);
   }
 
   /**

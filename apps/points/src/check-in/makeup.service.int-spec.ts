@@ -21,7 +21,6 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
-import { addDays, communityDay } from '#calendar';
 
 const dayMs = 86_400_000;
 const timezone = 'Asia/Shanghai';
@@ -36,7 +35,6 @@ onEachDatabase('makeup and amnesty', (engine) => {
   });
   afterAll(() => host.stop());
 
-  const today = (offset = 0): string => addDays(communityDay(host.homeTime, timezone), offset);
   /** Checks in on days relative to today, in order. */
   const comeOn = async (userId: number, ...days: number[]) => {
     for (const day of days) {
@@ -46,7 +44,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
     await host.moveClock(0);
   };
   const makeUp = (userId: number, day: number) =>
-    host.client.command(MakeUpDay, { day: today(day) }, memberCall(userId));
+    host.client.command(MakeUpDay, { day: host.homeDay(day) }, memberCall(userId));
   const calendar = (userId: number) => host.client.query(GetCheckInCalendar, {}, memberCall(userId));
   const calendarOf = (userId: number, day: string) =>
     host.client.query(GetCheckInCalendar, { month: day.slice(0, 7) }, memberCall(userId));
@@ -68,12 +66,12 @@ onEachDatabase('makeup and amnesty', (engine) => {
       const before = Number(known?.total ?? 0);
       const created_at = sqlTime(new Date(host.homeTime.getTime() + last * dayMs));
       const rows = days.map((index) => ({
-        ...{ user_id: userId, day: today(first + index), total_days: before + index + 1, points: 0 },
+        ...{ user_id: userId, day: host.homeDay(first + index), total_days: before + index + 1, points: 0 },
         ...{ ...stepsOf(index + 1), timezone, created_at },
       }));
       await tx.insert('check_ins', rows);
       const state = {
-        ...{ last_day: today(last), last_timezone: timezone, next_check_in_at: created_at },
+        ...{ last_day: host.homeDay(last), last_timezone: timezone, next_check_in_at: created_at },
         ...{ ...stepsOf(days.length), total_days: before + days.length },
       };
       const row = { user_id: userId, balance: 0, frozen: 0, version: 0, updated_at: created_at, ...state };
@@ -127,7 +125,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
       await comeOn(1, 1);
       expect(await streakOf(1)).toBe(9);
       await eventually(() => {
-        expect(host.payloadsOf(DayMadeUp)).toMatchObject([{ user_id: 1, day: today(-4), streak_days: 8 }]);
+        expect(host.payloadsOf(DayMadeUp)).toMatchObject([{ user_id: 1, day: host.homeDay(-4), streak_days: 8 }]);
         expect(host.payloadsOf(RankReached)).toMatchObject([{ user_id: 1, previous: 'bronze', rank: 'silver' }]);
       });
     });
@@ -212,11 +210,13 @@ onEachDatabase('makeup and amnesty', (engine) => {
     await makeUp(7, -1);
     const month = await calendar(7);
     const kinds = new Map(month.days.map(({ day, kind }) => [day, kind]));
-    expect(kinds.get(today())).toBe('check_in');
-    const previous = today(-1).slice(0, 7) === month.month ? 'makeup' : undefined;
-    expect(kinds.get(today(-1))).toBe(previous);
-    expect(month.can_make_up).not.toContain(today());
-    expect(month.can_make_up.every((day) => day < today() && !kinds.has(day) && day >= today(-10))).toBe(true);
+    expect(kinds.get(host.homeDay())).toBe('check_in');
+    const previous = host.homeDay(-1).slice(0, 7) === month.month ? 'makeup' : undefined;
+    expect(kinds.get(host.homeDay(-1))).toBe(previous);
+    expect(month.can_make_up).not.toContain(host.homeDay());
+    expect(month.can_make_up.every((day) => day < host.homeDay() && !kinds.has(day) && day >= host.homeDay(-10))).toBe(
+      true,
+    );
     const empty = await host.client.query(GetCheckInCalendar, { month: '2021-02' }, memberCall(7));
     expect(empty).toMatchObject({ month: '2021-02', days: [], can_make_up: [] });
     const bad = host.client.query(GetCheckInCalendar, { month: '2021-13' }, memberCall(7));
@@ -228,9 +228,9 @@ onEachDatabase('makeup and amnesty', (engine) => {
     await comeOn(12, -6, -5, -4, -3);
     await comeOn(13, -6, 0);
     expect([await streakOf(11), await streakOf(12), await streakOf(13)]).toEqual([4, 0, 1]);
-    const window = { from_day: today(-5), until_day: today(-4), reason };
+    const window = { from_day: host.homeDay(-5), until_day: host.homeDay(-4), reason };
     const amnesty = await host.client.command(DeclareAmnesty, window, admin);
-    expect(amnesty).toMatchObject({ from_day: today(-5), declared_by: 900, undone_at: null });
+    expect(amnesty).toMatchObject({ from_day: host.homeDay(-5), declared_by: 900, undone_at: null });
     await eventually(async () => expect(await streakOf(11)).toBe(8));
     expect([await streakOf(12), await streakOf(13)]).toEqual([0, 1]);
     expect(await host.client.query(GetBalance, {}, memberCall(11))).toMatchObject({ balance: 100 });
@@ -257,7 +257,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
 
   it('P-02: an amnesty protects the days to come as well, and is for admins', async () => {
     await comeOn(21, -1, 0);
-    const window = { from_day: today(1), until_day: today(2), reason };
+    const window = { from_day: host.homeDay(1), until_day: host.homeDay(2), reason };
     await host.client.command(DeclareAmnesty, window, admin);
     await comeOn(21, 3);
     await host.moveClock(3 * dayMs);
@@ -265,7 +265,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
     await host.moveClock(5 * dayMs);
     expect(await streakOf(21)).toBe(0);
     await host.moveClock(0);
-    const wrong = host.client.command(DeclareAmnesty, { ...window, until_day: today(-9) }, admin);
+    const wrong = host.client.command(DeclareAmnesty, { ...window, until_day: host.homeDay(-9) }, admin);
     await expect(wrong).rejects.toMatchObject({ errorName: 'amnesty.window_invalid' });
     const stranger = host.client.command(DeclareAmnesty, window, memberCall(21));
     await expect(stranger).rejects.toMatchObject({ errorName: 'auth.forbidden' });
@@ -273,7 +273,11 @@ onEachDatabase('makeup and amnesty', (engine) => {
 
   it('P-02: of two amnesties that overlap each protects for itself, and one that is long over stays', async () => {
     const declare = (from: number, until: number) =>
-      host.client.command(DeclareAmnesty, { from_day: today(from), until_day: today(until), reason }, admin);
+      host.client.command(
+        DeclareAmnesty,
+        { from_day: host.homeDay(from), until_day: host.homeDay(until), reason },
+        admin,
+      );
     const undo = ({ id }: { id: number }) => host.client.command(UndoAmnesty, { amnesty_id: id, reason }, admin);
     /** The passes that began when everybody had seen the change are over. */
     const applied = async () => {
@@ -288,7 +292,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
     const [first, second] = [await declare(-25, -24), await declare(-26, -24)];
     await applied();
     const counted = async () =>
-      (await calendarOf(31, today(-23))).days.find(({ day }) => day === today(-23))?.streak_days;
+      (await calendarOf(31, host.homeDay(-23))).days.find(({ day }) => day === host.homeDay(-23))?.streak_days;
     expect(await counted()).toBe(3);
     await undo(first);
     await applied();

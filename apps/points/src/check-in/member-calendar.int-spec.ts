@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addDays, communityDay } from '#calendar';
 import { CheckIn, GetBalance, GetCheckInToday, MakeUpDay, UserSettingsChanged } from '#contracts';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
@@ -43,14 +42,12 @@ onEachDatabase('check-ins on the calendars of members', (engine) => {
     await host.broker.publish([{ ...facts, occurred_at: host.homeTime.toISOString(), payload }]);
     await eventually(async () => expect((await today(userId)).timezone).toBe(timezone));
   };
-  /** The date in Shanghai at the noon from which the clock is moved. */
-  const first = (): string => communityDay(host.homeTime, shanghai);
 
   it('P-02: whose zone changes to the east within minutes gains no day, and goes on when the old one is over', async () => {
     await host.moveClock(8 * hourMs);
-    expect(await checkIn(1)).toMatchObject({ day: first(), streak_days: 1 });
+    expect(await checkIn(1)).toMatchObject({ day: host.homeDay(), streak_days: 1 });
     await moveTo(1, kiritimati);
-    const next = addDays(first(), 1);
+    const next = host.homeDay(1);
     expect(await today(1)).toMatchObject({ day: next, checked_in: false, streak_days: 1 });
     await expect(checkIn(1)).rejects.toMatchObject({ errorName: 'check_in.too_soon' });
     await moveTo(1, 'Asia/Tokyo');
@@ -68,13 +65,13 @@ onEachDatabase('check-ins on the calendars of members', (engine) => {
     await host.moveClock(0);
     await checkIn(2);
     await moveTo(2, 'Pacific/Pago_Pago');
-    expect(await today(2)).toMatchObject({ day: addDays(first(), -1), checked_in: true });
+    expect(await today(2)).toMatchObject({ day: host.homeDay(-1), checked_in: true });
     await expect(checkIn(2)).rejects.toMatchObject({ errorName: 'check_in.already_done' });
     await host.moveClock(24 * hourMs);
     await expect(checkIn(2)).rejects.toMatchObject({ errorName: 'check_in.already_done' });
     // 36 hours after noon in Shanghai the next date has begun in the far west.
     await host.moveClock(36 * hourMs);
-    expect(await checkIn(2)).toMatchObject({ day: addDays(first(), 1), streak_days: 2 });
+    expect(await checkIn(2)).toMatchObject({ day: host.homeDay(1), streak_days: 2 });
   });
 
   it('P-02: no change of the zone mends a streak that a missed day has broken', async () => {
@@ -82,7 +79,7 @@ onEachDatabase('check-ins on the calendars of members', (engine) => {
     await checkIn(3);
     await host.moveClock(37 * hourMs);
     await moveTo(3, 'Asia/Taipei');
-    expect(await today(3)).toMatchObject({ day: addDays(first(), 2), streak_days: 0 });
+    expect(await today(3)).toMatchObject({ day: host.homeDay(2), streak_days: 0 });
     expect(await checkIn(3)).toMatchObject({ streak_days: 1, total_days: 2 });
   });
 
@@ -93,11 +90,11 @@ onEachDatabase('check-ins on the calendars of members', (engine) => {
     const makeUp = (day: string) => host.client.command(MakeUpDay, { day }, memberCall(4));
     await moveTo(4, 'Pacific/Pago_Pago');
     // Where it is 5 o'clock in the afternoon of the day before.
-    await expect(makeUp(first())).rejects.toMatchObject({ errorName: 'makeup.day_not_over' });
+    await expect(makeUp(host.homeDay())).rejects.toMatchObject({ errorName: 'makeup.day_not_over' });
     await moveTo(4, kiritimati);
-    expect(await makeUp(first())).toMatchObject({ streak_days: 2 });
+    expect(await makeUp(host.homeDay())).toMatchObject({ streak_days: 2 });
     // The day made up was the last one, and it was counted here.
-    expect(await checkIn(4)).toMatchObject({ day: addDays(first(), 1), streak_days: 3 });
+    expect(await checkIn(4)).toMatchObject({ day: host.homeDay(1), streak_days: 3 });
     await host.moveClock(0);
   });
 });

@@ -15,7 +15,6 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import type { z } from 'zod';
-import { communityDay } from '#calendar';
 import { pointsService } from '../points.module.js';
 
 const minuteMs = 60_000;
@@ -120,10 +119,7 @@ onEachDatabase('reminders of the check-in', (engine) => {
     await moveAll(6 * dayMs);
     await eventually(() => expect(reminded()).toEqual([user]));
     const [event] = hosts.flatMap((one) => one.payloadsOf(CheckInReminderDue));
-    expect(event).toMatchObject({
-      day: communityDay(new Date(host.homeTime.getTime() + 6 * dayMs), timezone),
-      streak_days: 0,
-    });
+    expect(event).toMatchObject({ day: host.homeDay(6), streak_days: 0 });
   });
 
   it('U-11: the newest settings count, however they arrive, and go with the member', async () => {

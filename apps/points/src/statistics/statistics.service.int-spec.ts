@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addDays, communityDay } from '#calendar';
 import { AdjustPoints, CheckIn, GetMyStatistics, GetPointStatistics } from '#contracts';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
@@ -16,7 +15,6 @@ onEachDatabase('statistics', (engine) => {
   });
   afterAll(() => host.stop());
 
-  const today = (offset = 0): string => addDays(communityDay(host.homeTime, 'Asia/Shanghai'), offset);
   const community = (from_day: string, until_day: string) =>
     host.client.query(GetPointStatistics, { from_day, until_day }, admin);
 
@@ -31,7 +29,7 @@ onEachDatabase('statistics', (engine) => {
     expect(await host.client.query(GetMyStatistics, {}, memberCall(1))).toEqual({
       ...{ total_days: 4, streak_days: 2, rank: { name: 'bronze', stars: 4 }, next_rank_in_days: 4 },
       last_7_days: [came, quiet, quiet, quiet, quiet, came, { ...came, spent: 15 }].map((day, index) => ({
-        day: today(index - 6),
+        day: host.homeDay(index - 6),
         ...day,
       })),
       by_type: [
@@ -43,9 +41,9 @@ onEachDatabase('statistics', (engine) => {
   });
 
   it('P-10: tell admins of each day of the community what was issued and spent, and what it comes to', async () => {
-    const { days, total } = await community(today(-7), today());
+    const { days, total } = await community(host.homeDay(-7), host.homeDay());
     expect(days.map(({ day, check_ins }) => [day, check_ins])).toEqual(
-      [1, 1, 0, 0, 0, 0, 1, 1].map((count, index) => [today(index - 7), count]),
+      [1, 1, 0, 0, 0, 0, 1, 1].map((count, index) => [host.homeDay(index - 7), count]),
     );
     expect(days.at(-1)?.by_type).toEqual([
       { type: 'check_in', issued: 10, spent: 0 },
