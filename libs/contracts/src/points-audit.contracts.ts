@@ -5,7 +5,14 @@ import { pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } f
 export const sealProblems = ['seal_missing', 'chain_broken', 'row_removed', 'row_inserted', 'row_changed'] as const;
 export type SealProblem = (typeof sealProblems)[number];
 
-export const bookProblems = ['balance', 'frozen', 'negative', 'record_balance', 'account_missing'] as const;
+export const bookProblems = [
+  'balance',
+  'frozen',
+  'negative',
+  'record_balance',
+  'account_missing',
+  'lifetime_earned',
+] as const;
 export type BookProblem = (typeof bookProblems)[number];
 const bookProblemSchema = z.enum(bookProblems);
 

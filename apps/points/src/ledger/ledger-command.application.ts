@@ -6,7 +6,7 @@ import { verifySeals } from './seal.inspector.js';
 
 const sealsPerStep = 20;
 const usage = `usage: npm run ledger -- reconcile | verify
-  reconcile  compares every balance with its records and holds, and says what differs
+  reconcile  compares every account with its records and holds, and says what differs
   verify     checks the sealed records for rows that were changed, removed or inserted
 `;
 

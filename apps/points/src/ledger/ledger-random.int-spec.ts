@@ -140,7 +140,9 @@ class Transaction {
   }
 
   private posting(points: number): Posting {
-    return { type: 'activity', points, description: null, key: this.model.nextKey() };
+    // Not all of what is given was earned.
+    const type = this.pick(3) === 0 ? 'admin_adjust' : 'activity';
+    return { type, points, description: null, key: this.model.nextKey() };
   }
 
   private account(userId: number): Account {
@@ -214,11 +216,15 @@ onEachDatabase('ledger under random operations', (engine) => {
         user_id: number;
         balance: number;
         frozen: number;
+        lifetime_earned: number;
         version: number;
-      }>('SELECT user_id, balance, frozen, version FROM point_accounts ORDER BY user_id');
+      }>('SELECT user_id, balance, frozen, lifetime_earned, version FROM point_accounts ORDER BY user_id');
       const remembered = [...model.latest.values()].sort((left, right) => left.userId - right.userId);
       expect(accounts).toEqual(
-        remembered.map(({ userId, balance, frozen, version }) => ({ user_id: userId, balance, frozen, version })),
+        remembered.map(({ userId: user_id, lifetimeEarned: lifetime_earned, ...same }) => ({
+          ...{ user_id, lifetime_earned },
+          ...{ balance: same.balance, frozen: same.frozen, version: same.version },
+        })),
       );
     },
     timeoutMs,

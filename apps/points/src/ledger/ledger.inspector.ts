@@ -1,5 +1,6 @@
 import type { BookProblem } from '#contracts';
 import { placeholders, type Reader } from '#database';
+import { balanceAtMost, earningTypeNumbers } from './ledger.rules.js';
 import type { SealedRow } from './seal.rules.js';
 
 /** An account whose books do not add up, with both sides. */
@@ -14,25 +15,35 @@ interface AccountRow {
   user_id: number;
   balance: number;
   frozen: number;
+  lifetime_earned: number;
   total: number | string | null;
+  earned: number | string | null;
   held: number | string | null;
 }
 
 const accountsPerStep = 500;
 
+const isEarned = (record: string): string =>
+  `${record}.points > 0 AND ${record}.type IN (${earningTypeNumbers.join(', ')})`;
+/** What a record `r` adds to the points earned; as the reversal of the record `o` it takes that away again. */
+const earnedPoints = `CASE WHEN ${isEarned('r')} OR (${isEarned('o')}) THEN r.points ELSE 0 END`;
+
 /**
- * Compares balances with the sum of their records, what is frozen with what is on hold, and each record's balance with the running
- * sum (P-01). Every statement sees one moment, so that postings may go on meanwhile.
+ * Compares balances and the points earned with the sums of their records, what is frozen with what is on hold, and each record's
+ * balance with the running sum (P-01). Every statement sees one moment, so that postings may go on meanwhile.
  */
 export async function inspectAccounts(reader: Reader, userIds: readonly number[]): Promise<Imbalance[]> {
   if (userIds.length === 0) return [];
   const list = placeholders(userIds.length);
   const accounts = await reader.query<AccountRow>(
-    `SELECT a.user_id, a.balance, a.frozen,
-       (SELECT SUM(r.points) FROM point_records r WHERE r.user_id = a.user_id) AS total,
+    `SELECT a.user_id, a.balance, a.frozen, a.lifetime_earned, s.total, s.earned,
        (SELECT SUM(h.remaining) FROM point_holds h WHERE h.user_id = a.user_id AND h.remaining > 0) AS held
-     FROM point_accounts a WHERE a.user_id IN (${list})`,
-    userIds,
+     FROM point_accounts a LEFT JOIN (
+       SELECT r.user_id, SUM(r.points) AS total, SUM(${earnedPoints}) AS earned
+       FROM point_records r LEFT JOIN point_records o ON o.id = r.reverses_id
+       WHERE r.user_id IN (${list}) GROUP BY r.user_id
+     ) s ON s.user_id = a.user_id WHERE a.user_id IN (${list})`,
+    [...userIds, ...userIds],
   );
   const found = accounts.flatMap(imbalancesOf);
   const known = new Set(accounts.map(({ user_id }) => user_id));
@@ -51,10 +62,12 @@ export async function inspectAccounts(reader: Reader, userIds: readonly number[]
   ];
 }
 
-function imbalancesOf({ user_id, balance, frozen, total, held }: AccountRow): Imbalance[] {
+function imbalancesOf({ user_id, balance, frozen, lifetime_earned, total, earned, held }: AccountRow): Imbalance[] {
   const sum = Number(total ?? 0);
   const onHold = Number(held ?? 0);
+  const everEarned = Math.min(balanceAtMost, Number(earned ?? 0));
   return [
+    ...(lifetime_earned === everEarned ? [] : [problemOf(user_id, 'lifetime_earned', everEarned, lifetime_earned)]),
     ...(balance === sum ? [] : [problemOf(user_id, 'balance', sum, balance)]),
     ...(frozen === onHold ? [] : [problemOf(user_id, 'frozen', onHold, frozen)]),
     ...(balance >= 0 && frozen >= 0 && frozen <= balance ? [] : [problemOf(user_id, 'negative', 0, balance - frozen)]),
@@ -76,7 +89,8 @@ interface EndRow {
 
 /**
  * Members of new records whose books need a closer look: a record does not follow from the one before, or the account is not where its
- * last record left it. What was right before these records is right after them, so that the whole history need not be added up.
+ * last record left it. What was right before these records is right after them, so that the whole history need not be added up. No record
+ * says what had been earned by then: for that the walk through all accounts is there.
  */
 export async function suspectsOf(
   reader: Reader,

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CheckIn, FreezePoints, LedgerImbalanceFound, LedgerSealed, ListImbalances, VerifyLedger } from '#contracts';
+import {
+  AdjustPoints,
+  CheckIn,
+  FreezePoints,
+  LedgerImbalanceFound,
+  LedgerSealed,
+  ListImbalances,
+  ReverseRecord,
+  VerifyLedger,
+} from '#contracts';
 import type { Database, SqlValue } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
@@ -137,6 +146,40 @@ onEachDatabase('ledger books', (engine) => {
     expect((await verify()).problems).toMatchObject([{ problem: 'row_inserted' }]);
     await tamper('DELETE FROM point_records WHERE id = ?', [before + 1]);
     await host.moveClock(0);
+  });
+
+  it('P-01, E-02: finds points that were never earned, or taken from who earned them', async () => {
+    const record = async (userId: number) =>
+      await database.reader.one<{ id: number }>('SELECT id FROM point_records WHERE user_id = ? LIMIT 1', [userId]);
+    // Given by an admin and not earned; earned and taken back; earned.
+    await host.client.command(AdjustPoints, { user_id: 4, points: 7, reason }, admin);
+    await host.client.command(ReverseRecord, { record_id: (await record(5))?.id ?? 0, reason }, admin);
+    expect(await command('reconcile')).toMatchObject({ code: 0 });
+    await tamper('UPDATE point_accounts SET lifetime_earned = lifetime_earned + 7 WHERE user_id IN (4, 5)');
+    await tamper('UPDATE point_accounts SET lifetime_earned = 0 WHERE user_id = 6');
+    await eventually(async () =>
+      expect(await imbalances()).toEqual([4, 5, 6].map((userId) => [userId, 'lifetime_earned'])),
+    );
+    const { code, text } = await command('reconcile');
+    expect([code, text]).toEqual([
+      1,
+      'account 4: lifetime_earned should be 10 and is 17\n' +
+        'account 5: lifetime_earned should be 0 and is 7\n' +
+        'account 6: lifetime_earned should be 10 and is 0\n' +
+        '21 accounts, 3 with books that do not add up\n',
+    ]);
+    await eventually(async () => {
+      const metrics = await host.service.runtime.metrics.registry.metrics();
+      expect(metrics).toMatch(/coser_points_ledger_imbalance\{service="points"\} 3\n/);
+    });
+    await eventually(() =>
+      expect(host.payloadsOf(LedgerImbalanceFound)).toEqual(
+        expect.arrayContaining([{ user_id: 6, problem: 'lifetime_earned', expected: 10, found: 0 }]),
+      ),
+    );
+    await tamper('UPDATE point_accounts SET lifetime_earned = lifetime_earned - 7 WHERE user_id IN (4, 5)');
+    await tamper('UPDATE point_accounts SET lifetime_earned = 10 WHERE user_id = 6');
+    await eventually(async () => expect(await imbalances()).toEqual([]));
   });
 
   it('P-01: shows the books to admins only', async () => {

@@ -52,7 +52,7 @@ export class LedgerReconciler {
       );
     metrics.gauge(
       'coser_points_ledger_imbalance',
-      'Accounts whose balance, frozen points or record chain do not add up',
+      'Accounts whose balance, frozen points, points earned or record chain do not add up',
       async (gauge) => gauge.set(await asked('SELECT COUNT(*) AS value FROM point_imbalances')),
     );
     metrics.gauge('coser_points_ledger_unsealed_ids', 'Record ids behind the last seal of the ledger', async (gauge) =>

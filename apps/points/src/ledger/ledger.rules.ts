@@ -42,6 +42,11 @@ export function isEarning(type: PointRecordType): boolean {
   return earned[type];
 }
 
+/** Their stored numbers. */
+export const earningTypeNumbers: readonly number[] = Object.entries(pointRecordTypes)
+  .filter(([name]) => isEarning(name as PointRecordType))
+  .map(([, number]) => number);
+
 /**
  * What is undone where it was done: an order by its next step, a movement between members by another movement. Taken back by its
  * record alone it would be given back twice, or on one side only.
