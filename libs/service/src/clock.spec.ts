@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
-import { movedClock } from './clock.js';
+import { movedClock, timeForWaiting } from './clock.js';
 
 describe('a moved clock', () => {
   let directory = '';
@@ -30,5 +30,18 @@ describe('a moved clock', () => {
     expect([hoursAhead(clock), hoursAhead(other)]).toEqual([20, 0]);
     rmSync(file);
     await eventually(() => expect(hoursAhead(clock)).toBe(0));
+  });
+});
+
+describe('the time for waiting', () => {
+  it('tells by how much a clock was set back, and nothing of one that goes on', () => {
+    let time = 1_000;
+    const setBack: number[] = [];
+    const now = timeForWaiting({ now: () => new Date(time) }, (byMs) => setBack.push(byMs));
+    const seen = [1_000, 1_500, 1_500, 400, 900].map((next) => {
+      time = next;
+      return now();
+    });
+    expect([seen, setBack]).toEqual([[1_000, 1_500, 1_500, 400, 900], [1_100]]);
   });
 });

@@ -27,6 +27,21 @@ export function movedClock(offsetFile: string): Clock {
   };
 }
 
+/**
+ * The time for whoever waits until some time. When the clock is set back, `setBack` is told by how much: what is left to wait is to stay as
+ * it was, or a corrected clock would prolong it by the difference.
+ */
+export function timeForWaiting(clock: Clock, setBack: (byMs: number) => void): () => number {
+  let seenAt = 0;
+  return () => {
+    const now = clock.now().getTime();
+    const byMs = seenAt - now;
+    seenAt = now;
+    if (byMs > 0) setBack(byMs);
+    return now;
+  };
+}
+
 /** 0 where there is no such file; null while somebody writes it and it is empty. */
 function offsetIn(file: string): number | null {
   try {

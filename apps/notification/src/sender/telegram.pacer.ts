@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Clock } from '#messaging';
-import { InjectClock, InjectSettings } from '#service';
+import { InjectClock, InjectSettings, timeForWaiting } from '#service';
 import type { NotificationSettings } from '../notification.env.js';
 import { SendingCounter } from './sending.counter.js';
 import { burstOf, chatIntervalMs, overallPauseMs, slotMs, slotsOf, type Limited } from './telegram-pace.rules.js';
@@ -30,13 +30,12 @@ const coldStartMs = { overall: 1_000, group: 4_000 };
  */
 @Injectable()
 export class TelegramPacer {
+  private readonly now: () => number;
   private readonly perSecond: number;
   private readonly burst: number;
   private readonly slots: SendingCounter;
   private tokens: number;
   private refilledAt: number;
-  /** The latest time this process has seen. */
-  private seenAt = 0;
   /** When each chat takes its next message. */
   private readonly chatOpensAt = new Map<string, number>();
   /** Chats with a message on its way. */
@@ -49,10 +48,8 @@ export class TelegramPacer {
   private waiters: Waiter[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    @InjectClock() private readonly clock: Clock,
-    @InjectSettings() settings: NotificationSettings,
-  ) {
+  constructor(@InjectClock() clock: Clock, @InjectSettings() settings: NotificationSettings) {
+    this.now = timeForWaiting(clock, (byMs) => this.setBack(byMs));
     this.perSecond = settings.TELEGRAM_MESSAGES_PER_SECOND;
     this.burst = burstOf(this.perSecond);
     this.slots = new SendingCounter(slotsOf(this.perSecond), slotMs);
@@ -179,14 +176,6 @@ export class TelegramPacer {
     return until;
   }
 
-  private now(): number {
-    const now = this.clock.now().getTime();
-    if (now < this.seenAt) this.setBack(this.seenAt - now);
-    this.seenAt = now;
-    return now;
-  }
-
-  /** The clock was set back: what is left to wait stays as it was, or a corrected clock would silence the bot for the difference. */
   private setBack(byMs: number): void {
     this.refilledAt -= byMs;
     this.overallOpensAt -= byMs;
