@@ -8,6 +8,7 @@ import {
   SteerBroadcast,
   UserStatusChanged,
   type InputOf,
+  type UserStatus,
 } from '#contracts';
 import { sqlTime } from '#database';
 import { eventually } from '#testing';
@@ -26,6 +27,20 @@ onEachDatabase('what a broadcast may not be', ({ place }) => {
   const preview = (id: number) => client().query(PreviewBroadcast, { id }, admin);
   const refused = (work: Promise<unknown>, errorName: string) => expect(work).rejects.toMatchObject({ errorName });
 
+  const confirm = async (id: number, call = admin) => {
+    const { recipients, digest } = await preview(id);
+    return client().command(ConfirmBroadcast, { id, recipients, digest }, call);
+  };
+  /** Resolves when Telegram has put off so many messages of a broadcast. */
+  const toldToWait = (id: number, messages: number): Promise<void> =>
+    eventually(async () => {
+      const rows = await notification.database.reader.query<{ last_error: string | null }>(
+        "SELECT last_error FROM deliveries WHERE broadcast_id = ? AND status = 'pending' AND last_error IS NOT NULL",
+        [id],
+      );
+      expect(rows).toHaveLength(messages);
+    });
+
   beforeAll(async () => {
     await notification.start();
     await notification.meet('Anna', 'en');
@@ -39,7 +54,7 @@ onEachDatabase('what a broadcast may not be', ({ place }) => {
     { locales: ['en', 'zh', 'ru'], membership: ['expired', 'permanent', 'formal', 'trial', 'none'] },
   ])('N-10, U-13: one to everybody takes a fresh confirmation, also when it is called %j', async (segment) => {
     const id = await create({ segment });
-    await refused(client().command(ConfirmBroadcast, { id, recipients: 1 }, admin), 'auth.step_up_required');
+    await refused(confirm(id), 'auth.step_up_required');
   });
 
   it('B-04: what is sent is what was seen, not what another admin has made of it since', async () => {
@@ -69,7 +84,7 @@ onEachDatabase('what a broadcast may not be', ({ place }) => {
       }
     });
     const late = await create({ segment: { locales: ['en'] } });
-    await client().command(ConfirmBroadcast, { id: late, recipients: 1 }, sureAdmin);
+    await confirm(late, sureAdmin);
     await eventually(async () =>
       expect((await client().query(GetBroadcast, { id: late }, admin)).status).toBe('finished'),
     );
@@ -82,14 +97,8 @@ onEachDatabase('what a broadcast may not be', ({ place }) => {
       notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 60, chatId: member.id });
     const id = await create({ texts: { ru: 'Снова с нами' }, segment: { locales: ['ru'] } });
     const get = () => client().query(GetBroadcast, { id }, admin);
-    await client().command(ConfirmBroadcast, { id, recipients: 2 }, admin);
-    await eventually(async () => {
-      const rows = await notification.database.reader.query<{ last_error: string | null }>(
-        "SELECT last_error FROM deliveries WHERE broadcast_id = ? AND status = 'pending' AND last_error IS NOT NULL",
-        [id],
-      );
-      expect(rows).toHaveLength(2);
-    });
+    await confirm(id);
+    await toldToWait(id, 2);
     await client().command(SteerBroadcast, { id, action: 'pause' }, admin);
     const change = { user_id: leaver.userId, status: 'banned', previous: 'active', reason: null } as const;
     await notification.publish(UserStatusChanged, change);
@@ -99,6 +108,27 @@ onEachDatabase('what a broadcast may not be', ({ place }) => {
     expect((await get()).progress).toMatchObject({ sent: 1, cancelled: 1, waiting: 0 });
     expect(notification.textsTo(leaver.member)).not.toContain('Снова с нами');
     expect(notification.textsTo(stayer.member)).toEqual(['Снова с нами']);
+  });
+
+  it('N-10, U-01: whose account is closed while a broadcast goes out hears no more of it, and who is back does', async () => {
+    const [gone, back] = [await notification.meet('Gone', 'zh'), await notification.meet('Back', 'zh')];
+    for (const { member } of [gone, back])
+      notification.emulator.injectFault({ kind: 'rate_limited', retryAfter: 60, chatId: member.id });
+    const id = await create({ texts: { zh: '还在路上' }, segment: { locales: ['zh'] } });
+    await confirm(id);
+    await toldToWait(id, 2);
+    const become = (user_id: number, status: UserStatus, previous: UserStatus): Promise<string> =>
+      notification.publish(UserStatusChanged, { user_id, status, previous, reason: null });
+    for (const { userId } of [gone, back]) await become(userId, 'deletion_pending', 'active');
+    await become(back.userId, 'active', 'deletion_pending');
+    notification.pass(120_000);
+    const get = () => client().query(GetBroadcast, { id }, admin);
+    await eventually(async () => expect((await get()).status).toBe('finished'));
+    expect((await get()).progress).toMatchObject({ sent: 1, failed: 1, waiting: 0 });
+    const rows = await notification.deliveries(gone.userId);
+    expect(rows).toMatchObject([{ status: 'failed', last_error: 'account_closed' }]);
+    expect(notification.textsTo(gone.member)).toEqual([]);
+    expect(notification.textsTo(back.member)).toEqual(['还在路上']);
   });
 
   it('N-10: begins at a time that can be written down', async () => {

@@ -46,7 +46,7 @@ export class BroadcastWriter {
     const { where, values } = segmentFilter(segmentOf(row), now);
     await tx.execute(
       `UPDATE deliveries SET status = 'cancelled', params = '{}' WHERE broadcast_id = ? AND status = 'pending'
-       AND user_id NOT IN (SELECT c.user_id FROM contacts c WHERE ${where})`,
+       AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.user_id = deliveries.user_id AND ${where})`,
       [row.id, ...values],
     );
   }

@@ -26,6 +26,8 @@ export interface ClaimedDelivery {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly requestId: string;
+  /** A broadcast that was written for somebody whose account has been closed since, or is about to be erased (U-01). */
+  readonly isOutdated: boolean;
   /** Names this claim: only its holder may settle the row. */
   readonly claim: string;
   /** Null while the events that tell who the member is have not arrived. */

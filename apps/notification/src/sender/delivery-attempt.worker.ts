@@ -50,6 +50,7 @@ export class DeliveryAttempt {
 
   private async outcomeOf(delivery: ClaimedDelivery, sender: ChannelSender): Promise<SendOutcome> {
     if (this.clock.now() >= delivery.expiresAt) return { kind: 'refused', reason: 'expired' };
+    if (delivery.isOutdated) return { kind: 'refused', reason: 'account_closed' };
     try {
       return await sender.send(delivery);
     } catch (error) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { DeliveryChannel, Locale } from '#contracts';
 import { Database, fromSqlTime, fromSqlTimeOrNull, placeholders, sqlTime, type SqlTime, type Tx } from '#database';
+import { inGoodStanding } from '#service';
 import type { ClaimedDelivery, Contact } from './claimed-delivery.types.js';
 
 interface DueRow {
@@ -25,6 +26,7 @@ interface DueRow {
   telegram_blocked_at: SqlTime | null;
   membership_kind: string | null;
   membership_expires_at: SqlTime | null;
+  is_outdated: number;
 }
 
 /** Longer than a send may take, so that nobody sends a row again while its first send still runs. */
@@ -41,7 +43,8 @@ export class DeliveryClaimService {
     const rows = await this.database.reader.query<DueRow>(
       `SELECT d.id, d.dedupe_key, d.user_id, d.broadcast_id, d.channel, d.template, d.params, d.recipient, d.lane, d.attempts, d.request_id,
         d.created_at, d.expires_at, c.telegram_id, c.first_name, c.locale, c.email, c.telegram_blocked_at,
-        c.membership_kind, c.membership_expires_at
+        c.membership_kind, c.membership_expires_at,
+        CASE WHEN d.broadcast_id IS NULL OR ${inGoodStanding('d.user_id')} THEN 0 ELSE 1 END AS is_outdated
        FROM deliveries d LEFT JOIN contacts c ON c.user_id = d.user_id
        WHERE d.status = 'pending' AND d.channel = ? AND d.lane <= ? AND d.due_at <= ? AND (d.broadcast_id IS NULL
         OR EXISTS (SELECT 1 FROM broadcasts b WHERE b.id = d.broadcast_id AND b.status = 'sending'))
@@ -121,6 +124,7 @@ function claimedOf(row: DueRow, claim: string): ClaimedDelivery {
     lane: row.lane,
     attempts: row.attempts,
     requestId: row.request_id,
+    isOutdated: Number(row.is_outdated) === 1,
     createdAt: fromSqlTime(row.created_at),
     expiresAt: fromSqlTime(row.expires_at),
     claim,
