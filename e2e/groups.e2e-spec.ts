@@ -244,12 +244,14 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
         segment: { group_id: groupId, locales: ['zh', 'ru', 'en'] },
       },
     });
-    const recipients = await eventually(async () => {
-      const preview = await admin.get<{ recipients: number }>(`/v1/admin/broadcasts/${draft.id}/preview`);
+    const { recipients, digest } = await eventually(async () => {
+      const preview = await admin.get<{ recipients: number; digest: string }>(
+        `/v1/admin/broadcasts/${draft.id}/preview`,
+      );
       expect(preview.recipients).toBe(people.length);
-      return preview.recipients;
+      return preview;
     });
-    await admin.post(`/v1/admin/broadcasts/${draft.id}/confirmation`, { body: { recipients } });
+    await admin.post(`/v1/admin/broadcasts/${draft.id}/confirmation`, { body: { recipients, digest } });
     const [lin, lena, lucy] = people;
     await lin?.waitForMessage(/^周六见！$/);
     await lena?.waitForMessage(/^See you on Saturday!$/);

@@ -67,8 +67,8 @@ export class TelegramRun {
       segment: { locales: ['en' as const] },
     };
     const { id } = await client.command(CreateBroadcast, draft, adminCall());
-    const { recipients } = await client.query(PreviewBroadcast, { id }, adminCall());
-    await client.command(ConfirmBroadcast, { id, recipients }, adminCall());
+    const { recipients, digest } = await client.query(PreviewBroadcast, { id }, adminCall());
+    await client.command(ConfirmBroadcast, { id, recipients, digest }, adminCall());
     return id;
   }
 

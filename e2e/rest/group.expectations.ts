@@ -63,8 +63,8 @@ export const groupExpectations: Record<string, Expectation> = {
   'POST /v1/admin/broadcasts/{id}/confirmation': {
     access: 'admin',
     path: { id: '999999' },
-    body: { recipients: 1 },
-    otherBody: { recipients: 2 },
+    body: { recipients: 1, digest: '0123456789abcdef' },
+    otherBody: { recipients: 2, digest: '0123456789abcdef' },
     outcome: { status: 404, code: 20801 },
     unknownPath: { path: { id: '999999' }, status: 404, code: 20801 },
   },

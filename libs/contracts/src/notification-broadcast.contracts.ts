@@ -154,9 +154,7 @@ export const ConfirmBroadcast = defineCommand({
   input: z.object({
     id: z.int().positive(),
     recipients: z.int().nonnegative().describe('as the preview said'),
-    digest: broadcastDigestSchema
-      .optional()
-      .describe('as the preview said: refused when somebody has changed the draft since'),
+    digest: broadcastDigestSchema.describe('as the preview said: refused when somebody has changed the draft since'),
   }),
   output: broadcastSchema,
   errors: [

@@ -128,7 +128,7 @@ export class BroadcastsController {
     body: confirmBody,
     idempotent: true,
     description: 'One to everybody, whose segment leaves nobody out, takes a fresh confirmation.',
-    example: { body: { recipients: 1200 } },
+    example: { body: { recipients: 1200, digest: '0123456789abcdef' } },
   })
   confirm(
     @Param('id', new InputPipe(idParameter)) id: number,

@@ -98,7 +98,7 @@ export class BroadcastService {
     const { tx, now } = context;
     const row = await lockBroadcast(tx, input.id);
     if (row.status !== 'draft') throw wrongState(row.status);
-    if (input.digest !== undefined && input.digest !== digestOf(row)) throw new AppError('broadcast.changed_since');
+    if (input.digest !== digestOf(row)) throw new AppError('broadcast.changed_since');
     if (isForEverybody(segmentOf(row))) requireStepUp(context.call);
     const startsAt = fromSqlTimeOrNull(row.starts_at);
     const expiresAt = expiryOfBroadcast(startsAt, row.skip_after_minutes, now);

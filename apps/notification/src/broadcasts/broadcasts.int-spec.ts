@@ -42,8 +42,10 @@ onEachDatabase('broadcasts', ({ place }) => {
   const create = async (change: Partial<InputOf<typeof CreateBroadcast>> = {}) =>
     (await client().command(CreateBroadcast, { ...draft, ...change }, admin)).id;
   const preview = (id: number) => client().query(PreviewBroadcast, { id }, admin);
-  const confirm = async (id: number) =>
-    client().command(ConfirmBroadcast, { id, recipients: (await preview(id)).recipients }, admin);
+  const confirm = async (id: number, change: Partial<InputOf<typeof ConfirmBroadcast>> = {}) => {
+    const { recipients, digest } = await preview(id);
+    return client().command(ConfirmBroadcast, { id, recipients, digest, ...change }, admin);
+  };
   const steer = (id: number, action: 'pause' | 'resume' | 'cancel') =>
     client().command(SteerBroadcast, { id, action }, admin);
   const get = (id: number) => client().query(GetBroadcast, { id }, admin);
@@ -121,10 +123,10 @@ onEachDatabase('broadcasts', ({ place }) => {
     await refusal(client().command(CreateBroadcast, draft, memberCall(2)), 'auth.forbidden');
     await refusal(get(999_999), 'broadcast.not_found');
     const id = await create();
-    await refusal(client().command(ConfirmBroadcast, { id, recipients: 500 }, admin), 'broadcast.audience_changed');
+    await refusal(confirm(id, { recipients: 500 }), 'broadcast.audience_changed');
     await refusal(steer(id, 'pause'), 'broadcast.wrong_state');
     const nobody = await create({ segment: { membership: ['permanent'] } });
-    await refusal(client().command(ConfirmBroadcast, { id: nobody, recipients: 0 }, admin), 'broadcast.nobody');
+    await refusal(confirm(nobody), 'broadcast.nobody');
     const past = await create({ starts_at: new Date(Date.now() - 48 * hourMs).toISOString() });
     await refusal(confirm(past), 'broadcast.too_late');
     await steer(id, 'cancel');
