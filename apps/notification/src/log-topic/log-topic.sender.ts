@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { Database, fromSqlTime, placeholders, type SqlTime } from '#database';
 import type { Clock } from '#messaging';
-import { InjectClock, InjectLogger, InjectSettings, Metrics, type Logger } from '#service';
+import { InjectClock, InjectLogger, InjectSettings, Metrics, timeForWaiting, type Logger } from '#service';
 import { lanes } from '../deliveries/delivery.rules.js';
 import type { NotificationSettings } from '../notification.env.js';
 import { pauseWanted, type TelegramFailure } from '../sender/telegram-error.rules.js';
@@ -41,13 +41,12 @@ const patienceMs = 5_000;
  */
 @Injectable()
 export class LogTopicSender {
+  private readonly now: () => number;
   private readonly chatId: string | null;
   private readonly topicId: number | undefined;
   private isTopicGone = false;
   private running: Promise<void> | null = null;
   private notBefore = 0;
-  /** The latest time this process has seen. */
-  private seenAt = 0;
   private refusals = 0;
   private readonly sent: Counter;
 
@@ -57,11 +56,12 @@ export class LogTopicSender {
     private readonly pacer: TelegramPacer,
     private readonly pauses: TelegramPauses,
     private readonly format: LogLineFormat,
-    @InjectClock() private readonly clock: Clock,
+    @InjectClock() clock: Clock,
     @InjectLogger() private readonly logger: Logger,
     @InjectSettings() settings: NotificationSettings,
     metrics: Metrics,
   ) {
+    this.now = timeForWaiting(clock, (byMs) => (this.notBefore -= byMs));
     this.chatId = settings.LOG_CHAT_ID ?? settings.TELEGRAM_ADMIN_ID ?? null;
     this.topicId = settings.LOG_CHAT_ID === undefined ? undefined : settings.LOG_TOPIC_ID;
     this.sent = metrics.counter('coser_log_lines_total', 'Lines that have reached the log topic');
@@ -104,18 +104,19 @@ export class LogTopicSender {
     const turn = await this.pacer.turn(chatId, lanes.transactional, patienceMs);
     if (!turn.go) return this.wait(Math.max(0, turn.until - this.now()));
     const failure = await this.telegram.deliver(chatId, parts.join('\n'), this.isTopicGone ? undefined : this.topicId);
-    if (failure) await this.learn(chatId, failure);
+    if (failure) this.learn(chatId, failure);
     else {
       this.refusals = 0;
       await this.forget(batch);
     }
   }
 
-  private async learn(chatId: string, failure: TelegramFailure): Promise<void> {
+  private learn(chatId: string, failure: TelegramFailure): void {
     if (failure.kind === 'silence' || failure.code >= 500) return this.wait(silencePauseMs);
     const pauseSeconds = pauseWanted(failure);
     if (pauseSeconds !== null) return this.wait(pauseSeconds * 1_000);
-    if (failure.movedTo !== undefined) return this.pauses.noteMove(chatId, failure.movedTo);
+    // The next message goes where the group is now.
+    if (failure.movedTo !== undefined) return;
     if (/thread not found/i.test(failure.description) && !this.isTopicGone) {
       this.isTopicGone = true;
       this.logger.error({ topic_id: this.topicId }, 'the log topic is gone: its lines go into the group itself');
@@ -171,13 +172,5 @@ export class LogTopicSender {
 
   private wait(milliseconds: number): void {
     this.notBefore = this.now() + milliseconds;
-  }
-
-  /** When the clock is set back, what is left to wait stays as it was. */
-  private now(): number {
-    const now = this.clock.now().getTime();
-    if (now < this.seenAt) this.notBefore -= this.seenAt - now;
-    this.seenAt = now;
-    return now;
   }
 }

@@ -32,6 +32,16 @@ describe('classifyTelegramFailure', () => {
     expect(answer(code, description)).toMatchObject({ kind: 'refused', unreachable: true });
   });
 
+  it('goes on at once where a group is now', () => {
+    const moved = {
+      kind: 'answer',
+      code: 400,
+      description: 'Bad Request: group chat was upgraded',
+      movedTo: '-100',
+    } as const;
+    expect(classifyTelegramFailure(moved, now)).toMatchObject({ kind: 'deferred', until: now });
+  });
+
   it('blames a text that Telegram cannot read on the text, not on the member', () => {
     expect(answer(400, "Bad Request: can't parse entities")).toEqual({
       kind: 'refused',

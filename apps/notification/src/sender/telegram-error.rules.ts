@@ -43,6 +43,7 @@ export function classifyTelegramFailure(failure: TelegramFailure, now: Date): Se
   const reason = `telegram ${failure.code}: ${failure.description}`;
   const pauseSeconds = pauseWanted(failure);
   if (pauseSeconds !== null) return { kind: 'deferred', until: new Date(now.getTime() + pauseSeconds * 1_000), reason };
+  if (failure.movedTo !== undefined) return { kind: 'deferred', until: now, reason: 'the group has moved' };
   if (failure.code >= 500) return { kind: 'failed', reason };
   // A wrong token is the operator's mistake and no reason to lose a message.
   if (failure.code === 401 || failure.code === 404) {

@@ -5,7 +5,7 @@ import { InjectClock, InjectSettings } from '#service';
 import { isBelievedBlocked, waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
 import { parseContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
-import { isOutdatedReminder } from '../reminders/reminder.rules.js';
+import { hasRenewedSince } from '../reminders/reminder.rules.js';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
 import { classifyTelegramFailure, pauseWanted, type TelegramFailure } from './telegram-error.rules.js';
 import { isGroupChat } from './telegram-pace.rules.js';
@@ -49,16 +49,17 @@ export class TelegramSender {
     if (!contact?.telegramId) return waitForContact(delivery.createdAt, this.clock.now());
     if (isBelievedBlocked(contact.telegramBlockedAt, this.clock.now())) return { kind: 'refused', reason: 'blocked' };
     const content = parseContent(delivery.template, delivery.params);
-    if (isOutdatedReminder(content, contact.membership)) return { kind: 'refused', reason: 'renewed' };
+    if (
+      content.template === 'membership_reminder' &&
+      hasRenewedSince(new Date(content.expires_at), contact.membership)
+    ) {
+      return { kind: 'refused', reason: 'renewed' };
+    }
     const text = this.texts.textOf(content, contact);
     const chatId = await this.chatOf(contact.telegramId);
     const turn = await this.pacer.turn(chatId, delivery.lane, patienceMs);
     if (!turn.go) return { kind: 'deferred', until: new Date(turn.until), reason: 'waiting for its turn' };
     const failure = await this.deliver(chatId, text);
-    if (failure?.kind === 'answer' && failure.movedTo !== undefined) {
-      await this.pauses.noteMove(chatId, failure.movedTo);
-      return { kind: 'deferred', until: this.clock.now(), reason: 'the group has moved' };
-    }
     return failure ? classifyTelegramFailure(failure, this.clock.now()) : { kind: 'sent' };
   }
 
@@ -67,11 +68,13 @@ export class TelegramSender {
     return isGroupChat(telegramId) ? this.pauses.currentId(telegramId) : telegramId;
   }
 
-  /** Sends a text into a chat whose turn it is, and keeps to what Telegram says about the chat. */
+  /** Sends a text into a chat whose turn it is, and heeds what Telegram says of the chat: how long to be silent, where it is now. */
   async deliver(chatId: string, text: string, threadId?: number): Promise<TelegramFailure | null> {
     const failure = await this.call(chatId, text, threadId).finally(() => this.pacer.answered(chatId));
     const pauseSeconds = failure ? pauseWanted(failure) : null;
     if (pauseSeconds !== null) await this.pauses.pause(chatId, pauseSeconds * 1_000);
+    if (failure?.kind === 'answer' && failure.movedTo !== undefined)
+      await this.pauses.noteMove(chatId, failure.movedTo);
     return failure;
   }
 
