@@ -150,6 +150,9 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     expect(await decide()).toMatchObject({ status: 409, code: 20579 });
     // Less than an access token lives.
     await stage().clockOffset(hourMs / 10);
+    const own = { ...decision, user_ids: [await me(admin)] };
+    const decideOwn = await admin.call('POST', `/v1/admin/activities/${id}/decisions`, { body: own });
+    expect(decideOwn).toMatchObject({ status: 403, code: 20552 });
     expect((await decide()).data).toMatchObject({
       decided: [decision.user_ids[0]],
       skipped: [{ user_id: decision.user_ids[1], because: 'not_joined' }],

@@ -271,6 +271,11 @@ describe.each(stageKinds)('points and check-ins on $title', (kind) => {
     const own = (await admin.get<{ items: { id: number }[] }>('/v1/points/records')).items[0];
     const takeBackOwn = admin.post(`/v1/admin/points/records/${own?.id}/reversals`, { body: { reason } });
     expect(await refusal(takeBackOwn)).toEqual([403, 20552]);
+    const { id: adminId } = await admin.get<{ id: number }>('/v1/users/me');
+    const giveOwn = admin.post(`/v1/admin/users/${adminId}/makeup-cards`, { body: { cards: 1, reason } });
+    expect(await refusal(giveOwn)).toEqual([403, 20552]);
+    const ofNobody = admin.post('/v1/admin/points/holds', { body: { user_id: 999_999_999, points: 1, reason } });
+    expect(await refusal(ofNobody)).toEqual([404, 20002]);
     expect(await rest.get('/v1/points/balance')).toMatchObject({ balance: 10, frozen: 0, lifetime_earned: 10 });
     await chat.send('/points');
     await chat.waitForMessage(/taken from points on hold[\s\S]*check-in/, soon);

@@ -108,6 +108,7 @@ export const expectations: Record<string, Expectation> = {
     body: { cards: 1, reason },
     otherBody: { cards: 2, reason },
     prepare: async (visitors) => ({ path: { id: String(await memberWithPoints(visitors)) } }),
+    unknownPath: { path: { id: '999999999' }, status: 404, code: 20002 },
   },
   'GET /v1/points/balance': { access: 'member' },
   'GET /v1/points/records': { access: 'member' },

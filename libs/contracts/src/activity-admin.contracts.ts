@@ -78,7 +78,7 @@ export const DecideParticipation = defineCommand({
   summary: 'Confirm that members took part, or say that they did not',
   input: z.object({
     id: activityIdSchema,
-    user_ids: z.array(userIdSchema).min(1).max(participantsDecidedAtMost),
+    user_ids: z.array(userIdSchema).min(1).max(participantsDecidedAtMost).describe('of oneself another admin says it'),
     approved: z.boolean(),
     reason: reasonSchema.nullable().default(null).describe('told to those who are refused'),
   }),
@@ -94,6 +94,7 @@ export const DecideParticipation = defineCommand({
     'activity.state_conflict',
     'activity.not_running',
     'activity.invalid',
+    'adjustment.second_admin_required',
   ],
 });
 

@@ -62,10 +62,10 @@ export const GetCheckInCalendar = defineQuery({
 
 export const GrantMakeupCards = defineCommand({
   name: 'points.grant_makeup_cards.v1',
-  summary: 'Give a member makeup cards',
+  summary: 'Give another member makeup cards',
   input: z.object({ user_id: userIdSchema, cards: z.int().min(1).max(99), reason: reasonSchema }),
   output: z.object({ user_id: userIdSchema, makeup_cards: z.int() }),
-  errors: ['auth.forbidden', 'makeup.too_many_cards'],
+  errors: ['auth.forbidden', 'user.not_found', 'makeup.too_many_cards', 'adjustment.second_admin_required'],
 });
 
 export const amnestySchema = z.object({

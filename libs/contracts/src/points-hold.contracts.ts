@@ -29,7 +29,7 @@ export const FreezePoints = defineCommand({
   summary: "Put a part of a member's points on hold",
   input: z.object({ user_id: userIdSchema, points: wantedPointsSchema, reason: reasonSchema }),
   output: pointHoldSchema,
-  errors: ['auth.forbidden', 'points.insufficient_balance', 'points.amount_too_large'],
+  errors: ['auth.forbidden', 'user.not_found', 'points.insufficient_balance', 'points.amount_too_large'],
 });
 
 export const ReleaseHold = defineCommand({

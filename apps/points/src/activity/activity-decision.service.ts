@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ActivityRefused, AppError, DecideParticipation, type HandledInputOf, type OutputOf } from '#contracts';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
+import { refuseOwn } from '../ledger/second-admin.rules.js';
 import { ActivityMetrics } from './activity.metrics.js';
 import { ActivityRewardService } from './activity-reward.service.js';
 import { isDecidable } from './activity.rules.js';
@@ -16,7 +17,10 @@ import {
 type Wish = HandledInputOf<typeof DecideParticipation>;
 type Skipped = OutputOf<typeof DecideParticipation>['skipped'][number];
 
-/** An admin says who took part (P-05): from the start on, whatever the activity's way, and until 30 days after its end. */
+/**
+ * An admin says who took part (P-05): from the start on, whatever the activity's way, and until 30 days after its end; of themselves
+ * another one says it.
+ */
 @Controller()
 export class ActivityDecisionService {
   constructor(
@@ -28,6 +32,7 @@ export class ActivityDecisionService {
   async decide(input: Wish, context: CommandContext): Promise<OutputOf<typeof DecideParticipation>> {
     const { tx, now, call } = context;
     requirePermission(call, 'participation.decide');
+    for (const userId of input.user_ids) refuseOwn(call, userId);
     if (!input.approved && input.reason === null)
       throw new AppError('activity.invalid', { problems: [{ path: 'reason', problem: 'missing' }] });
     const activity = await lockActivity(tx, input.id);

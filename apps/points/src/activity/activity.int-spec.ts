@@ -162,6 +162,12 @@ onEachDatabase('activities', (engine) => {
     expect(asked).toMatchObject({ points: null, balance: null });
     expect(asked.activity.participation?.requested_at).not.toBeNull();
     await expect(decide([33], false)).rejects.toEqual(refused('activity.invalid'));
+    await join(id, 900);
+    await expect(decide([31, 900], true)).rejects.toEqual(refused('adjustment.second_admin_required'));
+    expect([await balanceOf(31), await balanceOf(900)]).toEqual([0, 0]);
+    const other = memberCall(901, 'admin');
+    const ofAdmin = { id, user_ids: [900], approved: true };
+    expect((await host.client.command(DecideParticipation, ofAdmin, other)).decided).toEqual([900]);
     expect(await decide([33], false, 'nobody saw you')).toEqual({ decided: [33], skipped: [] });
     await host.client.command(SetActivityState, { id, state: 'closed' }, admin);
     const both = await Promise.all([decide([31, 32, 40], true), decide([32, 31, 40], true)]);

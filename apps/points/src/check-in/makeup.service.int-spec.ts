@@ -20,6 +20,7 @@ import { sqlTime } from '#database';
 import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
+import { registerMembers } from '../ledger/known-member.fixture.js';
 import { pointsService } from '../points.module.js';
 
 const dayMs = 86_400_000;
@@ -176,6 +177,7 @@ onEachDatabase('makeup and amnesty', (engine) => {
     });
 
     it('can be paid with a card that an admin gave', async () => {
+      await registerMembers(host, [6]);
       const input = { user_id: 6, cards: 4, reason };
       expect(await host.client.command(GrantMakeupCards, input, admin)).toEqual({ user_id: 6, makeup_cards: 7 });
       await expect(host.client.command(GrantMakeupCards, { ...input, cards: 99 }, admin)).rejects.toMatchObject({
@@ -184,6 +186,19 @@ onEachDatabase('makeup and amnesty', (engine) => {
       await expect(host.client.command(GrantMakeupCards, input, memberCall(6))).rejects.toMatchObject({
         errorName: 'auth.forbidden',
       });
+    });
+
+    it('needs a card that another admin gave, to somebody who is there', async () => {
+      await comeOn(900, 0);
+      const grant = (user_id: number, by = admin) =>
+        host.client.command(GrantMakeupCards, { user_id, cards: 1, reason }, by);
+      await expect(grant(900)).rejects.toMatchObject({ errorName: 'adjustment.second_admin_required' });
+      expect((await calendar(900)).makeup_cards).toBe(3);
+      // Whose registration has not been heard of yet is known by the check-in.
+      expect(await grant(900, memberCall(901, 'admin'))).toEqual({ user_id: 900, makeup_cards: 4 });
+      await expect(grant(999_999)).rejects.toMatchObject({ errorName: 'user.not_found' });
+      const opened = 'SELECT user_id FROM point_accounts WHERE user_id = 999999';
+      expect(await host.database.reader.query(opened)).toEqual([]);
     });
   });
 

@@ -12,7 +12,9 @@ import {
 import { fromSqlTime, sqlTime } from '#database';
 import { HandleCommand, requirePermission, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings, Metrics } from '#service';
+import { requireKnownMember } from '../ledger/known-member.store.js';
 import { LedgerService } from '../ledger/ledger.service.js';
+import { refuseOwn } from '../ledger/second-admin.rules.js';
 import type { PointsSettings } from '../points.env.js';
 import { aliveStreak, makeupCardsAtMost } from './check-in.rules.js';
 import { communityDay } from '#calendar';
@@ -109,7 +111,9 @@ export class MakeupService {
     context: CommandContext,
   ): Promise<OutputOf<typeof GrantMakeupCards>> {
     requirePermission(context.call, 'makeup_card.grant');
-    const { further } = await this.ledger.lockAccountWith<MemberRow>(context, userId, memberColumns);
+    refuseOwn(context.call, userId);
+    const { account, further } = await this.ledger.lockAccountWith<MemberRow>(context, userId, memberColumns);
+    await requireKnownMember(context.tx, account);
     const makeup_cards = further.makeup_cards + cards;
     if (makeup_cards > makeupCardsAtMost) throw new AppError('makeup.too_many_cards', { limit: makeupCardsAtMost });
     await context.tx.execute('UPDATE point_accounts SET makeup_cards = ? WHERE user_id = ?', [makeup_cards, userId]);

@@ -4,6 +4,7 @@ import { DebitHold, FreezePoints, ReleaseHold, ReverseRecord, type HandledInputO
 import { isoTime } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { HoldService, type Hold } from './hold.service.js';
+import { requireKnownMember } from './known-member.store.js';
 import { LedgerService } from './ledger.service.js';
 import { refuseOwn } from './second-admin.rules.js';
 
@@ -22,6 +23,7 @@ export class LedgerAdminService {
   ): Promise<OutputOf<typeof FreezePoints>> {
     requirePermission(context.call, 'hold.manage');
     const account = await this.ledger.lockAccount(context, input.user_id);
+    await requireKnownMember(context.tx, account);
     const { points, reason } = input;
     const wish = { points, reason, reference: `admin:${randomUUID()}` };
     return viewOf((await this.holds.freeze(context, account, wish)).hold);

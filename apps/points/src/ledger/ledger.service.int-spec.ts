@@ -105,6 +105,8 @@ onEachDatabase('ledger', (engine) => {
       await expect(stranger).rejects.toMatchObject({ errorName: 'auth.forbidden' });
       const unknown = host.client.command(ReleaseHold, { hold_id: 999_999, reason }, admin);
       await expect(unknown).rejects.toMatchObject({ errorName: 'points.hold_unknown' });
+      const nobody = host.client.command(FreezePoints, { user_id: 999_999, points: 1, reason }, admin);
+      await expect(nobody).rejects.toMatchObject({ errorName: 'user.not_found' });
     });
 
     it('settled by many at once are settled once', async () => {
