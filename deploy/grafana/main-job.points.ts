@@ -15,6 +15,12 @@ export const pointsRow: Row = {
       unit: 'cpm',
       queries: [['60 * sum(rate(coser_shop_points_refunded_total[$__rate_interval]))', 'points']],
     }),
+    perMinute(
+      'Membership days for points',
+      'Orders for membership days per minute, by what became of them.',
+      'coser_membership_orders_total',
+      'outcome',
+    ),
     perMinute('Address books', 'Changes of address books per minute.', 'coser_address_changes_total', 'action'),
     perMinute('Adjustments', 'Adjustments by admins per minute.', 'coser_points_adjustments_total', 'outcome'),
     perMinute('Velocity alarms', 'Alarms raised per minute, by scope.', 'coser_velocity_alarms_total', 'scope'),

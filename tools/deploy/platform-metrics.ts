@@ -57,6 +57,7 @@ export const serviceMetrics: Record<string, Metric> = {
   coser_velocity_alarms_total: metric('counter', 'scope'),
   coser_velocity_alarms_open: metric('gauge'),
   coser_membership_grants_total: metric('counter', 'kind'),
+  coser_membership_orders_total: metric('counter', 'outcome'),
   coser_access_policy_queries_total: metric('counter', 'outcome'),
   coser_broadcasts_total: metric('counter', 'status'),
   coser_log_lines_total: metric('counter'),

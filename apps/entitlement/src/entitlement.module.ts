@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { EntitlementDataErased, ExportEntitlementData } from '#contracts';
 import { dataArchiveOf, dataErasureOf, StandingService, type ServiceDefinition } from '#service';
 import { readEntitlementSettings, type EntitlementSettings } from './entitlement.env.js';
+import { MembershipOrderEntity } from './exchange/membership-order.entity.js';
+import { MembershipOrderService } from './exchange/membership-order.service.js';
 import { InviteCodeEntity } from './invite-code/invite-code.entity.js';
 import { InviteCodeIssuer } from './invite-code/invite-code.issuer.js';
 import { MemberCodeService } from './invite-code/member-code.service.js';
@@ -12,6 +14,7 @@ import { MembershipGrantService } from './membership/membership-grant.service.js
 import { MembershipService } from './membership/membership.service.js';
 import { Invitations1700000001320 } from './migrations/1700000001320-invitations.js';
 import { MembershipsAndCodes1700000000300 } from './migrations/1700000000300-memberships-and-codes.js';
+import { MembershipOrders1700000002620 } from './migrations/1700000002620-membership-orders.js';
 import { entitlementPersonalData } from './personal.data.js';
 import { PlanEntity } from './plan/plan.entity.js';
 import { PlanService } from './plan/plan.service.js';
@@ -31,6 +34,7 @@ import { TrialService } from './trial/trial.service.js';
     RegistrationService,
     MembershipService,
     MembershipGrantService,
+    MembershipOrderService,
     MemberCodeService,
     SystemCodeService,
     PlanService,
@@ -54,12 +58,13 @@ export const entitlementService: ServiceDefinition<EntitlementSettings> = {
       InviteCodeEntity,
       MembershipEntity,
       MembershipPeriodEntity,
+      MembershipOrderEntity,
       MembershipReminderEntity,
       TrialClaimEntity,
       MemberIdentityEntity,
       InvitationEntity,
     ],
-    migrations: [MembershipsAndCodes1700000000300, Invitations1700000001320],
+    migrations: [MembershipsAndCodes1700000000300, Invitations1700000001320, MembershipOrders1700000002620],
   },
   eventQueue: 'events.entitlement',
   personalData: entitlementPersonalData,

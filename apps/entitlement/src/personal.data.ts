@@ -17,6 +17,14 @@ export const entitlementPersonalData: PersonalData = [
     archive: ['id', 'kind', 'plan', 'reason', 'started_at', 'expires_at', 'created_at'],
   },
   {
+    table: 'membership_orders',
+    member: 'user_id',
+    key: 'order_id',
+    onErasure: 'keep',
+    archive: ['order_id', 'state', 'days', 'created_at'],
+    why: 'an order that the books keep by its number is given and taken back once; the row names ids, days and times',
+  },
+  {
     table: 'memberships',
     member: 'user_id',
     key: 'user_id',

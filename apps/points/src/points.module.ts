@@ -15,6 +15,7 @@ import { PointAdjustments1700000001500 } from './migrations/1700000001500-point-
 import { ExchangeShop1700000001510 } from './migrations/1700000001510-exchange-shop.js';
 import { Velocity1700000001520 } from './migrations/1700000001520-velocity.js';
 import { WiderReasons1700000002430 } from './migrations/1700000002430-wider-reasons.js';
+import { HonestShelf1700000002620 } from './migrations/1700000002620-honest-shelf.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
 import { reminderParts } from './reminder/reminder.parts.js';
@@ -89,6 +90,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ...ruleParts.migrations,
       ...reminderParts.migrations,
       WiderReasons1700000002430,
+      HonestShelf1700000002620,
     ],
   },
   usesScoreSets: true,

@@ -7,6 +7,7 @@ import * as entitlement from './entitlement.contracts.js';
 import * as inviteCode from './invite-code.contracts.js';
 import * as leaderboard from './leaderboard.contracts.js';
 import * as membershipGrant from './membership-grant.contracts.js';
+import * as membershipItem from './membership-item.contracts.js';
 import * as broadcast from './notification-broadcast.contracts.js';
 import * as notification from './notification.contracts.js';
 import * as pointsAddress from './points-address.contracts.js';
@@ -56,6 +57,7 @@ export const allContracts: ReadonlyMap<string, AnyContract> = new Map(
     inviteCode,
     leaderboard,
     membershipGrant,
+    membershipItem,
     broadcast,
     notification,
     pointsAddress,

@@ -57,11 +57,28 @@ export const GetMembership = defineQuery({
   output: membershipSchema,
 });
 
+/** The most days that are given at once without a plan: ten years. */
+export const membershipDaysAtMost = 3_650;
+
+export const periodReasons = [
+  'trial',
+  'code',
+  'invitation',
+  'inviter_reward',
+  'withdrawn',
+  'granted',
+  'exchanged',
+  'taken_back',
+] as const;
+export type PeriodReason = (typeof periodReasons)[number];
+
 export const membershipPeriodSchema = z.object({
   id: z.int(),
   kind: z.enum(['trial', 'formal', 'permanent']),
   plan: z.string(),
-  reason: z.enum(['trial', 'code', 'invitation', 'inviter_reward', 'withdrawn', 'granted']),
+  reason: z
+    .enum(periodReasons)
+    .describe('exchanged: for points in the shop; taken_back: with the refund of such an order'),
   started_at: timeSchema,
   expires_at: timeSchema.nullable(),
   created_at: timeSchema,

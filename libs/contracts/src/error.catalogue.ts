@@ -176,6 +176,8 @@ export const errorCatalogue = {
   'shop.tracking_required': entry(20529, 422, none),
   'shop.stock_unlimited': entry(20530, 409, none),
   'shop.stock_out_of_range': entry(20531, 409, z.object({ stock: z.int() })),
+  'shop.stock_changed': entry(20870, 409, z.object({ stock: z.int().nullable() })),
+  'shop.too_many_days': entry(20871, 409, z.object({ days: z.int(), limit: z.int() })),
 
   'address.unknown': entry(20540, 404, none),
   'address.too_many': entry(20541, 409, z.object({ limit: z.int() })),

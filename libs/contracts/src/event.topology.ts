@@ -18,7 +18,9 @@ import {
 import { InvitationSucceeded } from './invite-code.contracts.js';
 import { operationEvents } from './log-topic.events.js';
 import { MembershipGranted } from './membership-grant.contracts.js';
+import { ItemGiven, ItemRefused, ItemTakenBack } from './membership-item.contracts.js';
 import { BalanceChanged, CheckedIn } from './points.contracts.js';
+import { ItemGranted, ItemRevoked } from './points-shop.contracts.js';
 import { InvitationRewarded } from './referral.contracts.js';
 import { BusinessEventReported } from './rule-event.contracts.js';
 import { RuleRewarded } from './rule.contracts.js';
@@ -50,6 +52,8 @@ export const eventTopology = {
     MembershipExtended,
     MembershipWithdrawn,
     MembershipGranted,
+    ItemGiven,
+    ItemTakenBack,
     RegistrationTermsAccepted,
     BalanceChanged,
     EmailBound,
@@ -59,7 +63,15 @@ export const eventTopology = {
     PointsDataErased,
     NotificationDataErased,
   ],
-  'events.entitlement': [UserCreated, EmailBound, PhoneBound, UserStatusChanged, ErasureStarted],
+  'events.entitlement': [
+    UserCreated,
+    EmailBound,
+    PhoneBound,
+    UserStatusChanged,
+    ErasureStarted,
+    ItemGranted,
+    ItemRevoked,
+  ],
   'events.points': [
     UserCreated,
     UserChanged,
@@ -71,6 +83,7 @@ export const eventTopology = {
     EmailBound,
     ProfileCompleted,
     MembershipStarted,
+    ItemRefused,
     InvitationSucceeded,
     CheckedIn,
     ActivityCompleted,
@@ -93,6 +106,8 @@ export const eventTopology = {
     MembershipExtended,
     MembershipWithdrawn,
     MembershipGranted,
+    ItemGiven,
+    ItemTakenBack,
     MembershipReminderDue,
     InvitationSucceeded,
     InvitationRewarded,

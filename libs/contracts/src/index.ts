@@ -13,6 +13,7 @@ export * from './field.schemas.js';
 export * from './invite-code.contracts.js';
 export * from './leaderboard.contracts.js';
 export * from './membership-grant.contracts.js';
+export * from './membership-item.contracts.js';
 export * from './notification-broadcast.contracts.js';
 export * from './notification.contracts.js';
 export * from './points-address.contracts.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
+import { membershipDaysAtMost } from './entitlement.contracts.js';
 import {
   pageInputSchema,
   pageSchema,
@@ -53,7 +54,7 @@ export const CreateSystemCodes = defineCommand({
   input: z.object({
     kind: z.enum(['system_trial', 'system_formal']),
     plan: z.string().max(32).optional().describe('a plan of the catalogue; formal codes only'),
-    days: z.int().min(1).max(3650).optional().describe('custom days instead of a plan'),
+    days: z.int().min(1).max(membershipDaysAtMost).optional().describe('custom days instead of a plan'),
     count: z.int().min(1).max(systemCodesAtMost).default(1),
     code: z
       .string()

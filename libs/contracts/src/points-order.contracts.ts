@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { channelSchema } from './call.js';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
+import { itemRefusalSchema } from './membership-item.contracts.js';
 import { noteSchema, pageInputSchema, pageSchema, pointsSchema, timeSchema, userIdSchema } from './field.schemas.js';
 import { deliveryAddressSchema } from './points-address.contracts.js';
-import { exchangeNameSchema, exchangeTypeSchema, pointsRequiredAtMost } from './points-shop.contracts.js';
+import {
+  exchangeNameSchema,
+  exchangeTypeSchema,
+  membershipDaysSchema,
+  pointsRequiredAtMost,
+} from './points-shop.contracts.js';
 
 /** An order's life (P-07): paid with its making; the last three are ends, though an end can still be refunded. */
 export const orderStatuses = [
@@ -32,11 +38,15 @@ export const orderSchema = z.object({
   points_each: pointsSchema.describe('the price of the moment of purchase'),
   points_cost: pointsSchema,
   reward_value: z.int().nullable(),
+  membership_days: membershipDaysSchema.describe(
+    'the days of membership that all of it gives; null for everything else',
+  ),
   status: orderStatusSchema,
   tracking_carrier: z.string().nullable(),
   tracking_number: z.string().nullable(),
   fulfilment_code: z.string().nullable().describe('what the member shows or types to get it, where there is one'),
   note: z.string().nullable(),
+  refusal: itemRefusalSchema.nullable().describe('why it could not be given and was refunded; null when it could'),
   created_at: timeSchema,
   updated_at: timeSchema,
   processed_at: timeSchema.nullable().describe('when it came to its end'),
@@ -79,6 +89,7 @@ export const PurchaseExchange = defineCommand({
     'shop.limit_reached',
     'shop.period_limit_reached',
     'shop.price_changed',
+    'shop.too_many_days',
     'shop.address_required',
     'address.unknown',
     'points.insufficient_balance',
@@ -186,6 +197,7 @@ export const OrderMoved = defineEvent({
     tracking_carrier: z.string().nullable(),
     tracking_number: z.string().nullable(),
     note: z.string().nullable(),
+    refusal: itemRefusalSchema.nullable().default(null).describe('why what was bought could not be given'),
     channel: channelSchema,
   }),
 });

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent, defineQuery } from './contract.js';
+import { membershipDaysAtMost } from './entitlement.contracts.js';
 import { pageInputSchema, pageSchema, pointsSchema, reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** What points can be exchanged for (P-07), as the source document names the kinds. */
 export const exchangeTypes = ['balance', 'coupon', 'product', 'privilege'] as const;
 export const exchangeTypeSchema = z.enum(exchangeTypes);
 export type ExchangeType = z.infer<typeof exchangeTypeSchema>;
+
+/**
+ * What `reward_reference` of a privilege may name so that the platform itself gives it: a service listens to the order and gives it.
+ * `membership`: as many days of formal membership as `reward_value` says (U-04), for each one that is exchanged.
+ */
+export const grantedReferences = ['membership'] as const;
+export type GrantedReference = (typeof grantedReferences)[number];
 
 export const exchangeStatuses = ['active', 'inactive', 'scheduled', 'ended', 'out_of_stock', 'removed'] as const;
 export const exchangeStatusSchema = z.enum(exchangeStatuses);
@@ -26,6 +34,15 @@ function localised(text: z.ZodString) {
 export const exchangeNameSchema = localised(z.string().trim().min(1).max(100));
 const descriptionSchema = localised(z.string().trim().max(1_000));
 
+const referenceMeaning =
+  `what the item is known by to whoever gives it. A privilege with one of [${grantedReferences.join(', ')}] is given by the platform ` +
+  `itself: membership gives \`reward_value\` days (1 to ${membershipDaysAtMost}) of membership`;
+const fulfilmentMeaning =
+  'automatic: given with the purchase, which the platform can do for coupons (a code is made) and for membership; manual: an admin ' +
+  'hands it over and completes the order';
+
+export const membershipDaysSchema = z.int().nullable();
+
 /** An item as members see it. */
 export const exchangeSchema = z.object({
   id: z.int(),
@@ -35,6 +52,9 @@ export const exchangeSchema = z.object({
   image: z.string().nullable(),
   points_required: pointsSchema,
   reward_value: z.int().nullable().describe('balance: in the smallest unit of money; privilege: days; else as agreed'),
+  membership_days: membershipDaysSchema.describe(
+    'the days of membership that one of it gives; null for everything else',
+  ),
   status: exchangeStatusSchema,
   stock: z.int().nullable().describe('what is left; null is unlimited'),
   limit_total: z.int().nullable().describe('how many one member may have in all'),
@@ -48,8 +68,8 @@ export const exchangeSchema = z.object({
 
 /** An item as admins see it. */
 export const exchangeDetailSchema = exchangeSchema.omit({ left_for_me: true }).extend({
-  reward_reference: z.string().nullable().describe('what the granting service knows it by: coupon, feature, product'),
-  fulfilment: z.enum(['automatic', 'manual']).describe('automatic: granted with the purchase; products are manual'),
+  reward_reference: z.string().nullable().describe(referenceMeaning),
+  fulfilment: z.enum(['automatic', 'manual']).describe(fulfilmentMeaning),
   used_count: z.int().describe('how many were sold and not given back'),
   enabled: z.boolean(),
   sort_order: z.int(),
@@ -81,8 +101,8 @@ const fields = {
     .nullable(),
   points_required: z.int().min(1).max(pointsRequiredAtMost),
   reward_value: z.int().min(0).max(1_000_000_000).nullable(),
-  reward_reference: z.string().trim().min(1).max(64).nullable(),
-  fulfilment: z.enum(['automatic', 'manual']),
+  reward_reference: z.string().trim().min(1).max(64).nullable().describe(referenceMeaning),
+  fulfilment: z.enum(['automatic', 'manual']).describe(fulfilmentMeaning),
   stock: z.int().min(0).max(countAtMost).nullable(),
   limit_total: countSchema.nullable(),
   limit_per_period: countSchema.nullable(),
@@ -118,13 +138,24 @@ export const CreateExchange = defineCommand({
   errors: ['auth.forbidden'],
 });
 
-/** The kind stays: orders and their events depend on it. */
+/**
+ * The kind stays: orders and their events depend on it. A `stock` that is set overwrites what was sold since the admin looked, unless
+ * `expected_stock` says what they saw. `ChangeExchangeStock`, which says by how much, is the safe way otherwise.
+ */
 export const ChangeExchange = defineCommand({
   name: 'points.change_exchange.v1',
   summary: 'Change an item; orders keep the price and the names they were made with',
-  input: z.object({ id: idSchema, ...z.object(fields).partial().shape }),
+  input: z.object({
+    id: idSchema,
+    ...z.object(fields).partial().shape,
+    expected_stock: fields.stock
+      .optional()
+      .describe(
+        'the stock that the admin has seen, null for unlimited: when it is another one by now, nothing is changed',
+      ),
+  }),
   output: exchangeDetailSchema,
-  errors: ['auth.forbidden', 'shop.item_unknown'],
+  errors: ['auth.forbidden', 'shop.item_unknown', 'shop.stock_changed'],
 });
 
 /** By how much, not to how much: nobody overwrites what was sold meanwhile. */
@@ -188,7 +219,10 @@ const grantSchema = z.object({
   quantity: z.int(),
 });
 
-/** What was bought is the member's now: the service that knows what it means gives it (balance, coupon, privilege). */
+/**
+ * What was bought is the member's now. What the platform itself gives (`grantedReferences`) is given by the service that hears this;
+ * the code of a coupon is in the order, and everything else an admin has handed over.
+ */
 export const ItemGranted = defineEvent({
   name: 'points.item_granted.v1',
   summary: 'A member is to be given what they exchanged points for',

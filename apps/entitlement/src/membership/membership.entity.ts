@@ -37,7 +37,7 @@ export class MembershipPeriodEntity {
   @Column({ type: 'varchar', length: 32 })
   plan!: string;
 
-  /** trial, code, invitation, inviter_reward, withdrawn or granted. */
+  /** trial, code, invitation, inviter_reward, withdrawn, granted, exchanged or taken_back. */
   @Column({ type: 'varchar', length: 16 })
   reason!: string;
 

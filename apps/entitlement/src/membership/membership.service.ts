@@ -1,9 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { GetMembership, ListMembershipPeriods, type HandledInputOf, type OutputOf } from '#contracts';
+import {
+  GetMembership,
+  ListMembershipPeriods,
+  type HandledInputOf,
+  type OutputOf,
+  type PeriodReason,
+} from '#contracts';
 import { isoTime, isoTimeOrNull, type SqlTime } from '#database';
 import { HandleQuery, requireUser, type QueryContext } from '#messaging';
 import { membershipAt, type MembershipPeriod } from './membership.rules.js';
-import { readMembership, type PeriodReason } from './membership.store.js';
+import { readMembership } from './membership.store.js';
 
 interface PeriodRow {
   id: number;

@@ -1,3 +1,4 @@
+import type { PeriodReason } from '#contracts';
 import { fromSqlTime, sqlTime, type Reader, type SqlTime, type Tx } from '#database';
 import type { MembershipPeriod } from './membership.rules.js';
 
@@ -7,8 +8,6 @@ interface MembershipRow {
   started_at: SqlTime | null;
   expires_at: SqlTime | null;
 }
-
-export type PeriodReason = 'trial' | 'code' | 'invitation' | 'inviter_reward' | 'withdrawn' | 'granted';
 
 const columns = 'kind, plan, started_at, expires_at';
 

@@ -7,6 +7,7 @@ import {
   RegisterWithCode,
   type HandledInputOf,
   type OutputOf,
+  type PeriodReason,
 } from '#contracts';
 import type { Tx } from '#database';
 import { HandleCommand, requireUser, type CommandContext } from '#messaging';
@@ -20,7 +21,7 @@ import {
 } from '../invite-code/invite-code.rules.js';
 import { countUse, findInviteCode, hasUsed, lockInviteCode } from '../invite-code/invite-code.store.js';
 import { decideMembership, membershipAt, refusalOf, type MembershipPeriod } from '../membership/membership.rules.js';
-import { lockMembership, saveMembership, type PeriodReason } from '../membership/membership.store.js';
+import { lockMembership, saveMembership } from '../membership/membership.store.js';
 import { claimTrial } from '../trial/trial.store.js';
 import { InviterRewardService } from './inviter-reward.service.js';
 import { TermsConsentRecorder } from './terms-consent.recorder.js';

@@ -4,6 +4,8 @@ import {
   EmailBound,
   GroupMemberChanged,
   GroupMigrated,
+  ItemGiven,
+  ItemTakenBack,
   MembershipExtended,
   MembershipGranted,
   MembershipStarted,
@@ -33,6 +35,16 @@ export class ContactFactsService {
   @HandleEvent(MembershipGranted)
   async membershipGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
     await keepMembership(context, payload.user_id, payload.kind, payload.expires_at);
+  }
+
+  @HandleEvent(ItemGiven)
+  async itemGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
+    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at);
+  }
+
+  @HandleEvent(ItemTakenBack)
+  async itemTakenBack({ user_id, membership }: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
+    if (membership) await keepMembership(context, user_id, membership.kind, membership.expires_at);
   }
 
   @HandleEvent(MembershipWithdrawn)

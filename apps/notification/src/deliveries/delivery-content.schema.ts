@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   broadcastTextsSchema,
   exchangeNameSchema,
+  itemRefusalSchema,
   localeSchema,
   orderStatusSchema,
   pointsSchema,
@@ -29,6 +30,14 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     expires_at: timeSchema.nullable(),
   }),
   z.object({ template: z.literal('invitation_thanks'), days: z.int(), expires_at: timeSchema.nullable() }),
+  z.object({ template: z.literal('membership_days_given'), days: z.int(), expires_at: timeSchema }),
+  z.object({
+    template: z.literal('membership_days_taken'),
+    days: z.int(),
+    expires_at: timeSchema,
+    /** The membership ended with the days. */
+    is_over: z.boolean(),
+  }),
   z.object({ template: z.literal('trial_withdrawn') }),
   z.object({ template: z.literal('membership_reminder'), kind: z.enum(reminderKinds), expires_at: timeSchema }),
   z.object({ template: z.literal('check_in_reminder'), streak_days: z.int() }),
@@ -71,6 +80,8 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
     points: pointsSchema,
     tracking_number: z.string().nullable(),
     note: z.string().nullable(),
+    /** Missing in rows that were written before there was one. */
+    refusal: itemRefusalSchema.nullable().default(null),
   }),
   z.object({
     template: z.literal('points_adjusted'),

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   InvitationRewarded,
   InvitationSucceeded,
+  ItemGiven,
+  ItemTakenBack,
   MembershipExtended,
   MembershipGranted,
   MembershipWithdrawn,
@@ -37,6 +39,25 @@ export class MembershipNewsService {
   async membershipGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
     const { user_id, kind, expires_at, renewal } = payload;
     this.tell(context, user_id, { template: renewal ? 'renewed' : 'welcome', kind, expires_at });
+  }
+
+  /** What points were exchanged for (P-07): the days, and the new end. */
+  @HandleEvent(ItemGiven)
+  async itemGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
+    const { user_id, days, expires_at } = payload;
+    if (expires_at !== null) this.tell(context, user_id, { template: 'membership_days_given', days, expires_at });
+  }
+
+  /** That the points are back is the order's news; this is about the membership, where it has changed. */
+  @HandleEvent(ItemTakenBack)
+  async itemTakenBack(
+    { user_id, membership, days }: PayloadOf<typeof ItemTakenBack>,
+    context: EventContext,
+  ): Promise<void> {
+    if (!membership?.expires_at) return;
+    const { expires_at } = membership;
+    const is_over = expires_at <= context.message.occurred_at;
+    this.tell(context, user_id, { template: 'membership_days_taken', days, expires_at, is_over });
   }
 
   @HandleEvent(InvitationRewarded)

@@ -17,15 +17,24 @@ export class PointsNewsService {
   async orderPlaced(placed: PayloadOf<typeof OrderPlaced>, context: EventContext): Promise<void> {
     if (placed.channel === 'bot') return;
     const { user_id, order_id, name, points_cost: points } = placed;
-    const content = { order_id, name, points, status: 'paid', tracking_number: null, note: null } as const;
+    const content = {
+      order_id,
+      name,
+      points,
+      status: 'paid',
+      tracking_number: null,
+      note: null,
+      refusal: null,
+    } as const;
     this.tell(context, user_id, { template: 'order_news', ...content });
   }
 
   @HandleEvent(OrderMoved)
   async orderMoved(moved: PayloadOf<typeof OrderMoved>, context: EventContext): Promise<void> {
     if (moved.by === 'member' && moved.channel === 'bot') return;
-    const { user_id, order_id, name, to: status, points_refunded: points, tracking_number, note } = moved;
-    this.tell(context, user_id, { template: 'order_news', order_id, name, points, status, tracking_number, note });
+    const { user_id, order_id, name, to: status, points_refunded: points, tracking_number, note, refusal } = moved;
+    const content = { order_id, name, points, status, tracking_number, note, refusal };
+    this.tell(context, user_id, { template: 'order_news', ...content });
   }
 
   @HandleEvent(PointsAdjusted)

@@ -6,9 +6,10 @@ type ContentOf<Template extends DeliveryContent['template']> = DeliveryContent &
 
 /** What became of an order (P-07), in Telegram's HTML. */
 export function orderNewsText(texts: Texts, locale: Locale, content: ContentOf<'order_news'>): string {
-  const { order_id: id, name, points, tracking_number: tracking, note } = content;
+  const { order_id: id, name, points, tracking_number: tracking, note, refusal } = content;
   return [
     newsLine(texts, locale, content.status, { id, name: name[locale], count: points }),
+    ...(refusal === null ? [] : [texts.html(locale, `shop.refusals.${refusal}`)]),
     ...(tracking === null ? [] : [texts.html(locale, 'shop.order.tracking', { tracking })]),
     ...(note === null ? [] : [texts.html(locale, 'shop.order.note', { note })]),
     texts.html(locale, 'shop.notices.details'),

@@ -8,6 +8,7 @@ import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import { isReminder, reminderHtml } from '../reminders/reminder-text.format.js';
 import type { Contact } from './claimed-delivery.types.js';
+import { exchangeNewsHtml, isExchangeNews } from './exchange-text.format.js';
 import { adjustmentText, orderNewsText, velocityAlarmText } from './points-text.format.js';
 import { isVerificationNews, verificationNewsHtml } from './verification-news.format.js';
 import { momentText, presentableName } from './wording.rules.js';
@@ -30,6 +31,9 @@ export class TelegramTextFormat {
       return activityNewsHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
     }
     if (isVerificationNews(content)) return verificationNewsHtml(this.texts, locale, content);
+    if (isExchangeNews(content)) {
+      return exchangeNewsHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
+    }
     if (isReminder(content)) return reminderHtml(this.texts, locale, this.settings.COMMUNITY_TIMEZONE, content);
     switch (content.template) {
       case 'broadcast': {

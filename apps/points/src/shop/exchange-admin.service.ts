@@ -16,7 +16,7 @@ import { exchangeDetailOf, lockExchange, namesOf, type ExchangeDetail, type Exch
 
 const stockAtMost = 1_000_000;
 
-type Changes = Omit<HandledInputOf<typeof ChangeExchange>, 'id'>;
+type Changes = Omit<HandledInputOf<typeof ChangeExchange>, 'id' | 'expected_stock'>;
 type Action = 'created' | 'changed' | 'removed' | 'stock_changed';
 
 /** Admins fill the exchange shop (P-07). An item that was sold is never deleted: its orders name it. */
@@ -48,11 +48,13 @@ export class ExchangeAdminService {
 
   @HandleCommand(ChangeExchange)
   async change(
-    { id, ...changes }: HandledInputOf<typeof ChangeExchange>,
+    { id, expected_stock: expected, ...changes }: HandledInputOf<typeof ChangeExchange>,
     context: CommandContext,
   ): Promise<OutputOf<typeof ChangeExchange>> {
     requirePermission(context.call, 'exchange.manage');
     const before = await this.lock(context, id);
+    if (expected !== undefined && expected !== before.stock)
+      throw new AppError('shop.stock_changed', { stock: before.stock });
     const after: ExchangeRow = {
       ...before,
       ...changedColumns(before, changes),

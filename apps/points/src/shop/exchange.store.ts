@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { exchangeDetailSchema, exchangeSchema, ExchangeType, LimitPeriod } from '#contracts';
 import { fromSqlTime, isoTime, isoTimeOrNull, type SqlTime, type Tx } from '#database';
-import { leftFor, statusOf, type Bought } from './exchange.rules.js';
+import { leftFor, membershipDaysOf, statusOf, type Bought } from './exchange.rules.js';
 
 export type ExchangeView = z.infer<typeof exchangeSchema>;
 export type ExchangeDetail = z.infer<typeof exchangeDetailSchema>;
@@ -118,6 +118,7 @@ function sharedView(row: ExchangeRow, now: Date): Omit<ExchangeView, 'left_for_m
     image: row.image,
     points_required: row.points_required,
     reward_value: row.reward_value,
+    membership_days: membershipDaysOf(row),
     status: statusOfRow(row, now),
     stock: row.stock,
     limit_total: row.limit_total,

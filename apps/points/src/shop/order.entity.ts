@@ -65,6 +65,10 @@ export class OrderEntity {
   @Column({ type: 'varchar', length: 255, nullable: true })
   note!: string | null;
 
+  /** Why what was bought could not be given. */
+  @Column({ type: 'varchar', length: 32, nullable: true })
+  refusal!: string | null;
+
   @Column({ type: 'datetime', precision: 3 })
   created_at!: string;
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { ExchangeType, orderSchema, OrderStatus } from '#contracts';
+import type { ExchangeType, ItemRefusal, orderSchema, OrderStatus } from '#contracts';
 import { isoTime, isoTimeOrNull, type SqlTime, type Tx } from '#database';
+import { membershipDaysOf } from './exchange.rules.js';
 import { namesOf } from './exchange.store.js';
 
 export type OrderView = z.infer<typeof orderSchema>;
@@ -25,6 +26,8 @@ export interface OrderRow {
   tracking_number: string | null;
   fulfilment_code: string | null;
   note: string | null;
+  /** Why it could not be given, and was refunded. */
+  refusal: ItemRefusal | null;
   created_at: SqlTime;
   updated_at: SqlTime;
   processed_at: SqlTime | null;
@@ -32,7 +35,7 @@ export interface OrderRow {
 
 export const orderColumns = `id, user_id, exchange_id, exchange_version, reward_type, name_zh, name_en, name_ru, quantity,
   points_each, points_cost, reward_value, reward_reference, status, period_key, tracking_carrier, tracking_number,
-  fulfilment_code, note, created_at, updated_at, processed_at`;
+  fulfilment_code, note, refusal, created_at, updated_at, processed_at`;
 
 /** Locks an order: the last of account, item, buyer, order. */
 export function lockOrder(tx: Tx, id: number): Promise<OrderRow | undefined> {
@@ -51,11 +54,13 @@ export function orderViewOf(row: OrderRow): OrderView {
     points_each: row.points_each,
     points_cost: row.points_cost,
     reward_value: row.reward_value,
+    membership_days: membershipDaysOf({ ...row, exchange_type: row.reward_type }, row.quantity),
     status: row.status,
     tracking_carrier: row.tracking_carrier,
     tracking_number: row.tracking_number,
     fulfilment_code: row.fulfilment_code,
     note: row.note,
+    refusal: row.refusal,
     created_at: isoTime(row.created_at),
     updated_at: isoTime(row.updated_at),
     processed_at: isoTimeOrNull(row.processed_at),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { AppError, ItemGranted, ItemRevoked, OrderMoved, type OrderStatus } from '#contracts';
+import { AppError, ItemGranted, ItemRevoked, OrderMoved, type ItemRefusal, type OrderStatus } from '#contracts';
 import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { Metrics } from '#service';
@@ -20,6 +20,25 @@ export interface WantedMove {
   readonly trackingNumber?: string | undefined;
   readonly fulfilmentCode?: string | undefined;
   readonly restock?: boolean;
+  /** Why it could not be given: then there is nothing to be taken back. */
+  readonly refusal?: ItemRefusal;
+}
+
+/** What a service could not give, and to whom. */
+export interface RefusedItem {
+  readonly orderId: number;
+  readonly userId: number;
+  readonly refusal: ItemRefusal;
+}
+
+/** Both locked. */
+interface Found {
+  readonly order: OrderRow;
+  readonly account: Account;
+}
+
+interface Carried extends Found {
+  readonly move: DecidedMove;
 }
 
 interface Step {
@@ -46,10 +65,33 @@ export class OrderWriter {
 
   /** @throws AppError shop.order_unknown, shop.order_step_refused, shop.tracking_required */
   async move(context: CommandContext, wanted: WantedMove): Promise<OrderView> {
-    const { order, account } = await this.lock(context, wanted);
+    const found = await this.find(context, wanted);
+    if (!found) throw new AppError('shop.order_unknown');
+    const { order, account } = found;
     const isProduct = order.reward_type === 'product';
     const move = decideMove({ status: order.status, isProduct }, wanted.to, wanted.actor, wanted.restock ?? false);
     if (!move) throw new AppError('shop.order_step_refused', { status: order.status });
+    return this.carryOut(context, wanted, { order, account, move });
+  }
+
+  /**
+   * Gives the points back for what could not be given, with limit and stock (P-07); nothing when the order has ended otherwise
+   * meanwhile, or is not this member's.
+   */
+  async refundRefused(context: CommandContext, refused: RefusedItem): Promise<void> {
+    const { orderId: id, userId: ownerId, refusal } = refused;
+    const wanted = { id, to: 'refunded', actor: 'system', restock: true, ownerId, refusal } as const;
+    const found = await this.find(context, wanted);
+    if (!found || found.order.status !== 'completed') return;
+    const move = decideMove({ status: 'completed', isProduct: false }, 'refunded', 'system', true);
+    if (move) await this.carryOut(context, wanted, { ...found, move: { ...move, revokes: false } });
+  }
+
+  private async carryOut(
+    context: CommandContext,
+    wanted: WantedMove,
+    { order, account, move }: Carried,
+  ): Promise<OrderView> {
     if (move.to === 'shipped' && wanted.trackingNumber === undefined) throw new AppError('shop.tracking_required');
     const after = await this.write(context, order, move, wanted);
     if (move.refunds) await this.refund(context, account, order, move);
@@ -61,21 +103,17 @@ export class OrderWriter {
    * Account, item, buyer, order: the lock order of the shop. Whose order it is and of which item never changes, so both may be
    * read before; everything else is read under the locks.
    */
-  private async lock(
-    context: CommandContext,
-    { id, ownerId }: WantedMove,
-  ): Promise<{ order: OrderRow; account: Account }> {
+  private async find(context: CommandContext, { id, ownerId }: WantedMove): Promise<Found | undefined> {
     const { tx } = context;
     const known = await tx.one<{ user_id: number; exchange_id: number }>(
       'SELECT user_id, exchange_id FROM points_exchange_records WHERE id = ?',
       [id],
     );
-    if (!known || (ownerId !== undefined && known.user_id !== ownerId)) throw new AppError('shop.order_unknown');
+    if (!known || (ownerId !== undefined && known.user_id !== ownerId)) return undefined;
     const account = await this.ledger.lockAccount(context, known.user_id);
     await lockExchange(tx, known.exchange_id);
     const order = await lockOrder(tx, id);
-    if (!order) throw new AppError('shop.order_unknown');
-    return { order, account };
+    return order && { order, account };
   }
 
   private async write(
@@ -92,18 +130,20 @@ export class OrderWriter {
       tracking_number: wanted.trackingNumber ?? order.tracking_number,
       fulfilment_code: wanted.fulfilmentCode ?? order.fulfilment_code,
       note: wanted.note ?? order.note,
+      refusal: wanted.refusal ?? order.refusal,
       updated_at: time,
       processed_at: move.ends ? time : order.processed_at,
     };
     await context.tx.execute(
       `UPDATE points_exchange_records SET status = ?, tracking_carrier = ?, tracking_number = ?, fulfilment_code = ?, note = ?,
-       updated_at = ?, processed_at = ? WHERE id = ?`,
+       refusal = ?, updated_at = ?, processed_at = ? WHERE id = ?`,
       [
         after.status,
         after.tracking_carrier,
         after.tracking_number,
         after.fulfilment_code,
         after.note,
+        after.refusal,
         after.updated_at,
         after.processed_at,
         order.id,
@@ -133,9 +173,19 @@ export class OrderWriter {
   }
 
   private tell(context: CommandContext, before: OrderRow, after: OrderRow, move: DecidedMove, by: OrderActor): void {
-    const { user_id, exchange_id, reward_type, tracking_carrier, tracking_number, note } = after;
+    const { user_id, exchange_id, reward_type, tracking_carrier, tracking_number, note, refusal } = after;
     const { id: order_id, name } = orderViewOf(after);
-    const facts = { order_id, user_id, exchange_id, reward_type, name, tracking_carrier, tracking_number, note };
+    const facts = {
+      order_id,
+      user_id,
+      exchange_id,
+      reward_type,
+      name,
+      tracking_carrier,
+      tracking_number,
+      note,
+      refusal,
+    };
     const points_refunded = move.refunds ? after.points_cost : 0;
     context.emit(
       OrderMoved,
@@ -156,7 +206,8 @@ export async function writeStep({ tx, now, call }: CommandContext, step: Step): 
     from_status: step.from,
     to_status: step.to,
     actor_kind: step.actor,
-    actor_user_id: call.actor.kind === 'user' ? call.actor.user_id : null,
+    // What follows from a member's message by itself is nobody's deed.
+    actor_user_id: step.actor !== 'system' && call.actor.kind === 'user' ? call.actor.user_id : null,
     note: step.note,
     created_at: sqlTime(now),
   });

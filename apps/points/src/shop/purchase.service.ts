@@ -9,7 +9,14 @@ import { AddressStore, type DeliveryAddress } from '../address/address.store.js'
 import { communityDay } from '#calendar';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
-import { boughtInPeriod, periodKey, refusalToSell, type Bought } from './exchange.rules.js';
+import {
+  boughtInPeriod,
+  isGivenAtOnce,
+  membershipDaysOf,
+  periodKey,
+  refusalToSell,
+  type Bought,
+} from './exchange.rules.js';
 import {
   limitsOf,
   lockBuyer,
@@ -118,7 +125,7 @@ export class PurchaseService {
     period: string,
   ): Promise<OrderRow> {
     const time = sqlTime(context.now);
-    const isDone = item.fulfilment === 'automatic' && item.exchange_type !== 'product';
+    const isDone = isGivenAtOnce(item);
     const row = {
       user_id: userId,
       exchange_id: item.id,
@@ -138,6 +145,7 @@ export class PurchaseService {
       tracking_number: null,
       fulfilment_code: isDone && item.exchange_type === 'coupon' ? freshCode() : null,
       note: null,
+      refusal: null,
       created_at: time,
       updated_at: time,
       processed_at: isDone ? time : null,
@@ -157,6 +165,7 @@ function refuseSale(item: ExchangeRow, wish: Wish, bought: Bought, period: strin
     pointsRequired: item.points_required,
     stock: item.stock,
     limits: limitsOf(item),
+    membershipDays: membershipDaysOf(item),
   };
   const wanted = { quantity: wish.quantity, expectedPoints: wish.expected_points };
   const refusal = refusalToSell(offer, wanted, bought, period);

@@ -41,6 +41,7 @@ export const shopPersonalData: PersonalData = [
       'tracking_number',
       'fulfilment_code',
       'note',
+      'refusal',
       'created_at',
     ],
     why: 'the other side of postings that the immutable ledger keeps; it names an id',

@@ -12,6 +12,7 @@ import { OrderAddressEntity, OrderEntity, OrderStepEntity } from './order.entity
 import { OrderService } from './order.service.js';
 import { OrderWriter } from './order.writer.js';
 import { PurchaseService } from './purchase.service.js';
+import { RefusedItemService } from './refused-item.service.js';
 
 /** The exchange shop and the address book (P-07). */
 export const shopControllers = [
@@ -19,6 +20,7 @@ export const shopControllers = [
   ExchangeAdminService,
   PurchaseService,
   OrderService,
+  RefusedItemService,
   OrderQueryService,
   AddressService,
 ];

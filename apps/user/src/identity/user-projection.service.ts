@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import {
   BalanceChanged,
+  ItemGiven,
+  ItemTakenBack,
   MembershipExtended,
   MembershipGranted,
   MembershipStarted,
@@ -32,6 +34,16 @@ export class UserProjectionService {
   @HandleEvent(MembershipGranted)
   async keepGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
     await keepMembership(context, payload);
+  }
+
+  @HandleEvent(ItemGiven)
+  async keepGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
+    await keepMembership(context, payload);
+  }
+
+  @HandleEvent(ItemTakenBack)
+  async keepTakenBack({ user_id, membership }: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
+    if (membership) await keepMembership(context, { ...membership, user_id });
   }
 
   @HandleEvent(MembershipWithdrawn)

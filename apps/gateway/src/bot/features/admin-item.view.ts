@@ -4,7 +4,7 @@ import { formatDateTime, formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { itemCardPress, itemListPress, itemStockPress, itemSwitchPress } from './admin-order.keyboard.js';
-import { pointsText } from './amount.view.js';
+import { membershipDaysLines, pointsText } from './amount.view.js';
 import { menuButton, sectionButton, turningRows } from './menu.view.js';
 
 type Items = OutputOf<typeof ListAllExchanges>;
@@ -51,6 +51,7 @@ export function itemHtml(visit: Visit, item: ShopItem, timezone: string): string
     `${signs[status]} ${visit.html(`bot_shop.item_statuses.${status}`)}`,
     '',
     visit.html(`shop.types.${exchange_type}`),
+    ...membershipDaysLines(visit, item),
     visit.html('shop.item.price', { points: pointsText(visit, points_required) }),
     visit.html('shop.item.stock', { amount: stockText(visit, stock) }),
     visit.html('bot_shop.items.sold', { amount: formatNumber(visit.locale, used_count) }),

@@ -8,7 +8,7 @@ import { memberLine } from './admin-card.view.js';
 import { openStatuses, wishesFor, type OrderWish } from './admin-order.rules.js';
 import { orderCardPress, orderListPress, orderWishPress, shopOrdersEntry } from './admin-order.keyboard.js';
 import { cardPress } from './admin.keyboard.js';
-import { pointsText } from './amount.view.js';
+import { membershipDaysLines, pointsText } from './amount.view.js';
 import { entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 import { orderSigns } from './order.view.js';
 
@@ -51,7 +51,7 @@ export function orderListButtons(visit: Visit, orders: Orders, status: OpenStatu
 /** Everything that is needed to carry an order out. */
 export function orderCardHtml(visit: Visit, order: Order, buyer: Profile | null, timezone: string): string {
   const { id, user_id, name, quantity, points_cost, status, delivery_address: address } = order;
-  const { tracking_carrier: carrier, tracking_number: tracking, fulfilment_code: code, note } = order;
+  const { tracking_carrier: carrier, tracking_number: tracking, fulfilment_code: code, note, refusal } = order;
   const time = (at: string): string => formatShortDateTime(visit.locale, at, timezone);
   const steps = order.steps.slice(-stepsShown).map(({ to, by, at }) =>
     visit.html('bot_shop.order.step', {
@@ -65,6 +65,7 @@ export function orderCardHtml(visit: Visit, order: Order, buyer: Profile | null,
     `${orderSigns[status]} ${escapeHtml(statusText(visit, status))}`,
     '',
     visit.html('bot_shop.order.member', { member: buyer === null ? `#${user_id}` : memberLine(buyer) }),
+    ...membershipDaysLines(visit, order),
     visit.html('bot_shop.order.cost', { points: pointsText(visit, points_cost) }),
     visit.html('bot_shop.order.made', { time: time(order.created_at) }),
     ...(address === null ? [] : [visit.html('bot_shop.order.address', { address: addressLine(address) })]),
@@ -73,6 +74,7 @@ export function orderCardHtml(visit: Visit, order: Order, buyer: Profile | null,
       : [visit.html('bot_shop.order.tracking', { tracking: [carrier, tracking].filter(Boolean).join(' ') })]),
     ...(code === null ? [] : [visit.html('bot_shop.order.code', { code })]),
     ...(note === null ? [] : [visit.html('bot_shop.order.note', { note })]),
+    ...(refusal === null ? [] : [visit.html(`bot_shop.refusals.${refusal}`)]),
     ...(steps.length > 0 ? ['', ...steps] : []),
   ].join('\n');
 }

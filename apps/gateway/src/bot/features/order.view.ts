@@ -4,7 +4,7 @@ import { formatShortDateTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { addressLine } from './address.view.js';
-import { pointsText } from './amount.view.js';
+import { membershipDaysLines, pointsText } from './amount.view.js';
 import { menuButton } from './menu.view.js';
 import { cancelOrderPress, orderPress, ordersPagePress, receivedPress, shelfPress } from './shop.keyboard.js';
 
@@ -21,10 +21,14 @@ export const orderSigns: Record<OrderStatus, string> = {
   refunded: '↩️',
 };
 
+/** Whether days of membership can be given is decided a moment later, and told then. */
 export function boughtHtml(visit: Visit, order: OutputOf<typeof PurchaseExchange>): string {
+  const isOnItsWay = order.membership_days !== null && order.status === 'completed';
+  const name = order.name[visit.locale];
   return [
-    visit.html('shop.bought.title', { name: order.name[visit.locale] }),
+    isOnItsWay ? visit.html('shop.membership.exchanged', { name }) : visit.html('shop.bought.title', { name }),
     ...stateLines(visit, order),
+    ...(isOnItsWay ? [visit.html('shop.membership.soon')] : []),
     visit.html('bot.check_in.balance', { points: pointsText(visit, order.balance) }),
   ].join('\n');
 }
@@ -64,9 +68,11 @@ export function orderHtml(visit: Visit, order: OutputOf<typeof GetMyOrder>, time
 }
 
 function stateLines(visit: Visit, order: Order): string[] {
-  const { status, fulfilment_code: code, tracking_number: tracking, tracking_carrier: carrier } = order;
+  const { status, fulfilment_code: code, tracking_number: tracking, tracking_carrier: carrier, refusal } = order;
   return [
     `${orderSigns[status]} ${visit.html(`shop.statuses.${status}`)}`,
+    ...(refusal === null ? [] : [visit.html(`shop.refusals.${refusal}`)]),
+    ...(status === 'refunded' || status === 'cancelled' ? [] : membershipDaysLines(visit, order)),
     ...(code === null ? [] : [visit.html('shop.order.code', { code })]),
     ...(tracking === null
       ? []

@@ -4,7 +4,7 @@ import { formatDateTime, formatNumber } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { addressLine } from './address.view.js';
-import { pointsText } from './amount.view.js';
+import { membershipDaysLines, pointsText } from './amount.view.js';
 import { menuButton } from './menu.view.js';
 import {
   confirmPress,
@@ -59,6 +59,7 @@ export function itemHtml(visit: Visit, item: Item, purse: Purse, timezone: strin
   return [
     `<b>${escapeHtml(item.name[visit.locale])}</b>`,
     visit.html(`shop.types.${item.exchange_type}`),
+    ...membershipDaysLines(visit, item),
     ...(description ? ['', escapeHtml(description)] : []),
     '',
     visit.html('shop.item.price', { points: pointsText(visit, item.points_required) }),
@@ -105,6 +106,7 @@ export function confirmHtml(visit: Visit, item: Item, available: number, address
       points: pointsText(visit, item.points_required),
       name: item.name[visit.locale],
     }),
+    ...membershipDaysLines(visit, item),
     ...(address ? [visit.html('shop.confirm.address', { address: addressLine(address) })] : []),
     visit.html('shop.confirm.left', { points: pointsText(visit, Math.max(0, available - item.points_required)) }),
   ].join('\n');
