@@ -19,6 +19,11 @@ interface Order {
   tracking_number: string | null;
 }
 
+interface Membership {
+  state: string;
+  expires_at: string | null;
+}
+
 interface Adjustment {
   id: number;
   state: string;
@@ -88,6 +93,14 @@ const address = {
   address: 'Example Road 1',
 };
 const reason = 'prize of the photo contest';
+const days = {
+  exchange_type: 'privilege',
+  reward_reference: 'membership',
+  reward_value: 30,
+  fulfilment: 'automatic',
+  name: { zh: '三十天', en: 'Thirty days', ru: 'Тридцать дней' },
+};
+const dayMs = 86_400_000;
 
 describe.each(stageKinds)('the exchange shop on $title', (kind) => {
   const stage = useStage(kind, { environment: { VELOCITY_INTERVAL_MS: '200' } });
@@ -170,6 +183,78 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
       ]);
       expect(entries.length).toBeGreaterThan(0);
     });
+  });
+
+  it('P-07: by chat: points become days of membership, and points again with a refund', async () => {
+    await createItem(stage(), { ...days, sort_order: -3 });
+    const { chat, rest } = await shopper('ru', 40);
+    await chat.start();
+    await chat.send('/shop');
+    await chat.click(/^Тридцать дней/);
+    await chat.waitForMessage(/\+30 дней членства[\s\S]*Цена: 30 баллов/);
+    await chat.click(/^🛍 Обменять/);
+    await chat.click('✅ Да, обменять');
+    await chat.waitForMessage(/Вы обменяли баллы на Тридцать дней[\s\S]*\+30 дней членства[\s\S]*Новый срок/);
+    await chat.waitForMessage(/\+30 дней членства за ваши баллы![\s\S]*Теперь ваше членство действует до/);
+    const { items } = await rest.get<{ items: Order[] }>('/v1/points/exchange-orders');
+    expect(items).toMatchObject([{ status: 'completed', membership_days: 30 }]);
+    const refund = { body: { status: 'refunded', note: 'по ошибке' } };
+    await (await stage().admin()).post(`/v1/admin/exchange-orders/${items[0]?.id}/steps`, refund);
+    await chat.waitForMessage(/оформлен возврат[\s\S]*вернулось 30 баллов[\s\S]*по ошибке/);
+    await chat.waitForMessage(/снято 30 дней членства[\s\S]*Ваше членство закончилось/);
+    expect(await rest.get('/v1/users/me/membership')).toMatchObject({ state: 'expired' });
+    expect(await balanceOf({ chat, rest })).toBe(40);
+  });
+
+  it('P-07, U-04: by REST: days begin where the membership ends, and are taken back; the shelf is honest', async () => {
+    const item = await createItem(stage(), { ...days, stock: 5 });
+    const { rest, userId } = await shopper('en', 60);
+    const admin = await stage().admin();
+    const endOf = async () => Date.parse((await rest.get<Membership>('/v1/users/me/membership')).expires_at ?? '');
+    await admin.post(`/v1/admin/users/${userId}/membership-grants`, { body: { days: 5, reason } });
+    const before = await endOf();
+    const order = await rest.post<Order>('/v1/points/exchange', { body: { exchange_id: item.id, quantity: 2 } });
+    await eventually(async () => expect(await endOf()).toBe(before + 60 * dayMs));
+    // The profile is another service's, and hears of it.
+    await eventually(async () => {
+      const { membership } = await rest.get<{ membership: Membership }>('/v1/users/me');
+      expect(Date.parse(membership.expires_at ?? '')).toBe(before + 60 * dayMs);
+    });
+    await admin.post(`/v1/admin/exchange-orders/${order.id}/steps`, { body: { status: 'refunded', restock: true } });
+    await eventually(async () => expect(await endOf()).toBe(before));
+    const { items } = await rest.get<{ items: { reason: string }[] }>('/v1/users/me/membership/periods');
+    expect(items.map((period) => period.reason)).toEqual(['taken_back', 'exchanged', 'granted']);
+    await auditEntries(admin, userId, ['entitlement.item_given.v1', 'entitlement.item_taken_back.v1']);
+    const unfit = { ...days, points_required: 30, reward_reference: 'national_board' };
+    expect(await admin.call('POST', '/v1/admin/exchanges', { body: unfit })).toMatchObject({
+      status: 400,
+      code: 20001,
+    });
+    const wish = { body: { stock: 9, expected_stock: 4 } };
+    expect(await admin.call('PATCH', `/v1/admin/exchanges/${item.id}`, wish)).toMatchObject({
+      status: 409,
+      code: 20870,
+      data: { stock: 5 },
+    });
+  });
+
+  it('P-07, U-04: whose membership has no end gets the points back, and reads why', async () => {
+    const item = await createItem(stage(), { ...days, stock: 5 });
+    const { chat, rest, userId } = await shopper('zh-hans', 30);
+    await chat.start();
+    const admin = await stage().steppedUpAdmin();
+    const grant = { body: { plan: 'permanent', reason } };
+    await admin.post(`/v1/admin/users/${userId}/membership-grants`, grant);
+    const { id, status } = await rest.post<Order>('/v1/points/exchange', { body: { exchange_id: item.id } });
+    expect(status).toBe('completed');
+    await chat.waitForMessage(/已退款，30 积分已退回[\s\S]*你已是永久会员/);
+    const refused = { status: 'refunded', refusal: 'already_permanent' };
+    expect(await rest.get(`/v1/points/exchange-orders/${id}`)).toMatchObject(refused);
+    expect(await balanceOf({ chat, rest })).toBe(30);
+    expect(await rest.get<Item>(`/v1/points/exchanges/${item.id}`)).toMatchObject({ stock: 5 });
+    const membership = await rest.get<Membership>('/v1/users/me/membership');
+    expect(membership).toMatchObject({ state: 'permanent', expires_at: null });
+    await auditEntries(admin, userId, ['entitlement.item_refused.v1']);
   });
 
   it('P-07: sends a parcel where the question said, though another address is the default meanwhile', async () => {

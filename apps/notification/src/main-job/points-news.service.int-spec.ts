@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
+  ItemGiven,
+  ItemTakenBack,
   OrderMoved,
   OrderPlaced,
   PointsAdjusted,
   UserChanged,
   UserStatusChanged,
   VelocityAlarmRaised,
+  type Locale,
 } from '#contracts';
+import { sqlTime } from '#database';
 import { onEachDatabase } from '#testing/engines';
 import { NotificationPlace } from '../notification.fixture.js';
 
@@ -54,6 +58,53 @@ onEachDatabase('news of points', ({ place }) => {
     await notification.publish(OrderMoved, { ...moved, user_id: userId, channel: 'bot' });
     await member.waitForMessage(/Badge <b>: it is on its way/);
   });
+
+  it.each<[Locale, number, RegExp, RegExp, RegExp]>([
+    ['zh', 30, /\+30 天[\s\S]*有效期至/, /30 天会员已收回[\s\S]*有效期至/, /退款，22 积分已退回[\s\S]*永久会员/],
+    ['en', 1, /\+1 day of membership[\s\S]*lasts until/, /the 1 day of membership/, /22 points came back[\s\S]*no end/],
+    ['ru', 21, /\+21 день членства/, /снят 21 день членства/, /Вам вернулись 22 балла[\s\S]*бессрочное/],
+    ['ru', 33, /\+33 дня членства/, /сняты 33 дня/, /вернулись 22 балла/],
+    ['ru', 90, /\+90 дней членства/, /снято 90 дней/, /вернулись 22 балла/],
+  ])(
+    'P-07: tells in %s of %i days for points, given, taken back and refused',
+    async (locale, days, given, taken, no) => {
+      const { userId: user_id, member } = await notification.meet('Kim', locale);
+      const at = (inDays: number): string => new Date(Date.now() + inDays * 86_400_000).toISOString();
+      const membership = { kind: 'formal', plan: `custom_${days}`, started_at: at(0), expires_at: at(days) } as const;
+      await notification.publish(ItemGiven, { order_id: 7, user_id, ...membership, days, renewal: false });
+      await member.waitForMessage(given);
+      const back = { order_id: 7, user_id, days };
+      await notification.publish(ItemTakenBack, { ...back, membership });
+      await member.waitForMessage(taken);
+      await notification.publish(ItemTakenBack, { ...back, membership: null });
+      const ended = new Date();
+      await notification.publish(
+        ItemTakenBack,
+        { ...back, membership: { ...membership, expires_at: ended.toISOString() } },
+        { occurredAt: ended },
+      );
+      await member.waitForMessage(/已结束|has ended|закончилось/);
+      const refused = { ...moved, from: 'completed', to: 'refunded', by: 'system', tracking_number: null } as const;
+      await notification.publish(OrderMoved, {
+        ...refused,
+        user_id,
+        points_refunded: 22,
+        refusal: 'already_permanent',
+      });
+      await member.waitForMessage(no);
+      expect(await templates(user_id)).toEqual([
+        'membership_days_given',
+        'membership_days_taken',
+        'membership_days_taken',
+        'order_news',
+      ]);
+      const [contact] = await notification.database.reader.query<{ membership_expires_at: string }>(
+        'SELECT membership_expires_at FROM contacts WHERE user_id = ?',
+        [user_id],
+      );
+      expect(contact?.membership_expires_at).toBe(sqlTime(ended));
+    },
+  );
 
   it('P-09: tells every admin of an alarm, in their language, once, and nobody else', async () => {
     const admins = [

@@ -1,13 +1,6 @@
-import {
-  AppError,
-  grantedReferences,
-  membershipDaysAtMost,
-  type ExchangeStatus,
-  type ExchangeType,
-  type GrantedReference,
-  type LimitPeriod,
-} from '#contracts';
+import { AppError, membershipDaysAtMost, type ExchangeStatus, type LimitPeriod } from '#contracts';
 import { addDays } from '#calendar';
+import { problemOfReward, type ItemProblem, type RewardedItem } from './reward.rules.js';
 
 /** What decides whether an item is on the shelf. */
 export interface Shelf {
@@ -63,34 +56,6 @@ export function leftFor(limits: Limits, bought: Bought, currentPeriod: string, s
   return bounds.length === 0 ? null : Math.max(0, Math.min(...bounds));
 }
 
-/** What an item is worth to whoever gives it. */
-export interface Reward {
-  readonly exchange_type: ExchangeType;
-  readonly reward_reference: string | null;
-  readonly reward_value: number | null;
-}
-
-/** What of the platform gives it; null when nobody but an admin can. */
-function grantedReferenceOf({ exchange_type, reward_reference }: Reward): GrantedReference | null {
-  if (exchange_type !== 'privilege') return null;
-  return grantedReferences.find((reference) => reference === reward_reference) ?? null;
-}
-
-/** The days of membership that so many of an item give; null when it gives none. */
-export function membershipDaysOf(reward: Reward, quantity = 1): number | null {
-  const { reward_value: days } = reward;
-  return grantedReferenceOf(reward) !== null && days !== null && areDays(days) ? days * quantity : null;
-}
-
-function areDays(value: number): boolean {
-  return value >= 1 && value <= membershipDaysAtMost;
-}
-
-/** Whether an order of it is completed with the purchase: only where something really gives it. */
-export function isGivenAtOnce(item: Reward & { readonly fulfilment: string }): boolean {
-  return item.fulfilment === 'automatic' && (item.exchange_type === 'coupon' || membershipDaysOf(item) !== null);
-}
-
 export interface Offer {
   readonly status: ExchangeStatus;
   readonly pointsRequired: number;
@@ -131,28 +96,16 @@ export function refusalToSell(
 
 /** What is wrong with an item as a whole; null when nothing is. */
 export function problemOfItem(
-  item: Reward & {
-    readonly fulfilment: string;
+  item: RewardedItem & {
     readonly limit_per_period: number | null;
     readonly limit_period: string | null;
     readonly starts_at: Date | null;
     readonly ends_at: Date | null;
   },
-): { path: string[]; code: string } | null {
+): ItemProblem | null {
   if ((item.limit_per_period === null) !== (item.limit_period === null))
     return { path: ['limit_period'], code: 'limit_and_period_together' };
   if (item.starts_at !== null && item.ends_at !== null && item.starts_at >= item.ends_at)
     return { path: ['ends_at'], code: 'ends_before_it_starts' };
-  if (item.exchange_type === 'product' && item.fulfilment === 'automatic')
-    return { path: ['fulfilment'], code: 'products_are_manual' };
-  if (grantedReferenceOf(item) !== null) return problemOfDays(item.reward_value);
-  if (item.fulfilment === 'automatic' && !isGivenAtOnce(item))
-    return { path: ['fulfilment'], code: 'nobody_grants_it' };
-  return null;
-}
-
-/** Also of what an admin hands over: with the order's completion the platform gives the days. */
-function problemOfDays(days: number | null): { path: string[]; code: string } | null {
-  if (days === null || days < 1) return { path: ['reward_value'], code: 'days_missing' };
-  return areDays(days) ? null : { path: ['reward_value'], code: 'too_many_days' };
+  return problemOfReward(item);
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { exchangeDetailSchema, exchangeSchema, ExchangeType, LimitPeriod } from '#contracts';
 import { fromSqlTime, isoTime, isoTimeOrNull, type SqlTime, type Tx } from '#database';
-import { leftFor, membershipDaysOf, statusOf, type Bought } from './exchange.rules.js';
+import { leftFor, statusOf, type Bought } from './exchange.rules.js';
+import { membershipDaysOf } from './reward.rules.js';
 
 export type ExchangeView = z.infer<typeof exchangeSchema>;
 export type ExchangeDetail = z.infer<typeof exchangeDetailSchema>;

@@ -6,6 +6,7 @@ import {
   GetMyOrder,
   GetOrder,
   ItemGranted,
+  ItemRefused,
   ItemRevoked,
   ListMyOrders,
   ListOrders,
@@ -158,6 +159,54 @@ onEachDatabase('orders of the exchange shop', (engine) => {
         ]);
     });
     await expect(move(id, 'refunded')).rejects.toMatchObject({ errorName: 'shop.order_step_refused' });
+  });
+
+  it('P-07: what could not be given is refunded with stock and limit, once, and says why', async () => {
+    const days = { exchange_type: 'privilege', reward_reference: 'membership', reward_value: 30 } as const;
+    const item = await shop.item({ ...days, fulfilment: 'automatic', stock: 5, limit_total: 1 });
+    await shop.give(12, 10);
+    const { id, status, membership_days } = await shop.buy(12, item.id);
+    expect([status, membership_days]).toEqual(['completed', 30]);
+    const refuse = (order_id: number, user_id = 12) =>
+      shop.host.tell(ItemRefused, { order_id, user_id, reason: 'already_permanent' });
+    await refuse(id, 4);
+    await refuse(999_999);
+    expect(await shop.balanceOf(12)).toBe(0);
+    await Promise.all(Array.from({ length: 20 }, () => refuse(id)));
+    expect(await shop.balanceOf(12)).toBe(10);
+    expect(await stockOf(item.id)).toEqual({ stock: 5, used_count: 0 });
+    const order = await shop.host.client.query(GetMyOrder, { id }, memberCall(12));
+    expect(order).toMatchObject({ status: 'refunded', refusal: 'already_permanent', membership_days: 30 });
+    expect(order.steps.map(({ by, to }) => `${by} ${to}`)).toEqual([
+      'member paid',
+      'system completed',
+      'system refunded',
+    ]);
+    await eventually(() =>
+      expect(shop.host.payloadsOf(OrderMoved).filter(({ order_id }) => order_id === id)).toMatchObject([
+        { from: 'completed', to: 'refunded', by: 'system', points_refunded: 10, refusal: 'already_permanent' },
+      ]),
+    );
+    // Nothing was given, so nothing is to be taken back.
+    expect(shop.host.payloadsOf(ItemRevoked).filter(({ order_id }) => order_id === id)).toEqual([]);
+    await shop.buy(12, item.id);
+  });
+
+  it('P-07: an order that is refunded by an admin while it is refused gives its points back once', async () => {
+    const days = { exchange_type: 'privilege', reward_reference: 'membership', reward_value: 30 } as const;
+    const item = await shop.item({ ...days, fulfilment: 'automatic', stock: 30 });
+    await shop.give(13, 200);
+    for (let round = 0; round < 20; round += 1) {
+      const { id } = await shop.buy(13, item.id);
+      const refused = shop.host.tell(ItemRefused, { order_id: id, user_id: 13, reason: 'banned' });
+      await Promise.allSettled([refused, move(id, 'refunded', { restock: true })]);
+    }
+    await eventually(async () => expect(await shop.balanceOf(13)).toBe(200));
+    expect(await stockOf(item.id)).toEqual({ stock: 30, used_count: 0 });
+    const manual = await shop.item(days);
+    const { id } = await shop.buy(13, manual.id);
+    await shop.host.tell(ItemRefused, { order_id: id, user_id: 13, reason: 'banned' });
+    expect(await shop.host.client.query(GetMyOrder, { id }, memberCall(13))).toMatchObject({ status: 'paid' });
   });
 
   it('P-07: goods that came back are sold again', async () => {

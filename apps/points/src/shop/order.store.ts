@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ExchangeType, ItemRefusal, orderSchema, OrderStatus } from '#contracts';
 import { isoTime, isoTimeOrNull, type SqlTime, type Tx } from '#database';
-import { membershipDaysOf } from './exchange.rules.js';
 import { namesOf } from './exchange.store.js';
+import { membershipDaysOf } from './reward.rules.js';
 
 export type OrderView = z.infer<typeof orderSchema>;
 

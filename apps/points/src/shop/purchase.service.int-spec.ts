@@ -222,6 +222,88 @@ onEachDatabase('the exchange shop', (engine) => {
     }
   });
 
+  const days = { exchange_type: 'privilege', reward_reference: 'membership', reward_value: 30 } as const;
+  const change = (id: number, changes: object) =>
+    shop.host.client.command(ChangeExchange, { id, ...changes }, shopAdmin);
+
+  it('P-07: days of membership are ordered at once, and not more of them than are given at once', async () => {
+    const item = await shop.item({ ...days, fulfilment: 'automatic' });
+    await shop.give(12, 3_000);
+    expect(item).toMatchObject({ membership_days: 30 });
+    expect(await shop.host.client.query(GetExchange, { id: item.id }, memberCall(12))).toMatchObject({
+      membership_days: 30,
+    });
+    const order = await shop.buy(12, item.id, { quantity: 3 });
+    expect(order).toMatchObject({ status: 'completed', membership_days: 90, fulfilment_code: null });
+    await eventually(() =>
+      expect(shop.host.payloadsOf(ItemGranted).filter(({ order_id }) => order_id === order.id)).toMatchObject([
+        { exchange_type: 'privilege', reward_reference: 'membership', reward_value: 30, quantity: 3 },
+      ]),
+    );
+    const year = await shop.item({ ...days, reward_value: 365, fulfilment: 'automatic' });
+    await expect(shop.buy(12, year.id, { quantity: 11 })).rejects.toMatchObject({
+      errorName: 'shop.too_many_days',
+      params: { days: 4_015, limit: 3_650 },
+    });
+    expect(await shop.balanceOf(12)).toBe(2_970);
+  });
+
+  it('P-07: nothing is said to be given at once that nobody gives', async () => {
+    const problemOf = async (trying: Promise<unknown>): Promise<unknown> => {
+      const [result] = await Promise.allSettled([trying]);
+      if (result.status === 'fulfilled') return null;
+      return (result.reason as { params: { problems: { problem: string }[] } }).params.problems[0]?.problem;
+    };
+    const automatic = { fulfilment: 'automatic' } as const;
+    expect(await problemOf(shop.item({ exchange_type: 'balance', reward_value: 5, ...automatic }))).toBe(
+      'nobody_grants_it',
+    );
+    expect(await problemOf(shop.item({ exchange_type: 'privilege', ...automatic }))).toBe('nobody_grants_it');
+    expect(await problemOf(shop.item({ ...days, reward_value: null }))).toBe('days_missing');
+    expect(await problemOf(shop.item({ ...days, reward_value: 3_651 }))).toBe('too_many_days');
+    const { id } = await shop.item({ exchange_type: 'privilege', reward_reference: 'board' });
+    expect(await problemOf(change(id, automatic))).toBe('nobody_grants_it');
+    expect(await problemOf(change(id, { ...automatic, reward_reference: 'membership' }))).toBe('days_missing');
+    expect(await change(id, { ...automatic, reward_reference: 'membership', reward_value: 7 })).toMatchObject({
+      membership_days: 7,
+      version: 2,
+    });
+    expect(await problemOf(change(id, { reward_reference: null }))).toBe('nobody_grants_it');
+    // One that is in the shop from before waits for an admin.
+    const old = await shop.item({ exchange_type: 'balance', reward_value: 5 });
+    await shop.host.service.runtime.database?.transaction((tx) =>
+      tx.execute("UPDATE points_exchanges SET fulfilment = 'automatic' WHERE id = ?", [old.id]),
+    );
+    await shop.give(14, 10);
+    expect(await shop.buy(14, old.id)).toMatchObject({ status: 'paid', membership_days: null });
+    expect(await problemOf(change(id, { reward_value: 0 }))).toBe('days_missing');
+  });
+
+  it('P-07: a stock that is set leaves alone what was sold since the admin looked', async () => {
+    const item = await shop.item({ stock: 50 });
+    const members = Array.from({ length: 20 }, (_, index) => 4000 + index);
+    await Promise.all(members.map((userId) => shop.give(userId, 10)));
+    await expect(change(item.id, { stock: 9, expected_stock: 49, points_required: 1 })).rejects.toMatchObject({
+      errorName: 'shop.stock_changed',
+      params: { stock: 50 },
+    });
+    const [setting, ...buying] = await Promise.allSettled([
+      change(item.id, { stock: 100, expected_stock: 50 }),
+      ...members.map((userId) => shop.buy(userId, item.id)),
+    ]);
+    expect(buying.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const { stock } = await shop.host.client.query(GetExchange, { id: item.id }, memberCall(1));
+    // Set before the first was sold, or not at all.
+    expect(stock).toBe(setting.status === 'fulfilled' ? 80 : 30);
+    expect(await change(item.id, { stock: null, expected_stock: stock })).toMatchObject({ stock: null });
+    await expect(change(item.id, { stock: 5, expected_stock: 5 })).rejects.toMatchObject({
+      errorName: 'shop.stock_changed',
+      params: { stock: null },
+    });
+    expect(await change(item.id, { stock: 5, expected_stock: null })).toMatchObject({ stock: 5, points_required: 10 });
+    expect(await change(item.id, { stock: 7 })).toMatchObject({ stock: 7 });
+  });
+
   it.each([{ points_required: 0 }, { points_required: -5 }, { points_required: 1.5 }, { stock: -1 }, { stock: 0.5 }])(
     'P-07: refuses the item %j',
     async (changes) => {

@@ -9,14 +9,7 @@ import { AddressStore, type DeliveryAddress } from '../address/address.store.js'
 import { communityDay } from '#calendar';
 import { LedgerService } from '../ledger/ledger.service.js';
 import type { PointsSettings } from '../points.env.js';
-import {
-  boughtInPeriod,
-  isGivenAtOnce,
-  membershipDaysOf,
-  periodKey,
-  refusalToSell,
-  type Bought,
-} from './exchange.rules.js';
+import { boughtInPeriod, periodKey, refusalToSell, type Bought } from './exchange.rules.js';
 import {
   limitsOf,
   lockBuyer,
@@ -28,6 +21,7 @@ import {
 } from './exchange.store.js';
 import { grantOf, orderViewOf, type OrderRow } from './order.store.js';
 import { writeStep } from './order.writer.js';
+import { isGivenAtOnce, membershipDaysOf } from './reward.rules.js';
 
 /** Without look-alikes, for people read it to each other. 12 of 31 characters cannot be guessed. */
 const freshCode = customAlphabet('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 12);
