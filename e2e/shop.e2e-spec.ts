@@ -185,7 +185,8 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     });
   });
 
-  it('P-07: by chat: points become days of membership, and points again with a refund', async () => {
+  // These wait for the pace of a chat most of the time, so they wait together.
+  it.concurrent('P-07: by chat: points become days of membership, and points again with a refund', async () => {
     await createItem(stage(), { ...days, sort_order: -3 });
     const { chat, rest } = await shopper('ru', 40);
     await chat.start();
@@ -206,39 +207,42 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     expect(await balanceOf({ chat, rest })).toBe(40);
   });
 
-  it('P-07, U-04: by REST: days begin where the membership ends, and are taken back; the shelf is honest', async () => {
-    const item = await createItem(stage(), { ...days, stock: 5 });
-    const { rest, userId } = await shopper('en', 60);
-    const admin = await stage().admin();
-    const endOf = async () => Date.parse((await rest.get<Membership>('/v1/users/me/membership')).expires_at ?? '');
-    await admin.post(`/v1/admin/users/${userId}/membership-grants`, { body: { days: 5, reason } });
-    const before = await endOf();
-    const order = await rest.post<Order>('/v1/points/exchange', { body: { exchange_id: item.id, quantity: 2 } });
-    await eventually(async () => expect(await endOf()).toBe(before + 60 * dayMs));
-    // The profile is another service's, and hears of it.
-    await eventually(async () => {
-      const { membership } = await rest.get<{ membership: Membership }>('/v1/users/me');
-      expect(Date.parse(membership.expires_at ?? '')).toBe(before + 60 * dayMs);
-    });
-    await admin.post(`/v1/admin/exchange-orders/${order.id}/steps`, { body: { status: 'refunded', restock: true } });
-    await eventually(async () => expect(await endOf()).toBe(before));
-    const { items } = await rest.get<{ items: { reason: string }[] }>('/v1/users/me/membership/periods');
-    expect(items.map((period) => period.reason)).toEqual(['taken_back', 'exchanged', 'granted']);
-    await auditEntries(admin, userId, ['entitlement.item_given.v1', 'entitlement.item_taken_back.v1']);
-    const unfit = { ...days, points_required: 30, reward_reference: 'national_board' };
-    expect(await admin.call('POST', '/v1/admin/exchanges', { body: unfit })).toMatchObject({
-      status: 400,
-      code: 20001,
-    });
-    const wish = { body: { stock: 9, expected_stock: 4 } };
-    expect(await admin.call('PATCH', `/v1/admin/exchanges/${item.id}`, wish)).toMatchObject({
-      status: 409,
-      code: 20870,
-      data: { stock: 5 },
-    });
-  });
+  it.concurrent(
+    'P-07, U-04: by REST: days begin where the membership ends, and are taken back; the shelf is honest',
+    async () => {
+      const item = await createItem(stage(), { ...days, stock: 5 });
+      const { rest, userId } = await shopper('en', 60);
+      const admin = await stage().admin();
+      const endOf = async () => Date.parse((await rest.get<Membership>('/v1/users/me/membership')).expires_at ?? '');
+      await admin.post(`/v1/admin/users/${userId}/membership-grants`, { body: { days: 5, reason } });
+      const before = await endOf();
+      const order = await rest.post<Order>('/v1/points/exchange', { body: { exchange_id: item.id, quantity: 2 } });
+      await eventually(async () => expect(await endOf()).toBe(before + 60 * dayMs));
+      // The profile is another service's, and hears of it.
+      await eventually(async () => {
+        const { membership } = await rest.get<{ membership: Membership }>('/v1/users/me');
+        expect(Date.parse(membership.expires_at ?? '')).toBe(before + 60 * dayMs);
+      });
+      await admin.post(`/v1/admin/exchange-orders/${order.id}/steps`, { body: { status: 'refunded', restock: true } });
+      await eventually(async () => expect(await endOf()).toBe(before));
+      const { items } = await rest.get<{ items: { reason: string }[] }>('/v1/users/me/membership/periods');
+      expect(items.map((period) => period.reason)).toEqual(['taken_back', 'exchanged', 'granted']);
+      await auditEntries(admin, userId, ['entitlement.item_given.v1', 'entitlement.item_taken_back.v1']);
+      const unfit = { ...days, points_required: 30, reward_reference: 'national_board' };
+      expect(await admin.call('POST', '/v1/admin/exchanges', { body: unfit })).toMatchObject({
+        status: 400,
+        code: 20001,
+      });
+      const wish = { body: { stock: 9, expected_stock: 4 } };
+      expect(await admin.call('PATCH', `/v1/admin/exchanges/${item.id}`, wish)).toMatchObject({
+        status: 409,
+        code: 20870,
+        data: { stock: 5 },
+      });
+    },
+  );
 
-  it('P-07, U-04: whose membership has no end gets the points back, and reads why', async () => {
+  it.concurrent('P-07, U-04: whose membership has no end gets the points back, and reads why', async () => {
     const item = await createItem(stage(), { ...days, stock: 5 });
     const { chat, rest, userId } = await shopper('zh-hans', 30);
     await chat.start();
