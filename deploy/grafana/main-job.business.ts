@@ -137,6 +137,16 @@ export const businessRow: Row = {
       'coser_email_blacklist_changes_total',
       'change',
     ),
+    chart({
+      title: 'Canonical addresses',
+      description:
+        'Stored addresses that newer rules made canonical anew, per minute, and members whose mailbox is also another’s by these.',
+      unit: 'short',
+      queries: [
+        ['60 * sum(rate(coser_canonical_addresses_renewed_total[$__rate_interval]))', 'renewed'],
+        ['max(coser_canonical_addresses_clashing)', 'clashing'],
+      ],
+    }),
     perMinute(
       'Key rotation',
       'Encrypted fields moved to the newest key per minute.',

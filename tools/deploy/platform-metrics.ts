@@ -40,6 +40,8 @@ export const serviceMetrics: Record<string, Metric> = {
   coser_points_issued_total: metric('counter', 'type'),
   coser_email_verifications_total: metric('counter', 'outcome'),
   coser_email_blacklist_changes_total: metric('counter', 'change'),
+  coser_canonical_addresses_renewed_total: metric('counter'),
+  coser_canonical_addresses_clashing: metric('gauge'),
   coser_phone_verifications_total: metric('counter', 'outcome'),
   coser_encrypted_fields_rotated_total: metric('counter', 'field'),
   coser_encrypted_fields_unreadable: metric('gauge', 'field'),

@@ -40,7 +40,12 @@ import {
 import { UserStatusChanged } from './user-status.contracts.js';
 import { EmailCodeIssued } from './user-email-code.contracts.js';
 import { PhoneBound, PhoneUnbound, PhoneVerificationStarted } from './user-phone.contracts.js';
-import { EmailBound, EmailUnbound, EmailVerificationRefused } from './user-verification.contracts.js';
+import {
+  EmailBound,
+  CanonicalAddressRenewed,
+  EmailUnbound,
+  EmailVerificationRefused,
+} from './user-verification.contracts.js';
 
 /**
  * Who listens to what, on one page. Every process declares all of these queues when it connects, so that no event is
@@ -66,6 +71,7 @@ export const eventTopology = {
   'events.entitlement': [
     UserCreated,
     EmailBound,
+    CanonicalAddressRenewed,
     PhoneBound,
     UserStatusChanged,
     ErasureStarted,

@@ -116,6 +116,10 @@ export const VerificationMailDiscarded = defineEvent({
   payload: z.object({ reason: z.string(), from: z.string().nullable().describe('masked') }),
 });
 
+const identityHashSchema = z
+  .string()
+  .describe('keyed hash of the form in which an address is unique: tells the same mailbox without naming it');
+
 export const EmailBound = defineEvent({
   name: 'user.email_bound.v1',
   summary: "A mailbox was proven and is now the member's address",
@@ -123,12 +127,16 @@ export const EmailBound = defineEvent({
     user_id: userIdSchema,
     verification_id: z.string(),
     email: emailSchema,
-    identity_hash: z
-      .string()
-      .describe('keyed hash of the form in which an address is unique: tells the same mailbox without naming it'),
+    identity_hash: identityHashSchema,
     undo_token: z.string().describe('goes into the reply mail only'),
     undo_expires_at: timeSchema,
   }),
+});
+
+export const CanonicalAddressRenewed = defineEvent({
+  name: 'user.canonical_address_renewed.v1',
+  summary: "By newer rules a member's mailbox has more spellings than before: it has another hash",
+  payload: z.object({ user_id: userIdSchema, identity_hash: identityHashSchema }),
 });
 
 export const EmailUnbound = defineEvent({

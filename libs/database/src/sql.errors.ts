@@ -22,6 +22,17 @@ export function isDuplicateKey(error: unknown): boolean {
   );
 }
 
+/** True when the write was done, false when a unique index refused it; the transaction goes on either way. */
+export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
 /** The engine chose this transaction as a victim; the same work may succeed at once. */
 export function isLockConflict(error: unknown): boolean {
   const { code, errno } = driverErrorOf(error);

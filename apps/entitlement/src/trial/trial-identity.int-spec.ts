@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   AppError,
   EmailBound,
+  CanonicalAddressRenewed,
   EntitlementDataErased,
   ErasureStarted,
   GetMembership,
@@ -118,6 +119,16 @@ onEachDatabase('trials of one person with several accounts', (engine) => {
     await publish(met(301, 'account-e'), met(302, 'another-account'), phoneBound(302, 'phone-e'));
     for (const userId of [301, 302])
       await expect(register(userId)).rejects.toMatchObject({ errorName: 'membership.trial_already_used' });
+  });
+
+  it('U-02, U-08: a mailbox that has got another hash is known under both', async () => {
+    await publish(mailBound(350, 'mailbox-old'));
+    await register(350);
+    await publish(event(CanonicalAddressRenewed, { user_id: 350, identity_hash: 'mailbox-new' }));
+    await publish(mailBound(351, 'mailbox-old'), mailBound(352, 'mailbox-new'));
+    for (const userId of [351, 352])
+      await expect(register(userId)).rejects.toMatchObject({ errorName: 'membership.trial_already_used' });
+    expect(await stateOf(350)).toBe('trial');
   });
 
   it('U-02: no number of fresh mailboxes hides an identity that had its trial', async () => {

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   EmailBound,
+  CanonicalAddressRenewed,
   MembershipWithdrawn,
   PhoneBound,
   ResetTrial,
@@ -29,6 +30,12 @@ import {
 export class TrialService {
   @HandleEvent(EmailBound)
   async meetMailbox(payload: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
+    await this.meet(context, payload.user_id, mailIdentity(payload.identity_hash), 'mailbox');
+  }
+
+  /** The same mailbox under the hash that its other spellings have now; the older one stays known. */
+  @HandleEvent(CanonicalAddressRenewed)
+  async meetMailboxAgain(payload: PayloadOf<typeof CanonicalAddressRenewed>, context: EventContext): Promise<void> {
     await this.meet(context, payload.user_id, mailIdentity(payload.identity_hash), 'mailbox');
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PhoneBound, PhoneUnbound } from '#contracts';
-import { isDuplicateKey, sqlTime, type Reader } from '#database';
+import { sqlTime, unlessDuplicate, type Reader } from '#database';
 import { BlindIndex, FieldCipher, UnreadableFieldError } from '#encryption';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
@@ -84,12 +84,7 @@ export class PhoneBindingService {
     const before = await this.read(tx, userId);
     if (before) await this.remove(context, before, 'replaced');
     const entries = this.index.entries(number).map(({ version, hash }) => ({ version, hash, user_id: userId }));
-    try {
-      await tx.insert('user_phone_indexes', entries);
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    if (!(await unlessDuplicate(tx.insert('user_phone_indexes', entries)))) return false;
     const phone = this.cipher.encrypt(number, placeOf(userId));
     await tx.insert('user_phones', { user_id: userId, phone, method, bound_at: sqlTime(now) });
     const masked = maskNumber(number);

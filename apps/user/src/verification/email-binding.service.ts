@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { EmailBound, EmailUnbound } from '#contracts';
-import { isDuplicateKey, sqlTime } from '#database';
+import { EmailBound, CanonicalAddressRenewed, EmailUnbound } from '#contracts';
+import { sqlTime, unlessDuplicate } from '#database';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { UserSettings } from '../user.env.js';
 import { AddressCheckService } from './address-check.service.js';
-import { maskAddress } from './email-address.rules.js';
+import { canonicalAddress, maskAddress } from './email-address.rules.js';
 import { undoLifeMs } from './verification-limits.rules.js';
 import { deriveIdentityKey, hashToken, identityHash } from './verification-secret.rules.js';
-import type { MemberRow, VerificationRow } from './verification.store.js';
+import { findMemberLocked, type MemberRow, type VerificationRow } from './verification.store.js';
 
 const undoTokenBytes = 32;
 
@@ -42,15 +42,16 @@ export class EmailBindingService {
     const boundAt = sqlTime(now);
     const { email, email_canonical: canonical } = verification;
     if (await this.addresses.blocking(tx, email)) return 'address_blocked';
-    try {
-      await tx.execute(
-        'UPDATE users SET email = ?, email_canonical = ?, email_bound_at = ?, updated_at = ? WHERE id = ?',
-        [email, canonical, boundAt, boundAt, member.id],
-      );
-    } catch (error) {
-      if (isDuplicateKey(error)) return 'address_taken';
-      throw error;
-    }
+    const isFree = await unlessDuplicate(
+      tx.execute('UPDATE users SET email = ?, email_canonical = ?, email_bound_at = ?, updated_at = ? WHERE id = ?', [
+        email,
+        canonical,
+        boundAt,
+        boundAt,
+        member.id,
+      ]),
+    );
+    if (!isFree) return 'address_taken';
     const undoToken = randomBytes(undoTokenBytes).toString('base64url');
     const undoExpiresAt = new Date(now.getTime() + undoLifeMs);
     await tx.execute(
@@ -74,6 +75,43 @@ export class EmailBindingService {
       },
     );
     return 'bound';
+  }
+
+  /**
+   * Makes the member's address canonical by today's rules (U-08). `taken`: by these the mailbox is another member's; both keep
+   * what they have.
+   */
+  async renewCanonical(context: CommandContext, userId: number): Promise<'renewed' | 'current' | 'taken'> {
+    const { tx, now } = context;
+    const member = await findMemberLocked(tx, userId);
+    if (!member?.email || !member.email_canonical) return 'current';
+    const { email_canonical: before } = member;
+    const canonical = canonicalAddress(member.email);
+    if (canonical === before) return 'current';
+    const isFree = await unlessDuplicate(
+      tx.execute('UPDATE users SET email_canonical = ?, updated_at = ? WHERE id = ?', [
+        canonical,
+        sqlTime(now),
+        userId,
+      ]),
+    );
+    if (!isFree) return 'taken';
+    // What undoes the binding and the codes under way know the address by it.
+    await tx.execute('UPDATE email_verifications SET email_canonical = ? WHERE user_id = ? AND email_canonical = ?', [
+      canonical,
+      userId,
+      before,
+    ]);
+    context.emit(
+      CanonicalAddressRenewed,
+      { user_id: userId, identity_hash: identityHash(this.identityKey, canonical) },
+      {
+        user_id: userId,
+        before: { canonical_email: maskAddress(before) },
+        after: { canonical_email: maskAddress(canonical) },
+      },
+    );
+    return 'renewed';
   }
 
   /** Takes a binding back and ends its verification, so that the token works once. */

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { AddressCheckService } from './address-check.service.js';
+import { CanonicalAddressJob } from './canonical-address.job.js';
 import { CodeQuotaService } from './code-quota.service.js';
 import { CommunityMailbox, developmentForge } from './community-mailbox.source.js';
 import type { DevelopmentForge } from './development-mail.sender.js';
@@ -42,6 +43,7 @@ export const verificationProviders: Provider[] = [
   MailboxListener,
   MailboxDoorListener,
   VerificationCleanupJob,
+  CanonicalAddressJob,
 ];
 
 /** What the embedded mode handles besides. */

@@ -41,7 +41,8 @@ export async function lockMember(tx: Tx, userId: number): Promise<MemberRow> {
   return row;
 }
 
-function findMemberLocked(tx: Tx, userId: number): Promise<MemberRow | undefined> {
+/** The same for whom nobody may be there any more. */
+export function findMemberLocked(tx: Tx, userId: number): Promise<MemberRow | undefined> {
   const select = 'SELECT id, status, email, email_canonical, email_bound_at FROM users WHERE id = ?';
   return tx.one<MemberRow>(select + tx.lock, [userId]);
 }
