@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand, defineEvent } from './contract.js';
 import { emailSchema, timeSchema, userIdSchema } from './field.schemas.js';
 import { typedCodeSchema } from './user-phone.contracts.js';
+import { codeRefusals } from './user-verification.contracts.js';
 
 /** The fallback (U-09), step one: the platform mails a code to the address. */
 export const SendEmailCode = defineCommand({
@@ -9,17 +10,7 @@ export const SendEmailCode = defineCommand({
   summary: 'Mail a 6-digit code to the named address; it is valid for 10 minutes',
   input: z.object({ email: emailSchema }),
   output: z.object({ id: z.string(), email: z.string(), expires_at: timeSchema }),
-  errors: [
-    'verification.address_invalid',
-    'verification.address_blocked',
-    'verification.address_taken',
-    'verification.already_bound',
-    'verification.too_many_codes',
-    'verification.too_many_requests',
-    'verification.locked_out',
-    'user.not_found',
-    'user.banned',
-  ],
+  errors: codeRefusals,
 });
 
 /** The fallback (U-09), step two: the member types the code. */

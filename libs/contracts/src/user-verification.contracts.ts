@@ -4,6 +4,19 @@ import { emailSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 export const verificationStatusSchema = z.enum(['pending', 'bound', 'refused', 'expired', 'replaced']);
 
+/** Why an address gets no code, whichever way it is proven (U-08). */
+export const codeRefusals = [
+  'verification.address_invalid',
+  'verification.address_blocked',
+  'verification.address_taken',
+  'verification.already_bound',
+  'verification.too_many_codes',
+  'verification.too_many_requests',
+  'verification.locked_out',
+  'user.not_found',
+  'user.banned',
+] as const;
+
 /** Reverse verification, step one (U-07): names the address, gets the code to mail from it. */
 export const StartEmailVerification = defineCommand({
   name: 'user.start_email_verification.v1',
@@ -16,17 +29,7 @@ export const StartEmailVerification = defineCommand({
     email: z.string(),
     expires_at: timeSchema,
   }),
-  errors: [
-    'verification.address_invalid',
-    'verification.address_blocked',
-    'verification.address_taken',
-    'verification.already_bound',
-    'verification.too_many_codes',
-    'verification.too_many_requests',
-    'verification.locked_out',
-    'user.not_found',
-    'user.banned',
-  ],
+  errors: codeRefusals,
 });
 
 export const GetEmailVerification = defineQuery({

@@ -9,7 +9,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { fromSqlTime, sqlTime } from '#database';
+import { fromSqlTime } from '#database';
 import { FieldCipher, sealCode } from '#encryption';
 import { HandleCommand, Refusal, requireUser, type CommandContext } from '#messaging';
 import { InjectSettings } from '#service';
@@ -24,7 +24,13 @@ import { typedCode } from './typed-code.rules.js';
 import { codeLifeMs, typedTryScopes, wrongTriesPerWindow } from './verification-limits.rules.js';
 import { deriveCodeKey, deriveIdentityKey, hashCode, holdsCode, identityHash } from './verification-secret.rules.js';
 import { VerificationMetrics } from './verification.metrics.js';
-import { lockMailedCode, lockMember, type MemberRow, type VerificationRow } from './verification.store.js';
+import {
+  lockMailedCode,
+  lockMember,
+  replaceVerification,
+  type MemberRow,
+  type VerificationRow,
+} from './verification.store.js';
 import { WrongTriesService } from './wrong-tries.service.js';
 
 type Confirmed = OutputOf<typeof ConfirmEmailCode>;
@@ -132,22 +138,9 @@ export class EmailCodeService {
     const id = randomUUID();
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     const expiresAt = new Date(now.getTime() + codeLifeMs);
-    const { affected } = await tx.execute(
-      "UPDATE email_verifications SET status = 'replaced' WHERE user_id = ? AND status = 'pending'",
-      [member.id],
-    );
-    await tx.insert('email_verifications', {
-      id,
-      user_id: member.id,
-      email,
-      email_canonical: canonical,
-      method: 'code',
-      code_hash: hashCode(this.codeKey, id, code),
-      status: 'pending',
-      wrong_tries: 0,
-      created_at: sqlTime(now),
-      expires_at: sqlTime(expiresAt),
-    });
+    const codeHash = hashCode(this.codeKey, id, code);
+    const issued = { id, userId: member.id, email, canonical, method: 'code', codeHash, expiresAt } as const;
+    const replaced = await replaceVerification(tx, issued, now);
     const masked = maskAddress(email);
     context.emit(
       EmailCodeIssued,
@@ -160,7 +153,7 @@ export class EmailCodeService {
       },
       {
         user_id: member.id,
-        before: { email: member.email === null ? null : maskAddress(member.email), waiting_codes: affected },
+        before: { email: member.email === null ? null : maskAddress(member.email), waiting_codes: replaced },
         after: { verification_id: id, verifying: masked, expires_at: expiresAt.toISOString() },
       },
     );

@@ -8,7 +8,7 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { fromSqlTime, isoTime, sqlTime } from '#database';
+import { fromSqlTime, isoTime } from '#database';
 import { HandleCommand, HandleQuery, requireUser, type CommandContext, type QueryContext } from '#messaging';
 import { InjectSettings } from '#service';
 import type { UserSettings } from '../user.env.js';
@@ -18,7 +18,7 @@ import { maskAddress } from './email-address.rules.js';
 import { codeLifeMs, tryScopes } from './verification-limits.rules.js';
 import { deriveCodeKey, hashCode } from './verification-secret.rules.js';
 import { VerificationMetrics } from './verification.metrics.js';
-import { findVerificationOf } from './verification.store.js';
+import { findVerificationOf, replaceVerification } from './verification.store.js';
 import { WrongTriesService } from './wrong-tries.service.js';
 
 /** Step one of reverse verification (U-07, U-08): a member names an address and gets the code to mail from it. */
@@ -75,29 +75,16 @@ export class VerificationStartService {
     const id = randomUUID();
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     const expiresAt = new Date(now.getTime() + codeLifeMs);
-    const { affected } = await tx.execute(
-      "UPDATE email_verifications SET status = 'replaced' WHERE user_id = ? AND status = 'pending'",
-      [userId],
-    );
-    await tx.insert('email_verifications', {
-      id,
-      user_id: userId,
-      email,
-      email_canonical: canonical,
-      method: 'reverse',
-      code_hash: hashCode(this.codeKey, id, code),
-      status: 'pending',
-      wrong_tries: 0,
-      created_at: sqlTime(now),
-      expires_at: sqlTime(expiresAt),
-    });
+    const codeHash = hashCode(this.codeKey, id, code);
+    const issued = { id, userId, email, canonical, method: 'reverse', codeHash, expiresAt } as const;
+    const replaced = await replaceVerification(tx, issued, now);
     const masked = maskAddress(email);
     context.emit(
       EmailVerificationStarted,
       { user_id: userId, verification_id: id, email: masked },
       {
         user_id: userId,
-        before: { email: wish.boundEmail === null ? null : maskAddress(wish.boundEmail), waiting_codes: affected },
+        before: { email: wish.boundEmail === null ? null : maskAddress(wish.boundEmail), waiting_codes: replaced },
         after: { verification_id: id, verifying: masked, expires_at: expiresAt.toISOString() },
       },
     );

@@ -52,6 +52,40 @@ export interface LockedVerification {
   row: VerificationRow;
 }
 
+/** A code that is issued, whichever way it is proven. */
+export interface NewVerification {
+  readonly id: string;
+  readonly userId: number;
+  /** As typed. */
+  readonly email: string;
+  readonly canonical: string;
+  readonly method: 'reverse' | 'code';
+  readonly codeHash: string;
+  readonly expiresAt: Date;
+}
+
+/** Writes a code down in the place of the one that the member has not used. @returns how many it replaces */
+export async function replaceVerification(tx: Tx, issued: NewVerification, now: Date): Promise<number> {
+  const { id, userId, email, canonical, method, codeHash, expiresAt } = issued;
+  const { affected } = await tx.execute(
+    "UPDATE email_verifications SET status = 'replaced' WHERE user_id = ? AND status = 'pending'",
+    [userId],
+  );
+  await tx.insert('email_verifications', {
+    id,
+    user_id: userId,
+    email,
+    email_canonical: canonical,
+    method,
+    code_hash: codeHash,
+    status: 'pending',
+    wrong_tries: 0,
+    created_at: sqlTime(now),
+    expires_at: sqlTime(expiresAt),
+  });
+  return affected;
+}
+
 /** A member's mailed code (U-09), as it stands under the lock. */
 export function lockMailedCode(tx: Tx, id: string, userId: number): Promise<VerificationRow | undefined> {
   return tx.one<VerificationRow>(
