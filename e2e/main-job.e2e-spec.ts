@@ -166,6 +166,12 @@ describe.each(stageKinds)('the main job on $title', (kind) => {
     expect([pressed.status, pressed.text.includes(maskOf(address))]).toEqual([200, true]);
     await anna.chat.waitForMessage(/больше не привязан/, soon);
     expect(await anna.rest.get<Profile>('/v1/users/me')).toMatchObject({ email: null });
+    // The button of the code from before says the same.
+    await anna.chat.click(/Письмо отправлено/);
+    await eventually(() => {
+      const told = anna.chat.chat().filter(({ text = '' }) => text.includes('больше не привязан'));
+      expect(told).toHaveLength(2);
+    }, soon);
     expect((await pressUndo(new URL(action, undoLink))).status).toBe(410);
   });
 

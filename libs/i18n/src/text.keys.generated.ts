@@ -1120,6 +1120,7 @@ export interface TextParams {
   'notifications.email_refused.address_blocked': {};
   'notifications.email_refused.locked_out': {};
   'notifications.email_refused.expired': {};
+  'notifications.email_refused.replaced': {};
   'notifications.email_refused.unexplained': {};
   'notifications.check_in_receipt.earned': { count: number };
   'notifications.check_in_receipt.streak': { count: number };

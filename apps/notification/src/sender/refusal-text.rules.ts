@@ -13,6 +13,7 @@ const explained = [
   'address_blocked',
   'locked_out',
   'expired',
+  'replaced',
 ] as const;
 
 type RefusalKey = `notifications.email_refused.${(typeof explained)[number] | 'unexplained'}`;

@@ -113,6 +113,8 @@ describe('wording', () => {
 
   it('has a sentence for every reason', () => {
     expect(refusalKeyOf('wrong_code')).toBe('notifications.email_refused.wrong_code');
+    expect(refusalKeyOf('address_blocked')).toBe('notifications.email_refused.address_blocked');
+    expect(refusalKeyOf('replaced')).toBe('notifications.email_refused.replaced');
     expect(refusalKeyOf('toString')).toBe('notifications.email_refused.unexplained');
   });
 });

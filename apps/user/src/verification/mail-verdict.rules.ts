@@ -3,7 +3,7 @@ import type { OwnVerdict, SignatureFinding } from './dkim-verdict.rules.js';
 import { valuesOf } from './raw-headers.rules.js';
 import type { MailHeader } from './raw-headers.rules.js';
 
-/** Why a mail was not accepted: a closed set of stable words, each with a sentence in the locales. */
+/** Why a mail was not accepted: a closed set of stable words. */
 export const refusalReasons = [
   'unauthenticated',
   'forged_from',

@@ -49,7 +49,10 @@ export function secondsUntilForgotten(at: Date, now: Date): number {
   return Math.max(1, Math.ceil((at.getTime() + countedMs - now.getTime()) / 1000));
 }
 
-/** Every word that can stand in `refusal` and in the event `EmailVerificationRefused`; each has a sentence in the locales. */
+/**
+ * Every word that can stand in `refusal` and in the event `EmailVerificationRefused`. Each that is told has a sentence in the
+ * locales; mails that answer by themselves or come from lists are passed over, and `undone` has a message of its own.
+ */
 export const verificationRefusals = [
   ...refusalReasons,
   'wrong_code',

@@ -131,6 +131,8 @@ export class BindFeature implements BotFeature {
       await sendAnswer(context, visit.html('bot.bind.expired', { email }), retryRows(visit));
     } else if (status === 'replaced') {
       await sendAnswer(context, visit.html('bot.bind.replaced'), [[menuButton(visit)]]);
+    } else if (refusal === 'undone') {
+      await sendAnswer(context, visit.html('notifications.email_unbound', { email }), retryRows(visit));
     } else {
       await sendAnswer(context, refusedHtml(visit, email, refusal), retryRows(visit));
     }
