@@ -1,7 +1,7 @@
 import type { AuditEntry } from './audit.entry.js';
 
 /** Written where something said who it was. */
-export const erasedMark = '[erased]';
+const erasedMark = '[erased]';
 
 /** Last words of keys whose values say who somebody is, where they live, or what they wrote. */
 const tellingWords = new Set(
@@ -20,7 +20,7 @@ export function tellsWho(key: string): boolean {
 }
 
 /** The same state without what says who it was; numbers, ids, times and words of state stay. */
-export function withoutPerson(value: unknown): unknown {
+function withoutPerson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPerson);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -15,7 +15,6 @@ export const auditEntrySchema = z.object({
   before: z.unknown().nullable(),
   after: z.unknown().nullable(),
 });
-export type AuditEntryView = z.infer<typeof auditEntrySchema>;
 
 /** Who did what, before and after (O-04), newest first. For admins. */
 export const SearchAuditLog = defineQuery({

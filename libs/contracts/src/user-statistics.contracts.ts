@@ -17,8 +17,6 @@ export const ActivityRecorded = defineEvent({
   payload: z.object({ day: daySchema, members: z.int() }),
 });
 
-export const activePeriods = ['day', 'week', 'month'] as const;
-
 /** What admins read about the community (U-17). */
 export const GetCommunityStatistics = defineQuery({
   name: 'user.get_community_statistics.v1',

@@ -7,7 +7,7 @@ const keyBytes = 32;
 const entryForm = /^([a-z0-9-]{1,16}):([A-Za-z0-9+/_-]{43}=?)$/;
 
 /** `id:key` pairs, separated by commas, the newest first; a key is 32 bytes in base64. Errors show no key. */
-export function keyRing(idForm: RegExp, idWords: string) {
+function keyRing(idForm: RegExp, idWords: string) {
   return z
     .string()
     .max(textAtMost)

@@ -7,7 +7,7 @@ import { AcceptLanguageResolver, I18nJsonLoader, I18nModule } from 'nestjs-i18n'
 import { Texts } from './texts.js';
 
 /** `locales/` of the project, whether this runs from the sources or from `dist/`. */
-export function localesDirectory(): string {
+function localesDirectory(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return join(folder, 'locales');
   }

@@ -4,7 +4,7 @@ import { requestTimeoutMs } from './broker.js';
 
 export const requestsExchange = 'requests';
 export const eventsExchange = 'events';
-export const deadExchange = 'dead';
+const deadExchange = 'dead';
 
 const requestsAtMost = 20_000;
 const eventsAtMost = 1_000_000;

@@ -7,7 +7,7 @@ export function requireUser(call: Call): number {
 }
 
 /** Whether who asks has a permission (U-13); the system itself has all. */
-export function hasPermission({ actor }: Call, permission: PermissionName): boolean {
+function hasPermission({ actor }: Call, permission: PermissionName): boolean {
   if (actor.kind === 'system') return true;
   return actor.kind === 'user' && (actor.permissions?.includes(permission) ?? false);
 }

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { ServiceName } from '#contracts';
 
 /** The boundary at 0.2 s makes the share of requests within the 200 ms target exact. */
-export const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5];
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5];
 
 /** One registry per service, each series labelled with the service, so that five of them can share a process. */
 export class Metrics {

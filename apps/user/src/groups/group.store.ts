@@ -61,7 +61,7 @@ export async function lockGroup(tx: Tx, chat: GroupChat, at: Date, now: Date): P
   return row;
 }
 
-export function findLockedChat(tx: Tx, chatId: string): Promise<GroupRow | undefined> {
+function findLockedChat(tx: Tx, chatId: string): Promise<GroupRow | undefined> {
   return tx.one<GroupRow>(`SELECT ${columns} FROM chat_groups WHERE chat_id = ?${tx.lock}`, [chatId]);
 }
 

@@ -16,7 +16,7 @@ export interface MemberFacts {
 }
 
 /** What Telegram says outweighs what a list says, whenever either was said. */
-export function trustOf(source: SightingSource): number {
+function trustOf(source: SightingSource): number {
   return source === 'import' ? 0 : 1;
 }
 

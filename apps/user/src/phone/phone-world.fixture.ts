@@ -119,6 +119,6 @@ export function restCall(userId: number): Call {
   return callOf({ kind: 'user', user_id: userId, role: 'member' });
 }
 
-export function botCall(userId: number): Call {
+function botCall(userId: number): Call {
   return { ...restCall(userId), channel: 'bot' };
 }

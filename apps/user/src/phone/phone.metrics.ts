@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import type { Tx } from '#database';
 import { Metrics } from '#service';
 
-export const phoneOutcomes = [
+const phoneOutcomes = [
   'code_sent',
   'contact_asked',
   'bound',
@@ -14,7 +14,7 @@ export const phoneOutcomes = [
   'taken',
   'unbound',
 ] as const;
-export type PhoneOutcome = (typeof phoneOutcomes)[number];
+type PhoneOutcome = (typeof phoneOutcomes)[number];
 
 /** Counts what becomes of phone numbers (U-17). */
 @Injectable()

@@ -98,7 +98,7 @@ function isPublicLink(link: string): boolean {
 }
 
 /** The IANA name in its usual spelling; undefined for none. Offsets such as +08:00 are no places: they know no summer time. */
-export function timezoneNamed(name: string): string | undefined {
+function timezoneNamed(name: string): string | undefined {
   if (!/^[A-Za-z][A-Za-z_]*(?:\/[A-Za-z0-9_+-]+)*$/.test(name)) return undefined;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 
 /** Characters of the longest address that is accepted. */
-export const maxAddressLength = 128;
+const maxAddressLength = 128;
 
 const addressPattern = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 

@@ -1,5 +1,5 @@
 /** Characters of a mail's text that are looked at. */
-export const maxTextLength = 65_536;
+const maxTextLength = 65_536;
 
 const maxQuoteHeaderLength = 600;
 

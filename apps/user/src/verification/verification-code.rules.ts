@@ -1,7 +1,7 @@
 import { textOfHtml, unquotedText } from './mail-text.rules.js';
 
 /** Codes of one mail that are tried at most: a mail must not be a way to guess. */
-export const maxCodeCandidates = 3;
+const maxCodeCandidates = 3;
 
 const maxSubjectLength = 1_000;
 

@@ -38,7 +38,7 @@ import {
 } from './verification.parts.js';
 
 export const authservId = 'mx.community.test';
-export const communityMailbox = 'verify@community.test';
+const communityMailbox = 'verify@community.test';
 const authSecret = 'a text for tests that is long enough '.repeat(2);
 
 type MailInput = InputOf<typeof ReceiveVerificationMail>['mail'];
@@ -229,7 +229,7 @@ export class VerificationWorld {
   }
 }
 
-export const systemCall: Call = {
+const systemCall: Call = {
   request_id: 'test',
   actor: { kind: 'system', name: 'mailbox' },
   channel: 'system',
