@@ -24,6 +24,12 @@ export class Reader {
   async one<Row>(sql: string, values: readonly SqlValue[] = []): Promise<Row | undefined> {
     return (await this.session.all<Row>(sql, values))[0];
   }
+
+  /** How many rows there are. `from` is what stands behind FROM, with its joins and conditions; it comes from code, never from input. */
+  async count(from: string, values: readonly SqlValue[] = []): Promise<number> {
+    const row = await this.one<{ total: number | string }>(`SELECT COUNT(*) AS total FROM ${from}`, values);
+    return Number(row?.total ?? 0);
+  }
 }
 
 const rowsPreparedAtMost = 4;

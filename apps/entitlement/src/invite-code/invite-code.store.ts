@@ -93,13 +93,10 @@ export async function pageOfCodes(
   values: readonly SqlValue[],
   { page, page_size }: { page: number; page_size: number },
 ): Promise<{ items: InviteCodeView[]; page: number; page_size: number; total: number }> {
-  const count = await reader.one<{ total: number | string }>(
-    `SELECT COUNT(*) AS total FROM invite_codes WHERE ${where}`,
-    values,
-  );
+  const total = await reader.count(`invite_codes WHERE ${where}`, values);
   const rows = await reader.query<InviteCodeRow>(
     `SELECT ${columns} FROM invite_codes WHERE ${where} ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     values,
   );
-  return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+  return { items: rows.map(viewOf), page, page_size, total };
 }

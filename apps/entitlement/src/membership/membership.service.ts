@@ -38,10 +38,7 @@ export class MembershipService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListMembershipPeriods>> {
     const userId = requireUser(call);
-    const count = await reader.one<{ total: number | string }>(
-      'SELECT COUNT(*) AS total FROM membership_periods WHERE user_id = ?',
-      [userId],
-    );
+    const total = await reader.count('membership_periods WHERE user_id = ?', [userId]);
     const rows = await reader.query<PeriodRow>(
       `SELECT id, kind, plan, reason, started_at, expires_at, created_at FROM membership_periods
        WHERE user_id = ? ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
@@ -53,6 +50,6 @@ export class MembershipService {
       expires_at: isoTimeOrNull(row.expires_at),
       created_at: isoTime(row.created_at),
     }));
-    return { items, page, page_size, total: Number(count?.total ?? 0) };
+    return { items, page, page_size, total };
   }
 }

@@ -14,8 +14,6 @@ import { readTree } from './referral.store.js';
 const treeMembersAtMost = 500;
 const countedAtMost = 5_000;
 
-type Count = { total: number | string };
-
 /** Who invited whom (U-16): for the inviter, and as tree and statistics for admins. */
 @Controller()
 export class ReferralService {
@@ -25,9 +23,7 @@ export class ReferralService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListMyInvitees>> {
     const userId = requireUser(call);
-    const count = await reader.one<Count>('SELECT COUNT(*) AS total FROM invitations WHERE inviter_user_id = ?', [
-      userId,
-    ]);
+    const total = await reader.count('invitations WHERE inviter_user_id = ?', [userId]);
     const rows = await reader.query<{ user_id: number; invited_at: SqlTime; own: number | string }>(
       `SELECT i.invitee_user_id AS user_id, i.invited_at,
        (SELECT COUNT(*) FROM invitations o WHERE o.inviter_user_id = i.invitee_user_id) AS own
@@ -44,7 +40,7 @@ export class ReferralService {
       })),
       page,
       page_size,
-      total: Number(count?.total ?? 0),
+      total,
       tree_total: tree.members.length,
       is_complete: tree.isComplete,
     };

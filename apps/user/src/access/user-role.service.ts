@@ -68,10 +68,7 @@ export class UserRoleService {
     const { page, page_size } = input;
     const where = input.role === undefined ? `users.role <> 'member'` : 'users.role = ?';
     const values = input.role === undefined ? [] : [input.role];
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM users WHERE ${where}`,
-      values,
-    );
+    const total = await reader.count(`users WHERE ${where}`, values);
     const rows = await reader.query<StaffRow>(
       `SELECT users.id AS user_id, users.telegram_id, users.first_name, users.username, users.role, users.role_changed_at
        FROM users JOIN roles ON roles.name = users.role WHERE ${where}
@@ -79,7 +76,7 @@ export class UserRoleService {
       values,
     );
     const items = rows.map((row) => ({ ...row, role_changed_at: isoTimeOrNull(row.role_changed_at) }));
-    return { items, page, page_size, total: Number(count?.total ?? 0) };
+    return { items, page, page_size, total };
   }
 }
 

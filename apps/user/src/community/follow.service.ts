@@ -38,11 +38,8 @@ export class FollowService {
     if (followee?.status !== userStatuses.active || followee.kind !== 'person') throw new AppError('user.not_found');
     const done = { user_id: followeeId, following: true } as const;
     if (await this.follows(context, followerId, followeeId)) return done;
-    const row = await tx.one<{ total: number | string }>(
-      'SELECT COUNT(*) AS total FROM follows WHERE follower_user_id = ?',
-      [followerId],
-    );
-    if (Number(row?.total ?? 0) >= followedAtMost) throw new AppError('follow.too_many', { limit: followedAtMost });
+    const followed = await tx.count('follows WHERE follower_user_id = ?', [followerId]);
+    if (followed >= followedAtMost) throw new AppError('follow.too_many', { limit: followedAtMost });
     await tx.insert('follows', {
       follower_user_id: followerId,
       followee_user_id: followeeId,
@@ -104,7 +101,7 @@ async function pageOfFollows(
 ): Promise<FollowPage> {
   const total = await countFollows(reader, side, userId);
   const rows = await reader.query<{ user_id: number; first_name: string; since: SqlTime }>(
-    `SELECT u.id AS user_id, u.first_name, f.created_at AS since ${followsFrom(side)}
+    `SELECT u.id AS user_id, u.first_name, f.created_at AS since FROM ${followsFrom(side)}
      ORDER BY f.created_at DESC, u.id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     [userId],
   );

@@ -12,11 +12,10 @@ export const followersSide: FollowSide = { whose: 'followee_user_id', shown: 'fo
 
 /** Who is banned or leaving is neither shown nor counted. Takes the id of the member as its one value. */
 export function followsFrom({ whose, shown }: FollowSide): string {
-  return `FROM follows f JOIN users u ON u.id = f.${shown} AND u.status = ${userStatuses.active} WHERE f.${whose} = ?`;
+  return `follows f JOIN users u ON u.id = f.${shown} AND u.status = ${userStatuses.active} WHERE f.${whose} = ?`;
 }
 
 /** How many there are on one side (U-16); an index holds the rows of each member. */
-export async function countFollows(reader: Reader, side: FollowSide, userId: number): Promise<number> {
-  const row = await reader.one<{ total: number | string }>(`SELECT COUNT(*) AS total ${followsFrom(side)}`, [userId]);
-  return Number(row?.total ?? 0);
+export function countFollows(reader: Reader, side: FollowSide, userId: number): Promise<number> {
+  return reader.count(followsFrom(side), [userId]);
 }

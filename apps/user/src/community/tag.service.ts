@@ -29,8 +29,7 @@ export class TagService {
   ): Promise<OutputOf<typeof CreateTag>> {
     requirePermission(context.call, 'tag.manage');
     const { tx, now } = context;
-    const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM tags');
-    if (Number(count?.total ?? 0) >= tagsAtMost) throw new AppError('tag.too_many', { limit: tagsAtMost });
+    if ((await tx.count('tags')) >= tagsAtMost) throw new AppError('tag.too_many', { limit: tagsAtMost });
     const createdAt = sqlTime(now);
     const { insertId } = await tx
       .insert('tags', { name, kind: 'custom', created_at: createdAt })

@@ -86,7 +86,7 @@ export class ConsoleAccountService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListConsoleAccounts>> {
     requirePermission(call, 'console_account.manage');
-    const count = await reader.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM console_accounts');
+    const total = await reader.count('console_accounts');
     const rows = await reader.query<ConsoleAccount>(
       `SELECT user_id, username, password_hash, totp_confirmed_at, created_at FROM console_accounts
        ORDER BY user_id LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
@@ -96,7 +96,7 @@ export class ConsoleAccountService {
       ...viewOf(account),
       created_at: isoTime(account.created_at),
     }));
-    return { items, page, page_size, total: Number(count?.total ?? 0) };
+    return { items, page, page_size, total };
   }
 
   @HandleQuery(GetConsoleAccount)

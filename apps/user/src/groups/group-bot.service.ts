@@ -115,12 +115,10 @@ export class GroupBotService {
   }
 
   private async countGroups(gauge: Gauge): Promise<void> {
-    const row = await this.database.reader
-      .one<{ total: number | string }>(
-        "SELECT COUNT(*) AS total FROM chat_groups WHERE moved_to IS NULL AND missing_rights <> '[]'",
-      )
+    const total = await this.database.reader
+      .count("chat_groups WHERE moved_to IS NULL AND missing_rights <> '[]'")
       .catch(() => undefined);
-    if (row) gauge.set(Number(row.total));
+    if (total !== undefined) gauge.set(total);
   }
 
   private async countTypes(gauge: Gauge): Promise<void> {

@@ -53,7 +53,7 @@ export class GroupQueryService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListGroups>> {
     requirePermission(call, 'group.read');
-    const total = await totalOf(reader, 'chat_groups WHERE moved_to IS NULL', []);
+    const total = await reader.count('chat_groups WHERE moved_to IS NULL');
     const groups = await reader.query<GroupView>(
       `SELECT ${columns} FROM chat_groups WHERE moved_to IS NULL ORDER BY id
        LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
@@ -81,7 +81,7 @@ export class GroupQueryService {
     const group = await reader.one('SELECT id FROM chat_groups WHERE id = ? AND moved_to IS NULL', [input.group_id]);
     if (!group) throw new AppError('group.not_found');
     const { from, values } = memberFilter(input);
-    const total = await totalOf(reader, from, values);
+    const total = await reader.count(from, values);
     const rows = await reader.query<MemberView>(
       `SELECT m.telegram_id, u.id AS user_id, m.first_name, m.username, m.standing, m.telegram_status, m.source, m.standing_at,
         m.first_seen_at, m.last_seen_at, m.checked_at, m.check_result FROM ${from} ORDER BY m.last_seen_at DESC, m.telegram_id
@@ -127,11 +127,6 @@ export class GroupQueryService {
       groups.every(({ bot_status, missing_rights }) => bot_status !== null && missing_rights.length === 0);
     return { ready, updates, groups };
   }
-}
-
-async function totalOf(reader: Reader, from: string, values: readonly SqlValue[]): Promise<number> {
-  const row = await reader.one<{ total: number | string }>(`SELECT COUNT(*) AS total FROM ${from}`, values);
-  return Number(row?.total ?? 0);
 }
 
 async function countMembers(

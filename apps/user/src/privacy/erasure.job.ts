@@ -122,8 +122,7 @@ export class ErasureJob {
 
   /** A database that is away must not look like nothing to do. */
   private async countInto(gauge: Gauge, where: string, values: readonly string[]): Promise<void> {
-    const sql = `SELECT COUNT(*) AS total FROM deletion_requests WHERE ${where}`;
-    const row = await this.database.reader.one<{ total: number | string }>(sql, [...values]).catch(() => undefined);
-    gauge.set(Number(row?.total ?? Number.NaN));
+    const total = this.database.reader.count(`deletion_requests WHERE ${where}`, values);
+    gauge.set(await total.catch(() => Number.NaN));
   }
 }

@@ -59,11 +59,8 @@ export class ErasureSteps {
     if (deletion?.state !== 'erasing') return;
     const row = { user_id: userId, service, row_count: rows, reported_at: sqlTime(now) };
     await tx.upsert('erasure_reports', row, { conflict: ['user_id', 'service'] });
-    const counted = await tx.one<{ total: number | string }>(
-      'SELECT COUNT(*) AS total FROM erasure_reports WHERE user_id = ?',
-      [userId],
-    );
-    if (Number(counted?.total ?? 0) < erasureReports.length) return;
+    const reported = await tx.count('erasure_reports WHERE user_id = ?', [userId]);
+    if (reported < erasureReports.length) return;
     await this.eraseOwnPart(context, userId);
     await tx.execute("UPDATE deletion_requests SET state = 'erased' WHERE user_id = ?", [userId]);
   }

@@ -21,11 +21,14 @@ export function lockStepUp(tx: Tx, id: string): Promise<StepUpRow | undefined> {
   return tx.one<StepUpRow>(`SELECT ${columns} FROM step_ups WHERE id = ?${tx.lock}`, [id]);
 }
 
+/** More than may wait. */
+const pendingReadAtMost = 10;
+
 /** Those that can still be answered, newest first. */
 export function pendingStepUps(reader: Reader, userId: number, now: Date): Promise<StepUpRow[]> {
   return reader.query<StepUpRow>(
     `SELECT ${columns} FROM step_ups WHERE user_id = ? AND status = 'pending' AND expires_at > ?
-     ORDER BY created_at DESC, id LIMIT 10`,
+     ORDER BY created_at DESC, id LIMIT ${pendingReadAtMost}`,
     [userId, sqlTime(now)],
   );
 }

@@ -1,9 +1,8 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { createSigner } from 'fast-jwt';
-import type { OutputOf, SignOut } from '#contracts';
 import type { z } from 'zod';
-import type { tokensSchema } from '#contracts';
+import type { OutputOf, SignOut, tokensSchema } from '#contracts';
 import { sqlTime } from '#database';
 import type { CommandContext } from '#messaging';
 import { InjectSettings } from '#service';

@@ -49,17 +49,14 @@ export class EmailBlacklistService {
   ): Promise<OutputOf<typeof ListEmailBlacklist>> {
     requirePermission(call, 'email_blacklist.read');
     const { where, values } = filterOf(input);
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM email_blacklist ${where}`,
-      values,
-    );
+    const total = await reader.count(`email_blacklist ${where}`, values);
     const offset = (input.page - 1) * input.page_size;
     const rows = await reader.query<EntryRow>(
       `SELECT ${columns} FROM email_blacklist ${where} ORDER BY id DESC LIMIT ${input.page_size} OFFSET ${offset}`,
       values,
     );
     const { page, page_size } = input;
-    return { items: rows.map(shown), page, page_size, total: Number(count?.total ?? 0) };
+    return { items: rows.map(shown), page, page_size, total };
   }
 
   @HandleQuery(CheckEmailAddress)

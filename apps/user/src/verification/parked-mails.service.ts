@@ -38,8 +38,7 @@ export class ParkedMailsService {
   /** False when there is no room. */
   async park(mailbox: string, mail: ReceivedMail, now: Date): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM parked_mails');
-      if (Number(count?.total ?? 0) >= parkedAtMost) return false;
+      if ((await tx.count('parked_mails')) >= parkedAtMost) return false;
       const row = {
         mail_key: keyOf(mailbox, mail),
         mail: JSON.stringify({ ...mail, raw: mail.raw.toString('base64'), receivedAt: mail.receivedAt.toISOString() }),

@@ -30,11 +30,9 @@ export class WrongTriesService {
 
   /** How many more wrong codes the scope of a member allows within the hour. */
   async triesLeft(reader: Reader, { name, limit }: TryScope, now: Date): Promise<number> {
-    const row = await reader.one<{ total: number | string }>(
-      'SELECT COUNT(*) AS total FROM verification_failures WHERE scope = ? AND failed_at > ?',
-      [name, sqlTime(new Date(now.getTime() - countedMs))],
-    );
-    return Math.max(0, limit - Number(row?.total ?? 0));
+    const since = sqlTime(new Date(now.getTime() - countedMs));
+    const tries = await reader.count('verification_failures WHERE scope = ? AND failed_at > ?', [name, since]);
+    return Math.max(0, limit - tries);
   }
 
   /** Writes one wrong try down under all scopes. */
