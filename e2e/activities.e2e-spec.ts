@@ -13,6 +13,7 @@ interface Rule extends Identified {
   version: number;
   enabled: boolean;
   points_given: number;
+  removed_at: string | null;
 }
 
 interface Explanation {
@@ -281,6 +282,55 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     expect(await balance(rest)).toBe(15);
     const changed = await admin.call<Rule>('PATCH', `/v1/admin/rules/${id}`, { body: { points: 20 } });
     expect(changed.data).toMatchObject({ version: 2, points_given: 15 });
+  });
+
+  it('P-06: an admin removes a rule that is no longer wanted: it gives nothing more, and its history stays', async () => {
+    const rule = {
+      title: { zh: '短期试验', en: 'A short trial', ru: 'Короткая проба' },
+      event_type: 'points.business_event_reported.v1',
+      condition: { '==': [{ var: 'kind' }, 'first_purchase'] },
+      points: 12,
+      daily_limit: 5,
+    };
+    const { rest } = await stage().person({ first_name: 'Trial', language_code: 'en' });
+    const userId = await me(rest);
+    const buy = () =>
+      admin.post('/v1/admin/business-events', {
+        body: { kind: 'first_purchase', reference: freshKey(), user_id: userId, amount: 1 },
+      });
+    const { id } = await admin.post<Rule>('/v1/admin/rules', { body: rule });
+    const at = `/v1/admin/rules/${id}`;
+    await admin.call('PUT', `${at}/switch`, { body: { enabled: true } });
+    await buy();
+    await eventually(async () => expect(await balance(rest)).toBe(12));
+    const removed = await admin.call<Rule>('DELETE', at);
+    expect(removed).toMatchObject({ status: 200, data: { id, enabled: false, points_given: 12 } });
+    expect((await admin.call<Rule>('DELETE', at)).data).toEqual(removed.data);
+    await buy();
+    await eventually(async () => {
+      const { total } = await admin.get<{ total: number }>(`/v1/admin/rule-events?user_id=${userId}`);
+      expect(total).toBe(2);
+    });
+    expect(await balance(rest)).toBe(12);
+    const listed = async (query: string) =>
+      (await admin.get<{ items: Rule[] }>(`/v1/admin/rules?page_size=100${query}`)).items;
+    expect((await listed('')).map((one) => one.id)).not.toContain(id);
+    expect((await listed('&removed=true')).map((one) => one.id)).toContain(id);
+    expect(await admin.get<Rule>(at)).toEqual(removed.data);
+    expect(await admin.get(`${at}/versions`)).toMatchObject({ items: [{ version: 1, points: 12 }] });
+    const onAgain = await admin.call('PUT', `${at}/switch`, { body: { enabled: true } });
+    expect(onAgain).toMatchObject({ status: 409, code: 20866 });
+    const shipped = (await listed('')).find(({ key }) => key !== null);
+    expect(await admin.call('DELETE', `/v1/admin/rules/${shipped?.id}`)).toMatchObject({ status: 409, code: 20865 });
+    await eventually(async () => {
+      const { items } = await admin.get<{ items: { after?: Record<string, unknown> }[] }>(
+        '/v1/audit-logs?event=points.rule_changed.v1',
+      );
+      expect(items.map(({ after }) => [after?.['id'], after?.['removed_at']])).toContainEqual([
+        id,
+        removed.data.removed_at,
+      ]);
+    });
   });
 
   it('P-06: one switch stops all rules; those that are shipped are off', async () => {

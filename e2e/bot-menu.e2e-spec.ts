@@ -318,7 +318,20 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
     await chat.waitForMessage(/switched on give points/, soon);
     await chat.click(/Daily check-in bonus/);
     await chat.click('⚪ Switch off');
-    await chat.waitForMessage(/⚪ switched off/, soon);
+    const shipped = await chat.waitForMessage(/⚪ switched off/, soon);
+    expect(JSON.stringify(shipped.reply_markup)).not.toContain('Remove');
+    const title = { zh: '误建', en: 'Made by mistake', ru: 'По ошибке' };
+    const mistake = { title, event_type: 'points.checked_in.v1', points: 1, daily_limit: 1 };
+    const { id } = await rest.post<{ id: number }>('/v1/admin/rules', { body: mistake });
+    await open();
+    await chat.click(/More/);
+    await chat.click(/Made by mistake/);
+    await chat.click('🗑 Remove');
+    await chat.waitForMessage(/Remove the rule “Made by mistake”/, soon);
+    await chat.click('🗑 Yes, remove it');
+    const removed = await chat.waitForMessage(/Made by mistake\n🗑 removed/, soon);
+    expect(JSON.stringify(removed.reply_markup)).not.toMatch(/Switch on|Remove/);
+    expect(await rest.get(`/v1/admin/rules/${id}`)).toMatchObject({ removed_at: expect.any(String) as string });
   });
 
   it.concurrent('P-09 lets a second admin decide about large adjustments, in the chat and by REST', async () => {

@@ -1,5 +1,6 @@
 import { freshKey } from '../stages/fresh.names.js';
 import type { Expectation } from './operation.expectations.js';
+import type { Visitors } from './rest.visitors.js';
 
 const noRule = { path: { id: '999999' }, status: 404, code: 20450 };
 const rule = {
@@ -9,6 +10,14 @@ const rule = {
   points: 15,
   daily_limit: 1,
 };
+
+/** A rule that is not shipped, by id. */
+async function someRule({ probe, admin }: Visitors): Promise<{ path: { id: string } }> {
+  const { authorization } = admin;
+  const { status, data } = await probe.send('POST /v1/admin/rules', { authorization, body: rule });
+  if (status !== 201) throw new Error(`no rule was made: ${status}`);
+  return { path: { id: String((data as { id: number }).id) } };
+}
 
 /** The rules engine (P-06). The rules with the first ids are shipped. */
 export const ruleExpectations: Record<string, Expectation> = {
@@ -28,6 +37,7 @@ export const ruleExpectations: Record<string, Expectation> = {
     body: { enabled: false },
     unknownPath: noRule,
   },
+  'DELETE /v1/admin/rules/{id}': { access: 'admin', path: { id: '1' }, prepare: someRule, unknownPath: noRule },
   'GET /v1/admin/rules/{id}/versions': { access: 'admin', path: { id: '1' }, unknownPath: noRule },
   'GET /v1/admin/rule-switch': { access: 'admin' },
   'PUT /v1/admin/rule-switch': { access: 'admin', body: { on: true, reason: 'asked for by the test' } },

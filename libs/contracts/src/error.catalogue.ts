@@ -205,6 +205,8 @@ export const errorCatalogue = {
   'rule.invalid': entry(20451, 422, z.object({ problems: z.array(fieldProblemSchema) })),
   'rule.version_conflict': entry(20452, 409, z.object({ version: z.int() })),
   'rule.too_many': entry(20453, 409, z.object({ limit: z.int() })),
+  'rule.shipped': entry(20865, 409, none),
+  'rule.removed': entry(20866, 409, none),
   'rule.event_not_found': entry(20454, 404, none),
   'rule.event_reported_differently': entry(20455, 409, none),
 

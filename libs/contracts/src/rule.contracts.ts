@@ -68,6 +68,7 @@ export const ruleSchema = z.object({
   points_given: pointsSchema,
   created_at: timeSchema,
   updated_at: timeSchema,
+  removed_at: timeSchema.nullable().describe('since when it is kept for its history only'),
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
@@ -90,7 +91,7 @@ export const ChangeRule = defineCommand({
       expected_version: z.int().min(1).optional().describe('refused when somebody else was faster'),
     }),
   output: ruleSchema,
-  errors: ['auth.forbidden', 'rule.not_found', 'rule.invalid', 'rule.version_conflict'],
+  errors: ['auth.forbidden', 'rule.not_found', 'rule.removed', 'rule.invalid', 'rule.version_conflict'],
 });
 
 export const SwitchRule = defineCommand({
@@ -98,7 +99,16 @@ export const SwitchRule = defineCommand({
   summary: 'Switch a rule on or off',
   input: z.object({ id: ruleIdSchema, enabled: z.boolean() }),
   output: ruleSchema,
-  errors: ['auth.forbidden', 'rule.not_found', 'rule.invalid', 'rule.too_many'],
+  errors: ['auth.forbidden', 'rule.not_found', 'rule.removed', 'rule.invalid', 'rule.too_many'],
+});
+
+/** What it has given and said stays to be read by its id. Rules that are shipped can be switched off only: nothing could bring them back. */
+export const RemoveRule = defineCommand({
+  name: 'points.remove_rule.v1',
+  summary: 'Remove a rule for good; what it has given stays',
+  input: z.object({ id: ruleIdSchema }),
+  output: ruleSchema,
+  errors: ['auth.forbidden', 'rule.not_found', 'rule.shipped'],
 });
 
 export const ruleSwitchSchema = z.object({ on: z.boolean(), reason: z.string().nullable(), changed_at: timeSchema });
@@ -122,7 +132,10 @@ export const GetRuleSwitch = defineQuery({
 export const ListRules = defineQuery({
   name: 'points.list_rules.v1',
   summary: 'All rules with what they have given',
-  input: pageInputSchema.extend({ enabled: z.boolean().optional() }),
+  input: pageInputSchema.extend({
+    enabled: z.boolean().optional(),
+    removed: z.boolean().default(false).describe('those that were removed instead'),
+  }),
   output: pageSchema(ruleSchema),
   errors: ['auth.forbidden'],
 });
@@ -170,8 +183,13 @@ const ruleFact = { rule_id: ruleIdSchema, version: z.int() };
 
 export const RuleChanged = defineEvent({
   name: 'points.rule_changed.v1',
-  summary: 'A rule was made, changed, or switched on or off',
-  payload: z.object({ ...ruleFact, event_type: z.string(), enabled: z.boolean() }),
+  summary: 'A rule was made, changed, switched on or off, or removed',
+  payload: z.object({
+    ...ruleFact,
+    event_type: z.string(),
+    enabled: z.boolean(),
+    removed: z.boolean().default(false),
+  }),
 });
 
 export const RulesSwitched = defineEvent({

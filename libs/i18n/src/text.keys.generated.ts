@@ -493,6 +493,8 @@ export interface TextParams {
   'bot_rules.buttons.try': {};
   'bot_rules.buttons.on': {};
   'bot_rules.buttons.off': {};
+  'bot_rules.buttons.remove': {};
+  'bot_rules.buttons.yes_remove': {};
   'bot_rules.buttons.back': {};
   'bot_rules.title': {};
   'bot_rules.running': {};
@@ -501,6 +503,7 @@ export interface TextParams {
   'bot_rules.none': {};
   'bot_rules.card.on': {};
   'bot_rules.card.off': {};
+  'bot_rules.card.removed': {};
   'bot_rules.card.event': { event: string | number };
   'bot_rules.card.points': { points: string | number };
   'bot_rules.card.percent': { field: string | number; percent: string | number; points: string | number };
@@ -546,6 +549,7 @@ export interface TextParams {
   'bot_rules.why.none': {};
   'bot_rules.why.off': {};
   'bot_rules.why.more': { number: string | number };
+  'bot_rules.ask_remove': { title: string | number };
   'bot_rules.ask_stop': {};
   'bot_rules.ask_go_on': {};
   'bot_shop.buttons.orders': {};
@@ -916,6 +920,8 @@ export interface TextParams {
   'errors.rule.invalid': {};
   'errors.rule.version_conflict': { version: string | number };
   'errors.rule.too_many': { limit: string | number };
+  'errors.rule.shipped': {};
+  'errors.rule.removed': {};
   'errors.rule.event_not_found': {};
   'errors.rule.event_reported_differently': {};
   'errors.shop.item_unknown': {};

@@ -71,6 +71,7 @@ export const rule: Rule = {
   points_given: 0,
   created_at: at,
   updated_at: at,
+  removed_at: null,
 };
 export const draft: Broadcast = {
   id: 7,

@@ -81,8 +81,8 @@ const screens = [
     open: '1:a_rule:7',
     shows: /Photo walk/,
     right: 'rule.manage',
-    deciding: [/^1:a_rule_set:/],
-    old: ['1:a_rule_set:7:1'],
+    deciding: [/^1:a_rule_set:/, /^1:a_rule_ask:/],
+    old: ['1:a_rule_set:7:1', '1:a_rule_ask:7', '1:a_rule_del:7'],
   },
   {
     title: 'broadcasts',

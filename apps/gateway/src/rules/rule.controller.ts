@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
@@ -7,6 +7,7 @@ import {
   GetRule,
   ListRules,
   ListRuleVersions,
+  RemoveRule,
   SwitchRule,
   type Call,
   type OutputOf,
@@ -19,12 +20,11 @@ import { CurrentCall, IdempotencyKey } from '../rest/request.call.js';
 const createBody = strict(CreateRule.input);
 const changeBody = strict(ChangeRule.input.omit({ id: true }));
 const switchBody = strict(SwitchRule.input.omit({ id: true }));
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 const listQuery = z.strictObject({
   ...pageQuery.shape,
-  enabled: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  enabled: yesOrNo.optional(),
+  removed: yesOrNo.optional().describe('true: those that were removed, instead of those there are'),
 });
 
 export const exampleRule = {
@@ -111,6 +111,15 @@ export class RuleController {
     @CurrentCall() call: Call,
   ): Promise<OutputOf<typeof SwitchRule>> {
     return this.messages.command(SwitchRule, { ...body, id }, call);
+  }
+
+  @Delete(':id')
+  @Endpoint({ contract: RemoveRule, access: { permission: 'rule.manage' } })
+  remove(
+    @Param('id', new InputPipe(idParameter)) id: number,
+    @CurrentCall() call: Call,
+  ): Promise<OutputOf<typeof RemoveRule>> {
+    return this.messages.command(RemoveRule, { id }, call);
   }
 
   @Get(':id/versions')

@@ -3,6 +3,7 @@ import {
   AppError,
   ChangeRule,
   CreateRule,
+  RemoveRule,
   RuleChanged,
   RulesSwitched,
   SwitchAllRules,
@@ -14,13 +15,23 @@ import {
 } from '#contracts';
 import { isoTime, sqlTime, type Tx } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
-import { RuleMetrics, rulesAtMost } from './rule.metrics.js';
-import { draftOf, findRule, insertVersion, lockRule, refuseNonsense, viewOf, type RuleRow } from './rule.store.js';
+import { RuleMetrics, rulesAtMost, type RuleChange } from './rule.metrics.js';
+import {
+  draftOf,
+  findRule,
+  insertVersion,
+  lockLivingRule,
+  lockRule,
+  refuseNonsense,
+  viewOf,
+  type RuleRow,
+} from './rule.store.js';
 
 /** So many are asked about each event at most. */
 const enabledAtMost = 50;
 
-/** Rules as admins make them (P-06): a change is a new version, a new rule is off, and one switch stops them all. */
+/** Rules as admins make them (P-06): a change is a new version, a new rule is off, one that is removed is kept for its history, and one switch
+ * stops them all. */
 @Controller()
 export class RuleAdminService {
   constructor(private readonly metrics: RuleMetrics) {}
@@ -31,7 +42,9 @@ export class RuleAdminService {
     requirePermission(call, 'rule.manage');
     refuseNonsense(draft);
     await lockSwitch(tx);
-    const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM rules');
+    const count = await tx.one<{ total: number | string }>(
+      'SELECT COUNT(*) AS total FROM rules WHERE removed_at IS NULL',
+    );
     if (Number(count?.total ?? 0) >= rulesAtMost) throw new AppError('rule.too_many', { limit: rulesAtMost });
     const time = sqlTime(now);
     const made = { rule_key: null, enabled: 0, version: 1, created_at: time, updated_at: time };
@@ -47,7 +60,7 @@ export class RuleAdminService {
   ): Promise<OutputOf<typeof ChangeRule>> {
     const { tx, now, call } = context;
     requirePermission(call, 'rule.manage');
-    const before = await lockRule(tx, id);
+    const before = await lockLivingRule(tx, id);
     if (expected_version !== undefined && expected_version !== before.version)
       throw new AppError('rule.version_conflict', { version: before.version });
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
@@ -67,7 +80,7 @@ export class RuleAdminService {
     const { tx, now, call } = context;
     requirePermission(call, 'rule.manage');
     await lockSwitch(tx);
-    const before = await lockRule(tx, id);
+    const before = await lockLivingRule(tx, id);
     if ((before.enabled === 1) === enabled) return viewOf(before);
     if (enabled) {
       refuseNonsense(draftOf(before));
@@ -76,6 +89,22 @@ export class RuleAdminService {
     }
     await tx.execute('UPDATE rules SET enabled = ?, updated_at = ? WHERE id = ?', [Number(enabled), sqlTime(now), id]);
     return this.changed(context, before, await findRule(tx, id), 'switched');
+  }
+
+  /** A rule that was removed already stays as it is. */
+  @HandleCommand(RemoveRule)
+  async remove(
+    { id }: HandledInputOf<typeof RemoveRule>,
+    context: CommandContext,
+  ): Promise<OutputOf<typeof RemoveRule>> {
+    const { tx, now, call } = context;
+    requirePermission(call, 'rule.manage');
+    const before = await lockRule(tx, id);
+    if (before.rule_key !== null) throw new AppError('rule.shipped');
+    if (before.removed_at !== null) return viewOf(before);
+    const time = sqlTime(now);
+    await tx.execute('UPDATE rules SET enabled = 0, removed_at = ?, updated_at = ? WHERE id = ?', [time, time, id]);
+    return this.changed(context, before, await findRule(tx, id), 'removed');
   }
 
   @HandleCommand(SwitchAllRules)
@@ -99,13 +128,13 @@ export class RuleAdminService {
     context: CommandContext,
     before: RuleRow | null,
     after: RuleRow,
-    what: 'created' | 'changed' | 'switched',
+    what: Exclude<RuleChange, 'all_switched'>,
   ): OutputOf<typeof CreateRule> {
     const view = viewOf(after);
     const { id, version, event_type, enabled } = view;
     context.emit(
       RuleChanged,
-      { rule_id: id, version, event_type, enabled },
+      { rule_id: id, version, event_type, enabled, removed: view.removed_at !== null },
       { ...(before && { before: { ...viewOf(before) } }), after: { ...view } },
     );
     this.metrics.changed(context.tx, what);

@@ -76,13 +76,13 @@ export class RuleExplanationService {
   }
 }
 
-/** The rules that were asked, in the version that was asked, and those of the event's type that were not. */
+/** The rules that were asked, in the version that was asked, and those there are now for the event's type that were not. */
 async function askedRules(reader: Reader, event: EventRow): Promise<AskedRow[]> {
   return reader.query<AskedRow>(
     `SELECT v.*, o.outcome, o.points AS given FROM rules r
      LEFT JOIN rule_outcomes o ON o.rule_id = r.id AND o.event_id = ?
      JOIN rule_versions v ON v.rule_id = r.id AND v.version = COALESCE(o.version, r.version)
-     WHERE o.rule_id IS NOT NULL OR v.event_type = ? ORDER BY r.id`,
+     WHERE o.rule_id IS NOT NULL OR (v.event_type = ? AND r.removed_at IS NULL) ORDER BY r.id`,
     [event.event_id, event.event_type],
   );
 }

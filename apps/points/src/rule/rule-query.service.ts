@@ -18,11 +18,12 @@ import { draftOf, findRule, findRules, viewOf, type RuleVersionRow } from './rul
 export class RuleQueryService {
   @HandleQuery(ListRules)
   async list(
-    { enabled, page, page_size }: HandledInputOf<typeof ListRules>,
+    { enabled, removed, page, page_size }: HandledInputOf<typeof ListRules>,
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListRules>> {
     requirePermission(call, 'rule.read');
-    const where = enabled === undefined ? '1 = 1' : 'r.enabled = ?';
+    const which = removed ? 'r.removed_at IS NOT NULL' : 'r.removed_at IS NULL';
+    const where = enabled === undefined ? which : `${which} AND r.enabled = ?`;
     const values = enabled === undefined ? [] : [Number(enabled)];
     const count = await reader.one<{ total: number | string }>(
       `SELECT COUNT(*) AS total FROM rules r WHERE ${where}`,

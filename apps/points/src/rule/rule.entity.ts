@@ -22,6 +22,10 @@ export class RuleEntity {
 
   @Column({ type: 'datetime', precision: 3 })
   updated_at!: string;
+
+  /** Since then it is kept for its history only, and off. */
+  @Column({ type: 'datetime', precision: 3, nullable: true })
+  removed_at!: string | null;
 }
 
 /** What a rule says or has said; never changed. */

@@ -1,5 +1,6 @@
 import type { PersonalData } from '#service';
 import { Rules1700000001620 } from '../migrations/1700000001620-rules.js';
+import { RemovedRules1700000002611 } from '../migrations/1700000002611-removed-rules.js';
 import { ProfileRule1700000001630 } from '../migrations/1700000001630-profile-rule.js';
 import { BusinessEventService } from './business-event.service.js';
 import { RuleAdminService } from './rule-admin.service.js';
@@ -68,6 +69,6 @@ export const ruleParts = {
     RuleOutcomeEntity,
     BusinessEventEntity,
   ],
-  migrations: [Rules1700000001620, ProfileRule1700000001630],
+  migrations: [Rules1700000001620, ProfileRule1700000001630, RemovedRules1700000002611],
   personalData,
 };

@@ -41,11 +41,12 @@ export interface RuleRow extends RuleVersionRow {
   enabled: number;
   made_at: SqlTime;
   updated_at: SqlTime;
+  removed_at: SqlTime | null;
   rewards: number | null;
   points_given: number | null;
 }
 
-const currentRules = `SELECT v.*, r.id, r.rule_key, r.enabled, r.created_at AS made_at, r.updated_at,
+const currentRules = `SELECT v.*, r.id, r.rule_key, r.enabled, r.created_at AS made_at, r.updated_at, r.removed_at,
     c.rewards, c.points AS points_given
   FROM rules r JOIN rule_versions v ON v.rule_id = r.id AND v.version = r.version
   LEFT JOIN rule_counters c ON c.rule_id = r.id AND c.user_id = 0 AND c.day = 'all'`;
@@ -71,6 +72,13 @@ export async function findRule(reader: Reader, id: number): Promise<RuleRow> {
 export async function lockRule(tx: Tx, id: number): Promise<RuleRow> {
   await tx.query(`SELECT id FROM rules WHERE id = ?${tx.lock}`, [id]);
   return findRule(tx, id);
+}
+
+/** The same for a rule that is to be changed. @throws AppError rule.not_found, rule.removed */
+export async function lockLivingRule(tx: Tx, id: number): Promise<RuleRow> {
+  const row = await lockRule(tx, id);
+  if (row.removed_at !== null) throw new AppError('rule.removed');
+  return row;
 }
 
 /** @throws AppError rule.invalid for a draft that cannot be saved, with what is wrong with it */
@@ -111,6 +119,7 @@ export function viewOf(row: RuleRow): Rule {
     points_given: Number(row.points_given ?? 0),
     created_at: isoTime(row.made_at),
     updated_at: isoTime(row.updated_at),
+    removed_at: isoTimeOrNull(row.removed_at),
   };
 }
 

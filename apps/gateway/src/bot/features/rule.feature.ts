@@ -9,6 +9,7 @@ import {
   GetRuleSwitch,
   ListRuleEvents,
   ListRules,
+  RemoveRule,
   SwitchAllRules,
   SwitchRule,
   type InputOf,
@@ -24,12 +25,14 @@ import { ConversationStore, defineConversation } from '../member/conversation.st
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { docsUrl } from './page-link.parts.js';
-import { cancelButton, menuButton } from './menu.view.js';
+import { cancelButton } from './menu.view.js';
 import { reasonDecides } from './reason.parts.js';
 import {
+  ruleAskPress,
   ruleEventsPress,
   ruleListPress,
   rulePress,
+  ruleRemovePress,
   rulesEntry,
   rulesSwitchPress,
   ruleSwitchPress,
@@ -37,6 +40,8 @@ import {
   ruleWhyPress,
 } from './rule.keyboard.js';
 import {
+  askToRemoveButtons,
+  backToRule,
   backToRules,
   dryRunHtml,
   explanationHtml,
@@ -72,6 +77,11 @@ export class RuleFeature implements BotFeature {
       const rule = await context.visit.command(SwitchRule, { id, enabled: on === '1' });
       await replaceAnswer(context, ...this.card(context.visit, rule));
     });
+    pressDecides(admins, 'rule.manage', ruleAskPress, (context, { id }) => this.askToRemove(context, id));
+    pressDecides(admins, 'rule.manage', ruleRemovePress, async (context, { id }) => {
+      const rule = await context.visit.command(RemoveRule, { id });
+      await replaceAnswer(context, ...this.card(context.visit, rule));
+    });
     admins.use(onPress(ruleTryPress, (context, { id }) => this.try(context, id)));
     const switchingAll = 'rule.switch_all';
     pressDecides(admins, switchingAll, rulesSwitchPress, (context, { on }) => this.askReason(context, on === '1'));
@@ -96,14 +106,20 @@ export class RuleFeature implements BotFeature {
     return [ruleHtml(visit, rule, this.settings.COMMUNITY_TIMEZONE), ruleButtons(visit, rule)];
   }
 
+  private async askToRemove(context: BotContext, id: number): Promise<void> {
+    const { visit } = context;
+    const { title } = await visit.query(GetRule, { id });
+    const html = visit.html('bot_rules.ask_remove', { title: title[visit.locale] });
+    await replaceAnswer(context, html, askToRemoveButtons(visit, id));
+  }
+
   /** Gives nothing: what it would have given for what really happened. */
   private async try(context: BotContext, id: number): Promise<void> {
     const { visit } = context;
     const rule = await visit.query(GetRule, { id });
     const run = await visit.query(DryRunRule, { ...draftOf(rule), days: dryRunDaysAtMost });
-    const back = button(visit.text('bot_rules.buttons.back'), rulePress.pack({ id }));
     const html = dryRunHtml(visit, rule, run, this.settings.COMMUNITY_TIMEZONE);
-    await replaceAnswer(context, html, [[back, menuButton(visit)]]);
+    await replaceAnswer(context, html, backToRule(visit, id));
   }
 
   private async askReason(context: BotContext, on: boolean): Promise<void> {

@@ -19,6 +19,9 @@ export const ruleListPress = defineCallback('a_rule_list', z.object({ page }));
 export const rulePress = defineCallback('a_rule', z.object({ id }));
 /** Says what it shall be, so that a press that comes twice changes nothing. */
 export const ruleSwitchPress = defineCallback('a_rule_set', z.object({ id, on: onOrOff }));
+/** Asks whether it is meant. */
+export const ruleAskPress = defineCallback('a_rule_ask', z.object({ id }));
+export const ruleRemovePress = defineCallback('a_rule_del', z.object({ id }));
 export const ruleTryPress = defineCallback('a_rule_try', z.object({ id }));
 /** Stops all rules or lets them go on: asks why. */
 export const rulesSwitchPress = defineCallback('a_rules_set', z.object({ on: onOrOff }));

@@ -14,9 +14,11 @@ import { button, type ButtonRows } from '../telegram/answer.sender.js';
 import { pointsText } from './amount.view.js';
 import { entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 import {
+  ruleAskPress,
   ruleEventsPress,
   ruleListPress,
   rulePress,
+  ruleRemovePress,
   rulesEntry,
   rulesSwitchPress,
   ruleSwitchPress,
@@ -73,7 +75,7 @@ export function ruleHtml(visit: Visit, rule: Rule, timezone: string): string {
   const condition = rule.condition === null ? null : JSON.stringify(rule.condition, null, 1).slice(0, conditionAtMost);
   return [
     `<b>${escapeHtml(rule.title[visit.locale])}</b>`,
-    rule.enabled ? visit.html('bot_rules.card.on') : visit.html('bot_rules.card.off'),
+    stateHtml(visit, rule),
     '',
     visit.html('bot_rules.card.event', { event: eventText(visit, rule.event_type) }),
     worthHtml(visit, rule),
@@ -90,6 +92,11 @@ export function ruleHtml(visit: Visit, rule: Rule, timezone: string): string {
       points: pointsText(visit, rule.points_given),
     }),
   ].join('\n');
+}
+
+function stateHtml(visit: Visit, { enabled, removed_at }: Rule): string {
+  if (removed_at !== null) return visit.html('bot_rules.card.removed');
+  return enabled ? visit.html('bot_rules.card.on') : visit.html('bot_rules.card.off');
 }
 
 function worthHtml(visit: Visit, { points, percent, percent_field: field }: Rule): string {
@@ -113,15 +120,16 @@ function limitLines(visit: Visit, rule: Rule): string[] {
   ];
 }
 
-export function ruleButtons(visit: Visit, { id, enabled }: Rule): ButtonRows {
+/** Rules that are shipped can be switched off only, and those that are removed are there to be read. */
+export function ruleButtons(visit: Visit, { id, key, enabled, removed_at }: Rule): ButtonRows {
   const turn = enabled
     ? button(visit.text('bot_rules.buttons.off'), ruleSwitchPress.pack({ id, on: '0' }))
     : button(visit.text('bot_rules.buttons.on'), ruleSwitchPress.pack({ id, on: '1' }));
+  const isDecided = visit.can('rule.manage') && removed_at === null;
+  const remove = button(visit.text('bot_rules.buttons.remove'), ruleAskPress.pack({ id }));
   return [
-    [
-      button(visit.text('bot_rules.buttons.try'), ruleTryPress.pack({ id })),
-      ...(visit.can('rule.manage') ? [turn] : []),
-    ],
+    [button(visit.text('bot_rules.buttons.try'), ruleTryPress.pack({ id })), ...(isDecided ? [turn] : [])],
+    ...(isDecided && key === null ? [[remove]] : []),
     [entryButton(visit, rulesEntry), menuButton(visit)],
   ];
 }
@@ -205,6 +213,14 @@ function reasonLines(visit: Visit, { title, outcome, points, parts }: Explained)
       .slice(0, partsAtMost)
       .map(({ part, holds }) => `   ${holds ? '✓' : '✗'} <code>${escapeHtml(part.slice(0, partAtMost))}</code>`),
   ];
+}
+
+export function askToRemoveButtons(visit: Visit, id: number): ButtonRows {
+  return [[button(visit.text('bot_rules.buttons.yes_remove'), ruleRemovePress.pack({ id }))], ...backToRule(visit, id)];
+}
+
+export function backToRule(visit: Visit, id: number): ButtonRows {
+  return [[button(visit.text('bot_rules.buttons.back'), rulePress.pack({ id })), menuButton(visit)]];
 }
 
 export function backToRules(visit: Visit): ButtonRows {
