@@ -38,7 +38,12 @@ export const pointsDetailRow: Row = {
       'outcome',
     ),
     perMinute('Points by rules', 'Points per minute that rules gave, by rule.', 'coser_rule_points_total', 'rule'),
-    perMinute('Rule changes', 'Rules made, changed and switched, per minute.', 'coser_rule_changes_total', 'change'),
+    perMinute(
+      'Rule changes',
+      'Rules made, changed, switched and removed, per minute.',
+      'coser_rule_changes_total',
+      'change',
+    ),
     perMinute('Events for rules', 'Events per minute that rules could name.', 'coser_rule_events_total'),
     perMinute(
       'Boards written down',
