@@ -102,7 +102,7 @@ export const SwitchRule = defineCommand({
   errors: ['auth.forbidden', 'rule.not_found', 'rule.removed', 'rule.invalid', 'rule.too_many'],
 });
 
-/** What it has given and said stays to be read by its id. Rules that are shipped can be switched off only: nothing could bring them back. */
+/** What it has given and said can still be read by its id. A rule that is shipped can only be switched off: nothing could bring it back. */
 export const RemoveRule = defineCommand({
   name: 'points.remove_rule.v1',
   summary: 'Remove a rule for good; what it has given stays',

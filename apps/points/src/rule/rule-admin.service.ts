@@ -30,8 +30,10 @@ import {
 /** So many are asked about each event at most. */
 const enabledAtMost = 50;
 
-/** Rules as admins make them (P-06): a change is a new version, a new rule is off, one that is removed is kept for its history, and one switch
- * stops them all. */
+/**
+ * Rules as admins make them (P-06): a change is a new version, a new rule is off, one that is removed is kept for its history, and one
+ * switch stops them all.
+ */
 @Controller()
 export class RuleAdminService {
   constructor(private readonly metrics: RuleMetrics) {}
