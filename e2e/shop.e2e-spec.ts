@@ -362,7 +362,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     await auditEntries(admin, userId, ['points.points_adjusted.v1', 'points.adjustment_requested.v1']);
   });
 
-  it('P-09: who moves points too fast is told to the admin in the chat, and the alarm is closed', async () => {
+  it('P-09, B-04: who moves points too fast is told to the admin in the chat, taken and closed there', async () => {
     const admin = await stage().admin();
     const { telegram_id } = await admin.get<{ telegram_id: string }>('/v1/users/me');
     const { chat: adminChat } = await stage().person({ id: Number(telegram_id), first_name: 'Admin' });
@@ -386,9 +386,25 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     const path = `/v1/admin/velocity-alarms?rule_id=${id}`;
     const { items } = await admin.get<{ items: { id: number; user_id: number }[] }>(path);
     expect(items).toMatchObject([{ user_id: userId, state: 'open', points: 600, records: 2 }]);
-    const note = { body: { note: 'taken back' } };
-    await admin.post(`/v1/admin/velocity-alarms/${items[0]?.id}/resolutions`, note);
-    expect((await admin.get<{ items: object[] }>(path)).items).toMatchObject([{ state: 'resolved' }]);
+    await adminChat.send('/admin');
+    await adminChat.click('🚨 Points alarms');
+    await adminChat.click(`🔴 Watch ${userId} · #${userId}`);
+    await adminChat.waitForMessage(
+      new RegExp(`Watch ${userId}[\\s\\S]*nobody has looked[\\s\\S]*600 points[\\s\\S]*2 records`),
+    );
+    await adminChat.click('👀 I am looking into it');
+    await adminChat.waitForMessage(/being looked into/);
+    await adminChat.click('✅ Close it');
+    await adminChat.send('ok');
+    await adminChat.waitForMessage(/3 to 255 characters/);
+    await adminChat.send('one prize is taken back');
+    await adminChat.waitForMessage(/closed[\s\S]*one prize is taken back/);
+    const closed = { id: items[0]?.id, state: 'resolved', note: 'one prize is taken back' };
+    expect((await admin.get<{ items: object[] }>(path)).items).toMatchObject([closed]);
+    const again = { body: { note: 'taken back' } };
+    expect(await admin.call('POST', `/v1/admin/velocity-alarms/${items[0]?.id}/resolutions`, again)).toMatchObject({
+      status: 409,
+    });
     await admin.call('PATCH', `/v1/admin/velocity-rules/${id}`, { body: { enabled: false } });
     await auditEntries(admin, userId, ['points.velocity_alarm_raised.v1', 'points.velocity_alarm_handled.v1']);
   });

@@ -7,6 +7,7 @@ import type {
   ListAmnesties,
   ListEmailBlacklist,
   ListSubmittedContents,
+  ListVelocityAlarms,
   OutputOf,
   Rule,
 } from '#contracts';
@@ -168,4 +169,20 @@ export const amnesty: OutputOf<typeof ListAmnesties>['items'][number] = {
   undone_at: null,
   applied_at: null,
   members_changed: 0,
+};
+export const alarm: OutputOf<typeof ListVelocityAlarms>['items'][number] = {
+  id: 7,
+  rule_id: 7,
+  rule_name: 'much in an hour',
+  scope: 'member',
+  user_id: 1,
+  record_type: null,
+  points: 600,
+  records: 2,
+  state: 'open',
+  raised_at: at,
+  last_seen_at: at,
+  handled_by: null,
+  handled_at: null,
+  note: null,
 };

@@ -15,10 +15,23 @@ import {
   ListParticipants,
   ListRules,
   ListSubmittedContents,
+  ListVelocityAlarms,
   type PermissionName,
 } from '#contracts';
 import type { EmulatedMember } from '#testing/bot-emulator';
-import { activity, adjustment, amnesty, at, draft, item, listed, order, rule, work } from './admin-screens.fixture.js';
+import {
+  activity,
+  adjustment,
+  alarm,
+  amnesty,
+  at,
+  draft,
+  item,
+  listed,
+  order,
+  rule,
+  work,
+} from './admin-screens.fixture.js';
 import { BotWorld } from './bot-world.fixture.js';
 
 const reading: readonly PermissionName[] = [
@@ -27,6 +40,7 @@ const reading: readonly PermissionName[] = [
   'rule.read',
   'broadcast.read',
   'adjustment.read',
+  'velocity.read',
   'email_blacklist.read',
   'order.read',
   'exchange.read',
@@ -115,6 +129,14 @@ const screens = [
     right: 'adjustment.decide',
     deciding: [/^1:a_(?:approve|reject):/],
     old: ['1:a_approve:7', '1:a_reject:7'],
+  },
+  {
+    title: 'an alarm of points',
+    open: '1:a_alarm:7:open:1',
+    shows: /in an hour[\s\S]*nobody has looked/,
+    right: 'velocity.decide',
+    deciding: [/^1:a_alarm_take:/, /^1:a_alarm_close:/],
+    old: ['1:a_alarm_take:7', '1:a_alarm_close:7'],
   },
   {
     title: 'the mail blacklist',
@@ -208,6 +230,7 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
     world.platform.answerWith(ListBroadcasts, () => only(draft));
     world.platform.answerWith(GetBroadcast, () => draft);
     world.platform.answerWith(ListAdjustments, () => only(adjustment));
+    world.platform.answerWith(ListVelocityAlarms, () => only(alarm));
     world.platform.answerWith(ListEmailBlacklist, () => only(listed));
     world.platform.answerWith(GetOrder, () => order);
     world.platform.answerWith(ListAllExchanges, () => only(item));
@@ -281,6 +304,7 @@ describe('buttons for whose role has the right (B-04, U-13)', () => {
         'activity.manage',
         'rule.switch_all',
         'broadcast.send',
+        'velocity.decide',
         'email_blacklist.manage',
         'exchange.manage',
         'adjustment.request',

@@ -123,11 +123,11 @@ onEachDatabase('news of points', ({ place }) => {
     const ofMember = { ...alarm, scope: 'member', user_id: 77, record_type: null } as const;
     const id = await notification.publish(VelocityAlarmRaised, ofMember);
     await notification.publish(VelocityAlarmRaised, ofMember, { id });
-    await admins[0].member.waitForMessage(/«Too <many>»[\s\S]*Участник #77[\s\S]*22 балла[\s\S]*3 записи[\s\S]*#5/);
+    await admins[0].member.waitForMessage(/«Too <many>»[\s\S]*Участник #77[\s\S]*22 балла[\s\S]*3 записи[\s\S]*№ 5/);
     await admins[1].member.waitForMessage(/“Too <many>”[\s\S]*Member #77[\s\S]*22 points[\s\S]*within 60 minutes/);
     const ofType = { ...alarm, alarm_id: 6, scope: 'type', user_id: null, record_type: 'check_in' } as const;
     await notification.publish(VelocityAlarmRaised, ofType);
-    await admins[1].member.waitForMessage(/All records of the type “check-in”[\s\S]*#6/);
+    await admins[1].member.waitForMessage(/All records of the type “check-in”[\s\S]*No\. 6/);
     await notification.publish(VelocityAlarmRaised, { ...ofType, scope: 'platform', record_type: null });
     await admins[1].member.waitForMessage(/All members together/);
     expect(await templates(admins[1].userId)).toEqual(Array.from({ length: 3 }, () => 'velocity_alarm'));

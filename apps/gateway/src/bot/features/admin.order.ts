@@ -1,5 +1,6 @@
 import type { FeatureType } from '../menu.types.js';
 import { AdminActivityFeature } from './admin-activity.feature.js';
+import { AdminAlarmFeature } from './admin-alarm.feature.js';
 import { AdminAmnestyFeature } from './admin-amnesty.feature.js';
 import { AdminBanFeature } from './admin-ban.feature.js';
 import { AdminBlacklistFeature } from './admin-blacklist.feature.js';
@@ -25,6 +26,7 @@ export const adminFeatures: readonly FeatureType[] = [
   AdminPointsFeature,
   AdminBanFeature,
   AdminPendingFeature,
+  AdminAlarmFeature,
   AdminStatisticsFeature,
   BroadcastFeature,
   BroadcastDraftFeature,
