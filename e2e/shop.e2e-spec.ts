@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
+import { takeAndCloseAlarm } from './bot-admin/alarm.walks.js';
 import { givePoints } from './stages/admin.doors.js';
 import type { Person, Stage } from './stages/index.js';
 import { stageKinds, useStage } from './stages/index.js';
@@ -386,19 +387,7 @@ describe.each(stageKinds)('the exchange shop on $title', (kind) => {
     const path = `/v1/admin/velocity-alarms?rule_id=${id}`;
     const { items } = await admin.get<{ items: { id: number; user_id: number }[] }>(path);
     expect(items).toMatchObject([{ user_id: userId, state: 'open', points: 600, records: 2 }]);
-    await adminChat.send('/admin');
-    await adminChat.click('🚨 Points alarms');
-    await adminChat.click(`🔴 Watch ${userId} · #${userId}`);
-    await adminChat.waitForMessage(
-      new RegExp(`Watch ${userId}[\\s\\S]*nobody has looked[\\s\\S]*600 points[\\s\\S]*2 records`),
-    );
-    await adminChat.click('👀 I am looking into it');
-    await adminChat.waitForMessage(/being looked into/);
-    await adminChat.click('✅ Close it');
-    await adminChat.send('ok');
-    await adminChat.waitForMessage(/3 to 255 characters/);
-    await adminChat.send('one prize is taken back');
-    await adminChat.waitForMessage(/closed[\s\S]*one prize is taken back/);
+    await takeAndCloseAlarm(adminChat, { rule: `Watch ${userId}`, userId, note: 'one prize is taken back' });
     const closed = { id: items[0]?.id, state: 'resolved', note: 'one prize is taken back' };
     expect((await admin.get<{ items: object[] }>(path)).items).toMatchObject([closed]);
     const again = { body: { note: 'taken back' } };

@@ -1,8 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdjustPoints, BanUser, CreateSystemCodes, GrantMembership, locales, UnbanUser } from '#contracts';
+import {
+  AcknowledgeVelocityAlarm,
+  AdjustPoints,
+  BanUser,
+  CreateSystemCodes,
+  GrantMembership,
+  ListVelocityAlarms,
+  locales,
+  ResolveVelocityAlarm,
+  UnbanUser,
+} from '#contracts';
 import { eventually } from '#testing';
 import type { EmulatedMember } from '#testing/bot-emulator';
-import { at } from './admin-screens.fixture.js';
+import { alarm, at } from './admin-screens.fixture.js';
 import { BotWorld } from './bot-world.fixture.js';
 
 describe('the admin menu of the bot (B-04)', () => {
@@ -194,4 +204,50 @@ describe('the admin menu of the bot (B-04)', () => {
     expect(world.platform.timesHandled(AdjustPoints)).toBe(locales.length);
     expect(world.platform.member(anna.id).balance).toBe(-15);
   });
+
+  it.each([
+    {
+      locale: 'zh',
+      shown: /尚无人处理[\s\S]*会员 #1[\s\S]*600 积分[\s\S]*2 条记录/,
+      taken: /核查中/,
+      closed: '已关闭',
+    },
+    { locale: 'en', shown: /nobody has looked[\s\S]*Member #1/, taken: /being looked into/, closed: 'closed' },
+    {
+      locale: 'ru',
+      shown: /никто ещё не смотрел[\s\S]*Участник #1[\s\S]*600 баллов[\s\S]*2 записи/,
+      taken: /разбираемся/,
+      closed: 'закрыта',
+    },
+  ] as const)(
+    'P-09: shows an alarm of points, takes and closes it, in $locale',
+    async ({ locale, shown, taken, closed }) => {
+      let current = alarm;
+      const become = (change: Partial<typeof alarm>) =>
+        (current = { ...current, ...change, handled_by: 2, handled_at: at });
+      world.platform.answerWith(ListVelocityAlarms, (input) => {
+        const { state, page, page_size } = ListVelocityAlarms.input.parse(input);
+        const items = state === current.state ? [current] : [];
+        return { items, page, page_size, total: items.length };
+      });
+      world.platform.answerWith(AcknowledgeVelocityAlarm, () => become({ state: 'acknowledged' }));
+      world.platform.answerWith(ResolveVelocityAlarm, (input) => {
+        const { note } = ResolveVelocityAlarm.input.parse(input);
+        return become({ state: 'resolved', note });
+      });
+      world.platform.member(olga.id).profile.locale = locale;
+      await olga.send('/admin');
+      await olga.click({ data: '1:a_alarms' });
+      await olga.click({ data: '1:a_alarm:7:open:1' });
+      await olga.waitForMessage(shown);
+      await olga.click({ data: '1:a_alarm_take:7' });
+      await olga.waitForMessage(taken);
+      await olga.click({ data: '1:a_alarm_close:7' });
+      await olga.send('prizes of the contest');
+      await olga.waitForMessage(new RegExp(`${closed}[\\s\\S]*#2[\\s\\S]*prizes of the contest`));
+      // An old button opens its list, where the alarm is not any more.
+      await world.press(olga.user, 1_000_000, olga.id, '1:a_alarm:7:open:1');
+      await olga.waitForMessage(/🔴[^\n]*[:：] ?0/);
+    },
+  );
 });
