@@ -51,6 +51,7 @@ export const ItemTakenBack = defineEvent({
     order_id: orderIdSchema,
     user_id: userIdSchema,
     days: z.int().describe('what the order had given; 0 when it was refunded before anything was given'),
+    days_taken: z.int().describe('what of it was not over yet, as whole days rounded up'),
     membership: z
       .object(membershipFacts)
       .nullable()

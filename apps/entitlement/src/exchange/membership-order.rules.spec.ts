@@ -7,6 +7,7 @@ import {
   orderedDays,
   refusalOfStanding,
   takeBack,
+  wholeDays,
   type GivenDays,
 } from './membership-order.rules.js';
 
@@ -106,6 +107,16 @@ describe('membership days that are taken back (P-07)', () => {
     ['there is none any more', null, given(0, 30)],
   ])('are none when %s', (_what, current, days) => {
     expect(takeBack(current, days, now)).toBeNull();
+  });
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [dayMs, 1],
+    [dayMs + 1, 2],
+    [30 * dayMs - 5_000, 30],
+  ])('are told as days: %i ms are %i', (durationMs, told) => {
+    expect(wholeDays(durationMs)).toBe(told);
   });
 
   it('never end the membership before now, whatever the rows say', () => {

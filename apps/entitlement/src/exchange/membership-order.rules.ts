@@ -16,6 +16,7 @@ export interface OrderedItem {
   readonly quantity: number;
 }
 
+const dayMs = 86_400_000;
 const reference: (typeof grantedReferences)[number] = 'membership';
 
 /** Whether an order is for membership days, and so this service's to give. */
@@ -89,4 +90,9 @@ export function takeBack(current: MembershipPeriod | null, given: GivenDays, now
   const isLast = given.endsMs === endMs && now.getTime() < given.beginsMs;
   const { kind, plan } = isLast && given.before ? given.before : current;
   return { membership: { ...current, kind, plan, expiresAt }, takenMs };
+}
+
+/** As people count what was left: a day that had begun is one. */
+export function wholeDays(durationMs: number): number {
+  return Math.ceil(durationMs / dayMs);
 }

@@ -140,6 +140,7 @@ onEachDatabase('membership days for points', (engine) => {
     // The 20 days that were left of the first order: the second begins now, with the admin's days behind it.
     const after = await endOf(5);
     expect(Math.round((end - after) / dayMs)).toBe(20);
+    expect(told(ItemTakenBack, first.order_id)).toMatchObject([{ days: 30, days_taken: 20 }]);
     await host.moveClock(15 * dayMs);
     await refund(second);
     expect(Math.round(((await endOf(5)) - host.homeTime.getTime()) / dayMs)).toBe(15 + 7);
@@ -157,7 +158,7 @@ onEachDatabase('membership days for points', (engine) => {
     const end = await endOf(7);
     await host.moveClock(3 * dayMs);
     await refund(over);
-    expect(told(ItemTakenBack, over.order_id)).toMatchObject([{ days: 2, membership: null }]);
+    expect(told(ItemTakenBack, over.order_id)).toMatchObject([{ days: 2, days_taken: 0, membership: null }]);
     expect(await endOf(7)).toBe(end);
     await host.moveClock(0);
   });

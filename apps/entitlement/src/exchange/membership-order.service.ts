@@ -10,7 +10,7 @@ import {
   type PayloadOf,
 } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
-import { Metrics, readStanding } from '#service';
+import { isErased, Metrics, readStanding } from '#service';
 import { membershipAt, type DecidedMembership, type MembershipPeriod } from '../membership/membership.rules.js';
 import { lockMembership, saveMembership } from '../membership/membership.store.js';
 import {
@@ -19,6 +19,8 @@ import {
   refusalOfStanding,
   takeBack,
   type OrderDecision,
+  type TakenBack,
+  wholeDays,
 } from './membership-order.rules.js';
 import {
   lockOrder,
@@ -70,16 +72,22 @@ export class MembershipOrderService {
   async takeBack(item: Item, context: EventContext): Promise<void> {
     if (!isForMembership(item)) return;
     const { tx, now } = context;
-    const isErased = (await readStanding(tx, item.user_id)) === 'erased';
-    const current = isErased ? null : await lockMembership(tx, item.user_id);
+    const current = (await isErased(tx, item.user_id)) ? null : await lockMembership(tx, item.user_id);
     const order = await lockOrder(tx, item.order_id, item.user_id, now);
     if (order.state === 'refused' || order.state === 'taken_back') return;
     // Also when nothing has been given yet: the grant that is still on its way finds the row, and gives nothing.
     await writeTakenBack(tx, item.order_id, now);
-    const after = await this.shorten(context, item, current, order);
+    const taken = await this.shorten(context, item, current, order);
+    const after = taken?.membership ?? null;
     context.emit(
       ItemTakenBack,
-      { order_id: item.order_id, user_id: item.user_id, days: order.days, membership: after && factsOf(after) },
+      {
+        order_id: item.order_id,
+        user_id: item.user_id,
+        days: order.days,
+        days_taken: wholeDays(taken?.takenMs ?? 0),
+        membership: after && factsOf(after),
+      },
       {
         user_id: item.user_id,
         before: { ...membershipAt(current, now) },
@@ -118,20 +126,20 @@ export class MembershipOrderService {
     tx.afterCommit(() => this.orders.labels('refused').inc());
   }
 
-  /** The membership without the order's days; null when it stays as it is. */
+  /** Takes the order's days out of the membership; null when it stays as it is. */
   private async shorten(
     { tx, now }: EventContext,
     { user_id }: Item,
     current: MembershipPeriod | null,
     { given }: MembershipOrder,
-  ): Promise<MembershipPeriod | null> {
+  ): Promise<TakenBack | null> {
     const taken = given && takeBack(current, given, now);
     if (!given || !taken) return null;
     const { membership, takenMs } = taken;
     const history = { period: membership, reason: 'taken_back', inviteCodeId: null } as const;
     await saveMembership(tx, user_id, membership, history, now);
     await moveLaterOrders(tx, user_id, given, takenMs);
-    return membership;
+    return taken;
   }
 }
 

@@ -51,7 +51,7 @@ export class MembershipNewsService {
   /** That the points are back is the order's news; this is about the membership, where it has changed. */
   @HandleEvent(ItemTakenBack)
   async itemTakenBack(
-    { user_id, membership, days }: PayloadOf<typeof ItemTakenBack>,
+    { user_id, membership, days_taken: days }: PayloadOf<typeof ItemTakenBack>,
     context: EventContext,
   ): Promise<void> {
     if (!membership?.expires_at) return;

@@ -73,7 +73,7 @@ onEachDatabase('news of points', ({ place }) => {
       const membership = { kind: 'formal', plan: `custom_${days}`, started_at: at(0), expires_at: at(days) } as const;
       await notification.publish(ItemGiven, { order_id: 7, user_id, ...membership, days, renewal: false });
       await member.waitForMessage(given);
-      const back = { order_id: 7, user_id, days };
+      const back = { order_id: 7, user_id, days: days + 5, days_taken: days };
       await notification.publish(ItemTakenBack, { ...back, membership });
       await member.waitForMessage(taken);
       await notification.publish(ItemTakenBack, { ...back, membership: null });
