@@ -22,17 +22,23 @@ export class SystemTagService {
 
   @HandleEvent(EmailBound)
   async bound({ user_id }: PayloadOf<typeof EmailBound>, context: EventContext): Promise<void> {
-    await this.set(context, 'verified', user_id, true);
+    await this.setVerified(context, user_id);
   }
 
   @HandleEvent(EmailUnbound)
   async unbound({ user_id }: PayloadOf<typeof EmailUnbound>, context: EventContext): Promise<void> {
-    await this.set(context, 'verified', user_id, false);
+    await this.setVerified(context, user_id);
   }
 
   @HandleEvent(InvitationSucceeded)
   async invited(payload: PayloadOf<typeof InvitationSucceeded>, context: EventContext): Promise<void> {
     await this.set(context, 'inviter', payload.inviter_user_id, true);
+  }
+
+  /** By the account as it is now: the news of it may come in any order. */
+  private async setVerified(context: EventContext, userId: number): Promise<void> {
+    const user = await findUser(context.tx, userId);
+    if (user) await this.set(context, 'verified', userId, user.email !== null);
   }
 
   private async set(context: EventContext, name: string, userId: number, has: boolean): Promise<void> {
