@@ -10,6 +10,7 @@ import {
   AppError,
   type HandledInputOf,
   type OutputOf,
+  type Role,
 } from '#contracts';
 import { isoTime, placeholders, sqlTime, type SqlTime } from '#database';
 import {
@@ -42,7 +43,7 @@ export class AccessPolicyService {
   ): Promise<OutputOf<typeof GetAccessPolicy>> {
     const since = sqlTime(new Date(now.getTime() - policyReachMs));
     const permissions = await readRolePermissions(reader);
-    const changed = await reader.query<{ id: number; role: (typeof roles)[number]; role_changed_at: SqlTime }>(
+    const changed = await reader.query<{ id: number; role: Role; role_changed_at: SqlTime }>(
       `SELECT id, role, role_changed_at FROM users WHERE role_changed_at > ?
        ORDER BY role_changed_at DESC LIMIT ${changesAtMost}`,
       [since],

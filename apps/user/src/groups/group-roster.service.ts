@@ -12,7 +12,7 @@ import { HandleCommand, requirePermission, type CommandContext } from '#messagin
 import { judgeRows } from './import-row.rules.js';
 import { lockGroup, lockGroupById } from './group.store.js';
 import { requireSystem } from './require-system.rules.js';
-import { RosterWriter } from './roster.writer.js';
+import { RosterWriter, type RosterOutcome } from './roster.writer.js';
 import { factsOf, isPersonId, mergeFacts, type MemberFacts } from './sighting.rules.js';
 
 /** Who is in which group (U-12): what Telegram shows us bit by bit, and what admins know. */
@@ -49,7 +49,8 @@ export class GroupRosterService {
         problem === null ? [[row.telegram_id.trim(), importedFacts(row, now)]] : [],
       ),
     );
-    const outcomes = facts.size > 0 ? await this.roster.record(context, group, facts) : new Map();
+    const outcomes =
+      facts.size > 0 ? await this.roster.record(context, group, facts) : new Map<string, RosterOutcome>();
     const results = judged.map(({ row, problem }, index) => ({
       row: index + 1,
       telegram_id: row.telegram_id,

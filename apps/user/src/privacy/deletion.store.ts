@@ -1,5 +1,5 @@
 import { AppError } from '#contracts';
-import type { Reader, SqlTime } from '#database';
+import { sqlTime, type Reader, type SqlTime, type Tx } from '#database';
 
 export interface DeletionRow {
   user_id: number;
@@ -9,12 +9,28 @@ export interface DeletionRow {
   reminded_days: number | null;
 }
 
+const select = 'SELECT user_id, state, requested_at, due_at, reminded_days FROM deletion_requests WHERE';
+
 /** The deletion of an account, whatever its state. */
 export function findDeletion(reader: Reader, userId: number): Promise<DeletionRow | undefined> {
-  return reader.one<DeletionRow>(
-    'SELECT user_id, state, requested_at, due_at, reminded_days FROM deletion_requests WHERE user_id = ?',
-    [userId],
-  );
+  return reader.one<DeletionRow>(`${select} user_id = ?`, [userId]);
+}
+
+export function lockDeletion(tx: Tx, userId: number): Promise<DeletionRow | undefined> {
+  return tx.one<DeletionRow>(`${select} user_id = ?${tx.lock}`, [userId]);
+}
+
+/** Deletions in a state that are due by then, the longest due first. */
+export function deletionsDue(
+  reader: Reader,
+  state: DeletionRow['state'],
+  until: Date,
+  limit: number,
+): Promise<DeletionRow[]> {
+  return reader.query<DeletionRow>(`${select} state = ? AND due_at <= ? ORDER BY due_at LIMIT ${limit}`, [
+    state,
+    sqlTime(until),
+  ]);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { UserSettings } from '../user.env.js';
 import { CommunityMailbox } from '../verification/community-mailbox.source.js';
 import { VerificationCleanupJob } from '../verification/verification-cleanup.job.js';
 import { deletionReminderDays, dueDeletionReminder } from './deletion.rules.js';
-import type { DeletionRow } from './deletion.store.js';
+import { deletionsDue, lockDeletion, type DeletionRow } from './deletion.store.js';
 import { ErasureSteps } from './erasure.service.js';
 
 const rowsPerRound = 100;
@@ -58,16 +58,16 @@ export class ErasureJob {
 
   private async round(): Promise<void> {
     const now = this.clock.now();
-    const due = await this.find("state = 'pending' AND due_at <= ?", now);
+    const due = await this.find('pending', now);
     // Wrong tries name addresses, and are forgotten after days: longer than the grace has lasted.
     if (due.length > 0) await this.cleanup.round();
     for (const { user_id } of due) {
       await this.forgetMails(user_id);
       await this.unitOfWork.runAs(name, (context) => this.steps.begin(context, user_id));
     }
-    for (const { user_id } of await this.find("state = 'erased' AND due_at <= ?", now)) await this.finish(user_id);
+    for (const { user_id } of await this.find('erased', now)) await this.finish(user_id);
     const soon = new Date(now.getTime() + Math.max(...deletionReminderDays) * dayMs);
-    for (const row of await this.find("state = 'pending' AND due_at <= ?", soon)) await this.remind(row.user_id);
+    for (const row of await this.find('pending', soon)) await this.remind(row.user_id);
   }
 
   /** The embedded mailbox keeps mails as files. A real mailbox is its provider's. */
@@ -79,12 +79,8 @@ export class ErasureJob {
     await this.mailbox.embedded?.forget(rows.map(({ email }) => email));
   }
 
-  private find(where: string, until: Date): Promise<DeletionRow[]> {
-    return this.database.reader.query<DeletionRow>(
-      `SELECT user_id, state, requested_at, due_at, reminded_days FROM deletion_requests
-       WHERE ${where} ORDER BY due_at LIMIT ${rowsPerRound}`,
-      [sqlTime(until)],
-    );
+  private find(state: DeletionRow['state'], until: Date): Promise<DeletionRow[]> {
+    return deletionsDue(this.database.reader, state, until, rowsPerRound);
   }
 
   /** The audit log is no table of ours: it is changed first and noted then; a crash in between changes it again, to the same. */
@@ -104,10 +100,7 @@ export class ErasureJob {
   private async remind(userId: number): Promise<void> {
     await this.unitOfWork.runAs(name, async (context) => {
       const { tx, now } = context;
-      const row = await tx.one<DeletionRow>(
-        `SELECT user_id, state, requested_at, due_at, reminded_days FROM deletion_requests WHERE user_id = ?${tx.lock}`,
-        [userId],
-      );
+      const row = await lockDeletion(tx, userId);
       if (row?.state !== 'pending') return;
       const days = dueDeletionReminder(fromSqlTime(row.due_at), row.reminded_days, now);
       if (days === null) return;

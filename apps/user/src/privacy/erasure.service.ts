@@ -15,7 +15,7 @@ import { TelegramIdentity } from '../identity/telegram-identity.issuer.js';
 import { lockUser } from '../identity/user.store.js';
 import { userPersonalData } from '../personal.data.js';
 import { StatusWriter } from '../status/status.writer.js';
-import { findDeletion } from './deletion.store.js';
+import { findDeletion, lockDeletion } from './deletion.store.js';
 
 type Report = PayloadOf<typeof PointsDataErased>;
 
@@ -52,10 +52,7 @@ export class ErasureSteps {
   /** Keeps a service's report; with the last one this service erases its own part, and only the audit log is left. */
   async report(context: CommandContext, { user_id: userId, service, rows }: Report): Promise<void> {
     const { tx, now } = context;
-    const deletion = await tx.one<{ state: string }>(
-      `SELECT state FROM deletion_requests WHERE user_id = ?${tx.lock}`,
-      [userId],
-    );
+    const deletion = await lockDeletion(tx, userId);
     if (deletion?.state !== 'erasing') return;
     const row = { user_id: userId, service, row_count: rows, reported_at: sqlTime(now) };
     await tx.upsert('erasure_reports', row, { conflict: ['user_id', 'service'] });
