@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MigrationInterface } from 'typeorm';
 import { openMysql } from './mysql.engine.js';
 import { openSqlite } from './sqlite.engine.js';
-import { isConnectionProblem, isLockConflict } from './sql.errors.js';
+import { isLockConflict } from './sql.errors.js';
 import type { Dialect, Reader, Tx } from './transaction.js';
 
 /** A class decorated as an entity: its columns and constraints. */
@@ -106,9 +107,3 @@ export class Database {
     return this.engine.close();
   }
 }
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-export { isConnectionProblem };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { NotNowError } from './broker.js';
 import type { EventMessage } from './message.js';
 
@@ -51,8 +52,4 @@ async function handlePatiently(
 /** Before the n-th redelivery: short at first, never more than 2 s. */
 export function redeliveryDelayMs(redeliveries: number): number {
   return Math.min(2000, 50 * 2 ** Math.min(redeliveries, 6));
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

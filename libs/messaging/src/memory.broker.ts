@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, eventNamesOf, eventQueueNames, type EventQueueName, type ServiceName } from '#contracts';
-import { handleBatch, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
+import { handleBatch, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
 import { deliveryLimit, PoisonError, type Broker, type Consumer } from './broker.js';
 import type { EventMessage, Reply, RequestMessage } from './message.js';
 import { Semaphore } from './semaphore.js';

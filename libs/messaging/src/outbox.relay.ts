@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, NamedLock } from '#database';
-import { pause } from './batch.consumer.js';
 import type { Broker } from './broker.js';
 import type { MessagingObserver } from './messaging.observer.js';
 import { clearOutbox, readOutbox } from './outbox.store.js';

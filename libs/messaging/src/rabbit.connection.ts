@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ChannelModel } from 'amqplib';
-import { pause } from './batch.consumer.js';
 
 const reconnectDelaysMs = [100, 200, 500, 1000] as const;
 const heartbeatSeconds = 10;

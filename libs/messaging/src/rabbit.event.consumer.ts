@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
-import { handleBatch, pause, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
+import { handleBatch, redeliveryDelayMs, type BatchHandler } from './batch.consumer.js';
 import { PoisonError, type Consumer, type SubscribeOptions } from './broker.js';
 import { eventsIn } from './event.bundle.js';
 import type { EventMessage } from './message.js';

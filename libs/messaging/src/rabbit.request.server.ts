@@ -1,6 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { IllegalOperationError, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { AppError } from '#contracts';
-import { pause } from './batch.consumer.js';
 import type { Consumer } from './broker.js';
 import type { Reply, RequestMessage } from './message.js';
 import { abandon } from './rabbit.connection.js';

@@ -1,38 +1,21 @@
 import type { Database } from '#database';
 import { forgetHandled, type Clock } from '#messaging';
-import type { Logger } from './logger.js';
+import type { JobRunner } from './job.runner.js';
 
-const keepDays = 8;
+/** Longer than any dead letter waits, short enough for a small table. */
+export const handledKeptMs = 8 * 86_400_000;
 const everyMs = 10 * 60 * 1000;
 const rowsPerStep = 500;
 const stepsPerRound = 200;
 
-/** Forgets handled messages after eight days: longer than any dead letter waits, short enough for a small table. */
-export class InboxKeeper {
-  private timer: NodeJS.Timeout | null = null;
-
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
-  ) {}
-
-  start(): void {
-    this.timer = setInterval(() => {
-      this.round().catch((error: unknown) => this.logger.warn({ error }, 'the inbox could not be shortened'));
-    }, everyMs);
-    this.timer.unref();
-  }
-
-  stop(): void {
-    if (this.timer) clearInterval(this.timer);
-  }
-
-  private async round(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - keepDays * 86_400_000);
-    for (let step = 0; step < stepsPerRound; step += 1) {
-      const forgotten = await this.database.transaction((tx) => forgetHandled(tx, before, rowsPerStep));
+/** Adds the job that forgets handled messages after eight days. */
+export function keepInboxShort(jobs: JobRunner, { database, clock }: { database: Database; clock: Clock }): void {
+  const round = async (stopping: AbortSignal): Promise<void> => {
+    const before = new Date(clock.now().getTime() - handledKeptMs);
+    for (let step = 0; step < stepsPerRound && !stopping.aborted; step += 1) {
+      const forgotten = await database.transaction((tx) => forgetHandled(tx, before, rowsPerStep));
       if (forgotten < rowsPerStep) return;
     }
-  }
+  };
+  jobs.add({ name: 'inbox-keeper', everyMs, lock: 'each', complaint: 'the inbox could not be shortened', round });
 }

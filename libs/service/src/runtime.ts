@@ -4,6 +4,7 @@ import type { Cache, ScoreSets } from '#cache';
 import { Database } from '#database';
 import { MessageClient, UnitOfWork, type Broker, type Clock } from '#messaging';
 import { Health } from './health.js';
+import { keepInboxShort } from './inbox.keeper.js';
 import { JobRunner } from './job.runner.js';
 import type { Logger } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -59,11 +60,18 @@ export class RuntimeModule {
     const providers = values
       .filter(([, value]) => value !== null)
       .map(([provide, useValue]) => ({ provide: provide as symbol, useValue }));
-    const jobs = { provide: JobRunner, useFactory: () => new JobRunner(runtime) };
+    const jobs = { provide: JobRunner, useFactory: () => jobsOf(runtime) };
     return {
       module: RuntimeModule,
       providers: [...providers, jobs],
       exports: [...providers.map(({ provide }) => provide), JobRunner],
     };
   }
+}
+
+/** The runner of the service's jobs, with the one that every service with tables has. */
+function jobsOf({ database, clock, logger, metrics }: Runtime): JobRunner {
+  const jobs = new JobRunner({ database, clock, logger, metrics });
+  if (database) keepInboxShort(jobs, { database, clock });
+  return jobs;
 }

@@ -19,7 +19,6 @@ import {
 import { movedClock, systemClock } from './clock.js';
 import { openDatabasePatiently } from './database.waiter.js';
 import { Health } from './health.js';
-import { InboxKeeper } from './inbox.keeper.js';
 import { createLogger, nestLogger, type Logger } from './logger.js';
 import { messagingObserver, watchBroker, watchClient, watchDatabase } from './messaging.metrics.js';
 import { Metrics } from './metrics.js';
@@ -92,9 +91,7 @@ export async function startService<Settings extends EngineConfiguration>(
   watch(runtime);
   const operations = new Operations([runtime, ...(shared.neighbours ?? []).map((neighbour) => neighbour.runtime)]);
   const application = await startApplication(definition, runtime, operations, observer);
-  const keeper = database ? new InboxKeeper(database, clock, logger) : null;
   void (shared.ready ?? Promise.resolve()).then(() => relay?.start());
-  keeper?.start();
   const operationsServer = shared.listenForOperations
     ? await listenForOperations(operations, definition.operationsPort(settings), settings.LISTEN_HOST)
     : null;
@@ -102,7 +99,7 @@ export async function startService<Settings extends EngineConfiguration>(
   return {
     runtime,
     url: application.url,
-    stop: () => stopInOrder({ runtime, application, relay, keeper, standings, operationsServer, shared }),
+    stop: () => stopInOrder({ runtime, application, relay, standings, operationsServer, shared }),
   };
 }
 
@@ -205,7 +202,6 @@ interface Stoppable {
   runtime: Runtime;
   application: StartedApplication;
   relay: OutboxRelay | null;
-  keeper: InboxKeeper | null;
   standings: StandingRegister | null;
   operationsServer: Server | null;
   shared: SharedParts;
@@ -215,14 +211,12 @@ async function stopInOrder({
   runtime,
   application,
   relay,
-  keeper,
   standings,
   operationsServer,
   shared,
 }: Stoppable): Promise<void> {
   runtime.health.drain();
   await application.stop();
-  keeper?.stop();
   await standings?.stop();
   await relay?.stop();
   if (!shared.broker) await runtime.broker.close();

@@ -1,10 +1,8 @@
 import type { SqlValue, Tx } from '#database';
 import { forgetHandled } from '#messaging';
+import { handledKeptMs } from '../inbox.keeper.js';
 import { conditionOf, type PersonalData, type PersonalTable } from './personal.data.js';
 
-const dayMs = 86_400_000;
-/** The same age at which handled messages are forgotten anyway: their replies may tell of the member. */
-const repliesKeptMs = 8 * dayMs;
 const repliesPerStep = 500;
 const stepsAtMost = 200;
 
@@ -12,7 +10,8 @@ const stepsAtMost = 200;
 export async function erasePersonalData(tx: Tx, tables: PersonalData, userId: number, now: Date): Promise<number> {
   let rows = 0;
   for (const table of tables) rows += await eraseRows(tx, table, userId);
-  const before = new Date(now.getTime() - repliesKeptMs);
+  // At this age handled messages are forgotten anyway: their replies may tell of the member.
+  const before = new Date(now.getTime() - handledKeptMs);
   for (let step = 0; step < stepsAtMost; step += 1) {
     if ((await forgetHandled(tx, before, repliesPerStep)) < repliesPerStep) break;
   }
