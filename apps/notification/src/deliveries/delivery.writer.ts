@@ -3,6 +3,7 @@ import type { DeliveryChannel } from '#contracts';
 import { sqlTime, type SqlRow, type Tx } from '#database';
 import type { EventContext } from '#messaging';
 import { withoutErased } from '#service';
+import { DeliverySender } from '../sender/delivery.sender.js';
 import { expiryOf, lanes, type Lane } from './delivery.rules.js';
 import type { DeliveryContent } from './delivery-content.schema.js';
 
@@ -21,15 +22,35 @@ export interface NewDelivery {
   readonly broadcastId?: number;
 }
 
-/** Writes deliveries in the transaction of the event that causes them; sending is somebody else's work, later. */
+type InChat = Pick<NewDelivery, 'lane' | 'part' | 'expiresAt'>;
+
+/** Writes deliveries in the transaction of the event that causes them; sending is somebody else's work, soon after. */
 @Injectable()
 export class DeliveryWriter {
+  /**
+   * The same function each time, as `gather` wants it. Who is erased hears nothing more, and no address in a message outlives them: not
+   * of an event that came late, or in one batch with the erasure (U-15).
+   */
+  private readonly insert = async (rows: readonly DeliveryRow[], tx: Tx): Promise<void> => {
+    const wanted = await withoutErased(tx, rows, ({ user_id }) => user_id);
+    if (wanted.length === 0) return;
+    await tx.upsert('deliveries', wanted, { conflict: ['dedupe_key'] });
+    tx.afterCommit(() => this.sender.expectWork());
+  };
+
+  constructor(private readonly sender: DeliverySender) {}
+
+  /** News for a member, in the chat with the bot. */
+  tell(context: EventContext, userId: number, content: DeliveryContent, change: Partial<InChat> = {}): void {
+    this.write(context, { userId, channel: 'telegram', lane: 'transactional', content, ...change });
+  }
+
   /** One row per event, channel, template and part, however often the event comes. */
   write({ now, call, message, gather }: EventContext, delivery: NewDelivery): void {
     const expiresAt = delivery.expiresAt ?? expiryOf(delivery.lane, new Date(message.occurred_at));
     const part = delivery.part === undefined ? [] : [delivery.part];
     const key = [message.id, delivery.channel, delivery.content.template, ...part].join(':');
-    gather(insertDeliveries, deliveryRow({ ...delivery, expiresAt }, { key, requestId: call.request_id, now }));
+    gather(this.insert, deliveryRow({ ...delivery, expiresAt }, { key, requestId: call.request_id, now }));
   }
 }
 
@@ -59,10 +80,4 @@ export function deliveryRow(
     created_at: sqlTime(now),
     broadcast_id: delivery.broadcastId ?? null,
   };
-}
-
-/** Who is erased hears nothing more, and no address in a message outlives them: not of an event that came late or beside it (U-15). */
-async function insertDeliveries(rows: readonly DeliveryRow[], tx: Tx): Promise<void> {
-  const wanted = await withoutErased(tx, rows, ({ user_id }) => user_id);
-  if (wanted.length > 0) await tx.upsert('deliveries', wanted, { conflict: ['dedupe_key'] });
 }

@@ -8,43 +8,34 @@ import {
 } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
 import { DeliveryWriter } from '../deliveries/delivery.writer.js';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
-import { DeliverySender } from '../sender/delivery.sender.js';
 
 /** What members are told about the account itself: a ban and its end (U-01), a deletion on its way (U-15). */
 @Controller()
 export class AccountNewsService {
-  constructor(
-    private readonly deliveries: DeliveryWriter,
-    private readonly sender: DeliverySender,
-  ) {}
+  constructor(private readonly deliveries: DeliveryWriter) {}
 
   @HandleEvent(UserStatusChanged)
   async statusChanged(change: PayloadOf<typeof UserStatusChanged>, context: EventContext): Promise<void> {
     const { user_id, status, previous, reason } = change;
-    if (status === 'banned') this.tell(context, user_id, { template: 'account_banned', reason: reason ?? '' });
+    if (status === 'banned')
+      this.deliveries.tell(context, user_id, { template: 'account_banned', reason: reason ?? '' });
     else if (previous === 'banned' && status !== 'erased')
-      this.tell(context, user_id, { template: 'account_unbanned' });
+      this.deliveries.tell(context, user_id, { template: 'account_unbanned' });
   }
 
   @HandleEvent(DeletionRequested)
   async deletionRequested(payload: PayloadOf<typeof DeletionRequested>, context: EventContext): Promise<void> {
-    this.tell(context, payload.user_id, { template: 'deletion_requested', due_at: payload.due_at });
+    this.deliveries.tell(context, payload.user_id, { template: 'deletion_requested', due_at: payload.due_at });
   }
 
   @HandleEvent(DeletionCancelled)
   async deletionCancelled(payload: PayloadOf<typeof DeletionCancelled>, context: EventContext): Promise<void> {
-    this.tell(context, payload.user_id, { template: 'deletion_cancelled' });
+    this.deliveries.tell(context, payload.user_id, { template: 'deletion_cancelled' });
   }
 
   @HandleEvent(DeletionReminderDue)
   async deletionReminder(payload: PayloadOf<typeof DeletionReminderDue>, context: EventContext): Promise<void> {
     const { user_id, days_left, due_at } = payload;
-    this.tell(context, user_id, { template: 'deletion_reminder', days: days_left, due_at });
-  }
-
-  private tell(context: EventContext, userId: number, content: DeliveryContent): void {
-    this.deliveries.write(context, { userId, channel: 'telegram', lane: 'transactional', content });
-    this.sender.expectWork();
+    this.deliveries.tell(context, user_id, { template: 'deletion_reminder', days: days_left, due_at });
   }
 }

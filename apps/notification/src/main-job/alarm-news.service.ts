@@ -4,7 +4,6 @@ import { HandleEvent, type EventContext } from '#messaging';
 import { inGoodStanding, InjectSettings } from '#service';
 import { DeliveryWriter } from '../deliveries/delivery.writer.js';
 import type { NotificationSettings } from '../notification.env.js';
-import { DeliverySender } from '../sender/delivery.sender.js';
 
 /** A community has fewer; beyond it something is wrong with the roles. */
 const adminsAtMost = 100;
@@ -14,7 +13,6 @@ const adminsAtMost = 100;
 export class AlarmNewsService {
   constructor(
     private readonly deliveries: DeliveryWriter,
-    private readonly sender: DeliverySender,
     @InjectSettings() private readonly settings: NotificationSettings,
   ) {}
 
@@ -23,15 +21,8 @@ export class AlarmNewsService {
     const { alarm_id, rule_name, user_id, record_type, points, records, window_minutes } = alarm;
     const facts = { alarm_id, rule_name, user_id, record_type, points, records, window_minutes };
     for (const userId of await this.adminIds(context)) {
-      this.deliveries.write(context, {
-        userId,
-        channel: 'telegram',
-        lane: 'transactional',
-        content: { template: 'velocity_alarm', ...facts },
-        part: String(userId),
-      });
+      this.deliveries.tell(context, userId, { template: 'velocity_alarm', ...facts }, { part: String(userId) });
     }
-    this.sender.expectWork();
   }
 
   /** By role, and the configured admin, whose role this service may not have heard of; nobody whose account is closed (U-01). */

@@ -2,16 +2,11 @@ import { Controller } from '@nestjs/common';
 import { OrderMoved, OrderPlaced, PointsAdjusted, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
 import { DeliveryWriter } from '../deliveries/delivery.writer.js';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
-import { DeliverySender } from '../sender/delivery.sender.js';
 
 /** What members are told about orders (P-07) and adjustments (P-09). What they did in the chat they have read there. */
 @Controller()
 export class PointsNewsService {
-  constructor(
-    private readonly deliveries: DeliveryWriter,
-    private readonly sender: DeliverySender,
-  ) {}
+  constructor(private readonly deliveries: DeliveryWriter) {}
 
   @HandleEvent(OrderPlaced)
   async orderPlaced(placed: PayloadOf<typeof OrderPlaced>, context: EventContext): Promise<void> {
@@ -26,7 +21,7 @@ export class PointsNewsService {
       note: null,
       refusal: null,
     } as const;
-    this.tell(context, user_id, { template: 'order_news', ...content });
+    this.deliveries.tell(context, user_id, { template: 'order_news', ...content });
   }
 
   @HandleEvent(OrderMoved)
@@ -34,17 +29,12 @@ export class PointsNewsService {
     if (moved.by === 'member' && moved.channel === 'bot') return;
     const { user_id, order_id, name, to: status, points_refunded: points, tracking_number, note, refusal } = moved;
     const content = { order_id, name, points, status, tracking_number, note, refusal };
-    this.tell(context, user_id, { template: 'order_news', ...content });
+    this.deliveries.tell(context, user_id, { template: 'order_news', ...content });
   }
 
   @HandleEvent(PointsAdjusted)
   async pointsAdjusted(adjusted: PayloadOf<typeof PointsAdjusted>, context: EventContext): Promise<void> {
     const { user_id, points, reason, balance } = adjusted;
-    this.tell(context, user_id, { template: 'points_adjusted', points, reason, balance });
-  }
-
-  private tell(context: EventContext, userId: number, content: DeliveryContent): void {
-    this.deliveries.write(context, { userId, channel: 'telegram', lane: 'transactional', content });
-    this.sender.expectWork();
+    this.deliveries.tell(context, user_id, { template: 'points_adjusted', points, reason, balance });
   }
 }

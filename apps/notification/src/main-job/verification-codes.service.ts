@@ -2,15 +2,11 @@ import { Controller } from '@nestjs/common';
 import { EmailCodeIssued, PhoneBound, PhoneUnbound, PhoneVerificationStarted, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
 import { DeliveryWriter } from '../deliveries/delivery.writer.js';
-import { DeliverySender } from '../sender/delivery.sender.js';
 
 /** Sends the codes that members type back (U-09, U-10), and tells them what became of their number. */
 @Controller()
 export class VerificationCodesService {
-  constructor(
-    private readonly deliveries: DeliveryWriter,
-    private readonly sender: DeliverySender,
-  ) {}
+  constructor(private readonly deliveries: DeliveryWriter) {}
 
   @HandleEvent(EmailCodeIssued)
   async emailCodeIssued(issued: PayloadOf<typeof EmailCodeIssued>, context: EventContext): Promise<void> {
@@ -22,7 +18,6 @@ export class VerificationCodesService {
       expiresAt: new Date(expires_at),
       content: { template: 'email_code_mail', verification_id, sealed_code },
     });
-    this.sender.expectWork();
   }
 
   /** A contact that was asked for in the bot sends nothing. */
@@ -40,7 +35,6 @@ export class VerificationCodesService {
       expiresAt: new Date(expires_at),
       content: { template: 'phone_code', verification_id, sealed_code },
     });
-    this.sender.expectWork();
   }
 
   @HandleEvent(PhoneBound)
@@ -61,7 +55,6 @@ export class VerificationCodesService {
     content: { template: 'phone_bound' | 'phone_unbound'; phone: string },
   ): void {
     if (context.call.channel === 'bot') return;
-    this.deliveries.write(context, { userId, channel: 'telegram', lane: 'transactional', content });
-    this.sender.expectWork();
+    this.deliveries.tell(context, userId, content);
   }
 }

@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import { CheckInReminderDue, MembershipReminderDue, type PayloadOf } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
 import { DeliveryWriter } from '../deliveries/delivery.writer.js';
-import { DeliverySender } from '../sender/delivery.sender.js';
 
 type Wish = 'remind_check_in' | 'remind_membership';
 
@@ -12,10 +11,7 @@ type Wish = 'remind_check_in' | 'remind_membership';
  */
 @Controller()
 export class ReminderNewsService {
-  constructor(
-    private readonly deliveries: DeliveryWriter,
-    private readonly sender: DeliverySender,
-  ) {}
+  constructor(private readonly deliveries: DeliveryWriter) {}
 
   @HandleEvent(MembershipReminderDue)
   async membershipReminderDue(
@@ -23,15 +19,9 @@ export class ReminderNewsService {
     context: EventContext,
   ): Promise<void> {
     if (!(await this.isWanted(context, userId, 'remind_membership'))) return;
-    this.deliveries.write(context, {
-      userId,
-      channel: 'telegram',
-      lane: 'transactional',
-      // That it ends soon is not told when it has ended: of that there is another reminder.
-      ...(kind !== 'expired' && { expiresAt: new Date(expires_at) }),
-      content: { template: 'membership_reminder', kind, expires_at },
-    });
-    this.sender.expectWork();
+    // That it ends soon is not told when it has ended: of that there is another reminder.
+    const worth = kind === 'expired' ? {} : { expiresAt: new Date(expires_at) };
+    this.deliveries.tell(context, userId, { template: 'membership_reminder', kind, expires_at }, worth);
   }
 
   /** Of no use when the day is over. */
@@ -41,14 +31,8 @@ export class ReminderNewsService {
     context: EventContext,
   ): Promise<void> {
     if (!(await this.isWanted(context, userId, 'remind_check_in'))) return;
-    this.deliveries.write(context, {
-      userId,
-      channel: 'telegram',
-      lane: 'receipt',
-      expiresAt: new Date(day_ends_at),
-      content: { template: 'check_in_reminder', streak_days },
-    });
-    this.sender.expectWork();
+    const worth = { lane: 'receipt', expiresAt: new Date(day_ends_at) } as const;
+    this.deliveries.tell(context, userId, { template: 'check_in_reminder', streak_days }, worth);
   }
 
   /** Who has said nothing of it gets what comes: the reminder's own service knows what is wanted at first. */
