@@ -32,7 +32,7 @@ import { ContactsAndDeliveries1700000000100 } from './migrations/1700000000100-c
 import { ContactRoles1700000001640 } from './migrations/1700000001640-contact-roles.js';
 import { notificationPersonalData } from './personal.data.js';
 import { AccountNewsService } from './main-job/account-news.service.js';
-import { MailOutboxEraser } from './sender/mail-outbox-eraser.service.js';
+import { OutboxEraser } from './sender/outbox-eraser.service.js';
 import { BroadcastsAndLogTopic1700000001250 } from './migrations/1700000001250-broadcasts-and-log-topic.js';
 import { ReminderPreferences1700000002310 } from './migrations/1700000002310-reminder-preferences.js';
 import { ReminderNewsService } from './reminders/reminder-news.service.js';
@@ -78,7 +78,7 @@ export { readSmsOutbox, type OutboxSms } from './sender/sms-outbox.client.js';
     ActivityNewsService,
     StandingService,
     // Before the rows go that say to which addresses mails went.
-    MailOutboxEraser,
+    OutboxEraser,
     dataArchiveOf(ExportNotificationData, notificationPersonalData),
     dataErasureOf(NotificationDataErased, notificationPersonalData),
   ],

@@ -1,8 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { DeliveryChannel } from '#contracts';
 
 /** The lower goes first: nobody waits for a code behind other people's receipts or a broadcast. */
 export const lanes = { code: 0, transactional: 1, receipt: 2, broadcast: 3 } as const;
 export type Lane = keyof typeof lanes;
+
+const steadyIdLength = 32;
+
+/** What a delivery is called outside: the same however often it is sent, and nothing of its key can be read in it. */
+export function steadyIdOf(dedupeKey: string): string {
+  return createHash('sha256').update(dedupeKey).digest('hex').slice(0, steadyIdLength);
+}
 
 /** How one try to send ended. */
 export type SendOutcome =

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { FieldCipher, openCode } from '#encryption';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
-import { waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
+import { steadyIdOf, waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
 import { parseContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
@@ -67,9 +66,8 @@ export class MailSender {
 }
 
 /** The same delivery has the same Message-ID however often it is sent, so that mail programs show a copy once. */
-export function messageIdOf(dedupeKey: string, from: string): string {
-  const name = createHash('sha256').update(dedupeKey).digest('hex').slice(0, 32);
-  return `<${name}@${from.slice(from.indexOf('@') + 1)}>`;
+function messageIdOf(dedupeKey: string, from: string): string {
+  return `<${steadyIdOf(dedupeKey)}@${from.slice(from.indexOf('@') + 1)}>`;
 }
 
 function senderAddress(settings: NotificationSettings): string {

@@ -8,9 +8,9 @@ const addressesAtMost = 100;
 /** As many as the embedded outboxes keep. */
 const codesAtMost = 1_000;
 
-/** Removes a member's mails from the embedded outbox (U-15). Files know no transaction: when it is repeated they are gone already. */
+/** Removes what the embedded outboxes keep of a member (U-15). Files know no transaction: when it is repeated they are gone already. */
 @Controller()
-export class MailOutboxEraser {
+export class OutboxEraser {
   constructor(
     private readonly mail: MailSender,
     private readonly sms: SmsSender,

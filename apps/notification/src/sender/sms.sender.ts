@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { FieldCipher, openCode } from '#encryption';
 import { Texts } from '#i18n';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
-import { waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
+import { steadyIdOf, waitForContact, type SendOutcome } from '../deliveries/delivery.rules.js';
 import { parseContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { ClaimedDelivery } from './claimed-delivery.types.js';
@@ -39,18 +38,13 @@ export class SmsSender {
     if (content.template !== 'phone_code') throw new Error('this template is no text message');
     const { to, code } = openCode(this.cipher, content.verification_id, content.sealed_code);
     const text = this.texts.text(contact.locale, 'notifications.phone_code', { code });
-    const id = idOf(delivery.dedupeKey);
+    const id = steadyIdOf(delivery.dedupeKey);
     const failure = await this.transport.send({ id, to, text, code, writtenAt: delivery.createdAt });
     return failure ? classifySmsFailure(failure, now) : { kind: 'sent' };
   }
 
   /** Removes what these deliveries sent from the embedded outbox (U-15). */
   async forget(dedupeKeys: readonly string[]): Promise<void> {
-    await this.transport.forget?.(dedupeKeys.map(idOf));
+    await this.transport.forget?.(dedupeKeys.map(steadyIdOf));
   }
-}
-
-/** The same delivery has the same id however often it is sent. */
-function idOf(dedupeKey: string): string {
-  return createHash('sha256').update(dedupeKey).digest('hex').slice(0, 32);
 }
