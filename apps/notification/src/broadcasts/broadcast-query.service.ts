@@ -28,6 +28,7 @@ import { measureAudience } from './audience.store.js';
 import { minutesFor } from './broadcast.rules.js';
 import {
   broadcastColumns,
+  describeBroadcast,
   describeBroadcasts,
   digestOf,
   findBroadcast,
@@ -46,9 +47,7 @@ export class BroadcastQueryService {
   @HandleQuery(GetBroadcast)
   async get({ id }: HandledInputOf<typeof GetBroadcast>, { reader, call }: QueryContext): Promise<Broadcast> {
     requirePermission(call, 'broadcast.read');
-    const [broadcast] = await describeBroadcasts(reader, [await findBroadcast(reader, id)]);
-    if (!broadcast) throw new Error('a broadcast was not described');
-    return broadcast;
+    return describeBroadcast(reader, await findBroadcast(reader, id));
   }
 
   @HandleQuery(ListBroadcasts)

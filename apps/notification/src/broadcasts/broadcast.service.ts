@@ -15,14 +15,7 @@ import { fromSqlTimeOrNull, sqlTime, sqlTimeOrNull } from '#database';
 import { HandleCommand, requirePermission, requireStepUp, requireUser, type CommandContext } from '#messaging';
 import { measureAudience } from './audience.store.js';
 import { beginning, expiryOfBroadcast, isAboutTheSame, isForEverybody, steer, textProblem } from './broadcast.rules.js';
-import {
-  describeBroadcasts,
-  digestOf,
-  lockBroadcast,
-  segmentOf,
-  textsOf,
-  type BroadcastRow,
-} from './broadcast.store.js';
+import { describeBroadcast, digestOf, lockBroadcast, segmentOf, textsOf } from './broadcast.store.js';
 import { BroadcastWriter } from './broadcast.writer.js';
 
 const draftsAtMost = 50;
@@ -63,7 +56,7 @@ export class BroadcastService {
     });
     const row = await lockBroadcast(tx, insertId);
     this.writer.tell(context, null, row);
-    return described(context, row);
+    return describeBroadcast(context.tx, row);
   }
 
   @HandleCommand(ChangeBroadcast)
@@ -89,7 +82,7 @@ export class BroadcastService {
     );
     const changed = await lockBroadcast(tx, row.id);
     this.writer.tell(context, row, changed);
-    return described(context, changed);
+    return describeBroadcast(context.tx, changed);
   }
 
   @HandleCommand(ConfirmBroadcast)
@@ -122,7 +115,7 @@ export class BroadcastService {
     ]);
     const confirmed = await lockBroadcast(tx, row.id);
     this.writer.tell(context, row, confirmed);
-    return described(context, confirmed);
+    return describeBroadcast(context.tx, confirmed);
   }
 
   @HandleCommand(SteerBroadcast)
@@ -132,14 +125,8 @@ export class BroadcastService {
     const status = steer(row.status, input.action, fromSqlTimeOrNull(row.starts_at), context.now);
     if (status === null) throw wrongState(row.status);
     if (status === 'sending') await this.writer.cancelOutdated(context, row);
-    return described(context, await this.writer.moveTo(context, row, status));
+    return describeBroadcast(context.tx, await this.writer.moveTo(context, row, status));
   }
-}
-
-async function described({ tx }: CommandContext, row: BroadcastRow): Promise<Broadcast> {
-  const [broadcast] = await describeBroadcasts(tx, [row]);
-  if (!broadcast) throw new Error('a broadcast was not described');
-  return broadcast;
 }
 
 function refuseBadTexts(texts: BroadcastTexts, fallback: Locale | null): void {

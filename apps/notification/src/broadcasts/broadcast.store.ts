@@ -35,15 +35,13 @@ export const broadcastColumns = `id, title, texts, fallback, segment, status, st
   gone_through, written, left_out, all_written, created_by, request_id, created_at, finished_at`;
 
 /** @throws AppError broadcast.not_found */
-export async function lockBroadcast(tx: Tx, id: number): Promise<BroadcastRow> {
-  const row = await tx.one<BroadcastRow>(`SELECT ${broadcastColumns} FROM broadcasts WHERE id = ?${tx.lock}`, [id]);
-  if (!row) throw new AppError('broadcast.not_found');
-  return row;
+export function lockBroadcast(tx: Tx, id: number): Promise<BroadcastRow> {
+  return findBroadcast(tx, id, tx.lock);
 }
 
 /** @throws AppError broadcast.not_found */
-export async function findBroadcast(reader: Reader, id: number): Promise<BroadcastRow> {
-  const row = await reader.one<BroadcastRow>(`SELECT ${broadcastColumns} FROM broadcasts WHERE id = ?`, [id]);
+export async function findBroadcast(reader: Reader, id: number, lock: Tx['lock'] = ''): Promise<BroadcastRow> {
+  const row = await reader.one<BroadcastRow>(`SELECT ${broadcastColumns} FROM broadcasts WHERE id = ?${lock}`, [id]);
   if (!row) throw new AppError('broadcast.not_found');
   return row;
 }
@@ -94,6 +92,12 @@ export async function describeBroadcasts(reader: Reader, rows: readonly Broadcas
       },
     };
   });
+}
+
+export async function describeBroadcast(reader: Reader, row: BroadcastRow): Promise<Broadcast> {
+  const [broadcast] = await describeBroadcasts(reader, [row]);
+  if (!broadcast) throw new Error('a broadcast was not described');
+  return broadcast;
 }
 
 async function countDeliveries(

@@ -17,7 +17,7 @@ import { activityContents } from '../activity-news/activity-news.schema.js';
 const sealedCode = { verification_id: z.string(), sealed_code: z.string() };
 
 /** What each template needs to know. Kept as JSON in the delivery; the sentence is made when it is sent, in the language of that moment. */
-export const deliveryContentSchema = z.discriminatedUnion('template', [
+const deliveryContentSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('broadcast'), texts: broadcastTextsSchema, fallback: localeSchema.nullable() }),
   z.object({
     template: z.literal('welcome'),
@@ -106,7 +106,7 @@ export const deliveryContentSchema = z.discriminatedUnion('template', [
   z.object({ template: z.literal('streak_bonus'), points: pointsSchema, streak_days: z.int() }),
 ]);
 export type DeliveryContent = z.infer<typeof deliveryContentSchema>;
-export type DeliveryTemplate = DeliveryContent['template'];
+export type ContentOf<Template extends DeliveryContent['template']> = Extract<DeliveryContent, { template: Template }>;
 
 /** @throws when a row holds what no version of the platform wrote. */
 export function parseContent(template: string, params: string): DeliveryContent {

@@ -11,14 +11,14 @@ export class DeliveryEntity {
   @PrimaryGeneratedColumn({ type: 'bigint' })
   id!: number;
 
-  /** Event id, channel and template. */
+  /** Event id, channel, template and part; for a broadcast its id and the member's. */
   @Column({ type: 'varchar', length: 96 })
   dedupe_key!: string;
 
   @Column({ type: 'bigint' })
   user_id!: number;
 
-  /** telegram or email. */
+  /** telegram, email or sms. */
   @Column({ type: 'varchar', length: 16 })
   channel!: string;
 

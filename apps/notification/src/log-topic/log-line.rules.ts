@@ -55,7 +55,7 @@ export interface LogLine {
 const charactersAtMost = 3_500;
 const linesAtMost = 40;
 /** When more than this wait, one message could no longer keep up: lines are counted instead. */
-export const linesReadable = 120;
+const linesReadable = 120;
 
 export interface Batch<Line> {
   /** Written out, in order. */

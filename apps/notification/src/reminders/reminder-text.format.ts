@@ -1,9 +1,9 @@
 import type { Locale } from '#contracts';
 import type { Texts } from '#i18n';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+import type { ContentOf, DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import { momentText } from '../sender/wording.rules.js';
 
-type Reminder = Extract<DeliveryContent, { template: 'membership_reminder' | 'check_in_reminder' }>;
+type Reminder = ContentOf<'membership_reminder' | 'check_in_reminder'>;
 
 export function isReminder(content: DeliveryContent): content is Reminder {
   return content.template === 'membership_reminder' || content.template === 'check_in_reminder';

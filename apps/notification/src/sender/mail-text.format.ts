@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Locale } from '#contracts';
 import { escapeHtml, Texts } from '#i18n';
 import { InjectSettings } from '#service';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+import type { ContentOf, DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import type { Contact } from './claimed-delivery.types.js';
 import { momentText, presentableName } from './wording.rules.js';
@@ -40,28 +40,23 @@ export class MailTextFormat {
     return { subject, text: `${sentences.join('\n\n')}\n`, html: page(locale, subject, sentences.map(escapeHtml)) };
   }
 
-  private boundMail(content: DeliveryContent & { template: 'email_bound_mail' }, contact: Contact): MailText {
+  private boundMail(content: ContentOf<'email_bound_mail'>, contact: Contact): MailText {
     const { locale } = contact;
     const subject = this.texts.text(locale, 'notifications.email_bound_mail.subject');
     const link = `${this.settings.PUBLIC_URL.replace(/\/+$/, '')}/v1/email-undos/${encodeURIComponent(content.undo_token)}`;
     const until = momentText(new Date(content.undo_expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
     const name = presentableName(contact.firstName);
     const who = { name, telegram: contact.telegramId ?? '—', email: content.email };
-    const paragraphs = [
-      this.texts.html(locale, 'notifications.email_bound_mail.bound', who),
-      this.texts.html(locale, 'notifications.email_bound_mail.nothing_to_do'),
-      this.texts.html(locale, 'notifications.email_bound_mail.undo', { until }),
-      `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`,
-      this.texts.html(locale, 'notifications.email_bound_mail.automatic'),
+    const sentences = (form: 'text' | 'html', shownLink: string): string[] => [
+      this.texts[form](locale, 'notifications.email_bound_mail.bound', who),
+      this.texts[form](locale, 'notifications.email_bound_mail.nothing_to_do'),
+      this.texts[form](locale, 'notifications.email_bound_mail.undo', { until }),
+      shownLink,
+      this.texts[form](locale, 'notifications.email_bound_mail.automatic'),
     ];
-    const text = [
-      this.texts.text(locale, 'notifications.email_bound_mail.bound', who),
-      this.texts.text(locale, 'notifications.email_bound_mail.nothing_to_do'),
-      this.texts.text(locale, 'notifications.email_bound_mail.undo', { until }),
-      link,
-      this.texts.text(locale, 'notifications.email_bound_mail.automatic'),
-    ].join('\n\n');
-    return { subject, text: `${text}\n`, html: page(locale, subject, paragraphs) };
+    const anchor = `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`;
+    const html = page(locale, subject, sentences('html', anchor));
+    return { subject, text: `${sentences('text', link).join('\n\n')}\n`, html };
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Locale } from '#contracts';
 import type { Texts } from '#i18n';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
-
-type ContentOf<Template extends DeliveryContent['template']> = DeliveryContent & { template: Template };
+import type { ContentOf } from '../deliveries/delivery-content.schema.js';
 
 /** What became of an order (P-07), in Telegram's HTML. */
 export function orderNewsText(texts: Texts, locale: Locale, content: ContentOf<'order_news'>): string {

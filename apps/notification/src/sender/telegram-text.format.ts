@@ -4,7 +4,7 @@ import { escapeHtml, Texts } from '#i18n';
 import { InjectSettings } from '#service';
 import { activityNewsHtml, isActivityNews } from '../activity-news/activity-text.format.js';
 import { readingLanguage } from '../broadcasts/broadcast.rules.js';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+import type { ContentOf, DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import type { NotificationSettings } from '../notification.env.js';
 import { isReminder, reminderHtml } from '../reminders/reminder-text.format.js';
 import type { Contact } from './claimed-delivery.types.js';
@@ -13,9 +13,9 @@ import { adjustmentText, orderNewsText, velocityAlarmText } from './points-text.
 import { isVerificationNews, verificationNewsHtml } from './verification-news.format.js';
 import { momentText, presentableName } from './wording.rules.js';
 
-type AccountTemplate =
-  'account_banned' | 'account_unbanned' | 'deletion_requested' | 'deletion_cancelled' | 'deletion_reminder';
-type AccountNews = Extract<DeliveryContent, { template: AccountTemplate }>;
+type AccountNews = ContentOf<
+  'account_banned' | 'account_unbanned' | 'deletion_requested' | 'deletion_cancelled' | 'deletion_reminder'
+>;
 
 /** Makes the message of a delivery in Telegram's HTML, in the member's language. What people typed is escaped. */
 @Injectable()
@@ -106,21 +106,21 @@ export class TelegramTextFormat {
     return momentText(new Date(time), locale, this.settings.COMMUNITY_TIMEZONE);
   }
 
-  private rankReached(content: DeliveryContent & { template: 'rank_reached' }, locale: Locale): string {
+  private rankReached(content: ContentOf<'rank_reached'>, locale: Locale): string {
     const name = this.texts.text(locale, `ranks.names.${content.rank}`);
     const withStars = this.texts.text(locale, 'ranks.with_stars', { name, count: content.stars });
     const title = this.texts.html(locale, 'ranks.reached', { name: withStars });
     return `${title}\n${this.texts.html(locale, 'ranks.days', { count: content.total_days })}`;
   }
 
-  private thanks(content: DeliveryContent & { template: 'invitation_thanks' }, locale: Locale): string {
+  private thanks(content: ContentOf<'invitation_thanks'>, locale: Locale): string {
     const thanks = this.texts.html(locale, 'notifications.invitation_thanks.joined');
     if (content.days === 0 || content.expires_at === null) return thanks;
-    const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
+    const until = this.moment(content.expires_at, locale);
     return `${thanks}\n${this.texts.html(locale, 'notifications.invitation_thanks.days', { count: content.days, until })}`;
   }
 
-  private receipt(content: DeliveryContent & { template: 'check_in_receipt' }, locale: Locale): string {
+  private receipt(content: ContentOf<'check_in_receipt'>, locale: Locale): string {
     return [
       this.texts.html(locale, 'notifications.check_in_receipt.earned', { count: content.points }),
       this.texts.html(locale, 'notifications.check_in_receipt.streak', { count: content.streak_days }),
@@ -128,7 +128,7 @@ export class TelegramTextFormat {
     ].join('\n');
   }
 
-  private streakBonus(content: DeliveryContent & { template: 'streak_bonus' }, locale: Locale): string {
+  private streakBonus(content: ContentOf<'streak_bonus'>, locale: Locale): string {
     return [
       this.texts.html(locale, 'notifications.streak_bonus.streak', { count: content.streak_days }),
       this.texts.html(locale, 'notifications.streak_bonus.earned', { count: content.points }),
@@ -142,17 +142,17 @@ export class TelegramTextFormat {
 
   private renewed(expiresAt: string | null, locale: Locale): string {
     if (expiresAt === null) return this.texts.html(locale, 'notifications.renewed.permanent');
-    const until = momentText(new Date(expiresAt), locale, this.settings.COMMUNITY_TIMEZONE);
+    const until = this.moment(expiresAt, locale);
     return this.texts.html(locale, 'notifications.renewed.until', { until });
   }
 
-  private welcome(content: DeliveryContent & { template: 'welcome' }, contact: Contact): string {
+  private welcome(content: ContentOf<'welcome'>, contact: Contact): string {
     const { locale } = contact;
     const name = presentableName(contact.firstName);
     if (content.kind === 'permanent' || content.expires_at === null) {
       return this.texts.html(locale, 'notifications.welcome.permanent', { name });
     }
-    const until = momentText(new Date(content.expires_at), locale, this.settings.COMMUNITY_TIMEZONE);
+    const until = this.moment(content.expires_at, locale);
     const key = content.kind === 'trial' ? 'notifications.welcome.trial' : 'notifications.welcome.formal';
     return this.texts.html(locale, key, { name, until });
   }

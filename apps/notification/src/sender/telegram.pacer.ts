@@ -3,7 +3,15 @@ import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings, timeForWaiting } from '#service';
 import type { NotificationSettings } from '../notification.env.js';
 import { SendingCounter } from './sending.counter.js';
-import { burstOf, chatIntervalMs, overallPauseMs, slotMs, slotsOf, type Limited } from './telegram-pace.rules.js';
+import {
+  burstOf,
+  chatIntervalMs,
+  isGroupChat,
+  overallPauseMs,
+  slotMs,
+  slotsOf,
+  type Limited,
+} from './telegram-pace.rules.js';
 
 /** Send now, or come back at this time (epoch milliseconds). Whoever goes must say `answered` afterwards, however it ended. */
 export type Turn = { readonly go: true } | { readonly go: false; readonly until: number };
@@ -152,7 +160,7 @@ export class TelegramPacer {
   }
 
   private opensAt(chatId: string): number {
-    const groups = chatId.startsWith('-') ? this.groupsOpenAt : 0;
+    const groups = isGroupChat(chatId) ? this.groupsOpenAt : 0;
     return Math.max(this.overallOpensAt, groups, this.chatOpensAt.get(chatId) ?? 0);
   }
 

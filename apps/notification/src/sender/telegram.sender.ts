@@ -19,7 +19,7 @@ const patienceMs = 5_000;
 
 type CallSignal = NonNullable<Parameters<Telegram['callApi']>[2]>['signal'];
 
-/** Sends a delivery into the member's private chat with the bot. */
+/** Sends a delivery into the member's chat with the bot; where a group is the member, into the group. */
 @Injectable()
 export class TelegramSender {
   private readonly telegram: Telegram | null;

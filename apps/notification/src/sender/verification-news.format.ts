@@ -1,12 +1,12 @@
 import type { Locale } from '#contracts';
 import type { Texts } from '#i18n';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+import type { ContentOf, DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import { refusalKeyOf } from './refusal-text.rules.js';
 
 const templates = ['email_bound', 'email_unbound', 'email_refused', 'phone_bound', 'phone_unbound'] as const;
 
 /** What members are told about their address and number. */
-export type VerificationNews = DeliveryContent & { template: (typeof templates)[number] };
+export type VerificationNews = ContentOf<(typeof templates)[number]>;
 
 export function isVerificationNews(content: DeliveryContent): content is VerificationNews {
   return templates.some((template) => template === content.template);
