@@ -132,6 +132,18 @@ onEachDatabase('the keeper of leaderboards', (engine) => {
     expect((await place.board({ page_size: 1 })).members).toBe(crowd + 1);
   });
 
+  it('P-08: keeps the name that a member has chosen, also when the first event is heard last', async () => {
+    await place.move(21, 1, 'CN-SH', null);
+    await known(21);
+    await place.meet(21, 'From Telegram');
+    await place.meet(22, 'From Telegram');
+    await known(22);
+    const rows = await place.database.reader.query(
+      'SELECT display_name FROM leaderboard_members WHERE user_id IN (21, 22) ORDER BY user_id',
+    );
+    expect(rows).toEqual([{ display_name: 'Member 21' }, { display_name: 'From Telegram' }]);
+  });
+
   it('P-08: an hour that is broken off between two boards is whole after a restart, each board once', async () => {
     const { signal } = new AbortController();
     const keeper = place.keeper();

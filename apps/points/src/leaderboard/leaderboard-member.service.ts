@@ -8,7 +8,7 @@ import {
   UserStatusChanged,
   type PayloadOf,
 } from '#contracts';
-import { placeholders, sqlTime, type SqlValue, type Tx } from '#database';
+import { placeholders, sqlTime, type Tx } from '#database';
 import { HandleEvent, type EventContext } from '#messaging';
 import { isErased } from '#service';
 
@@ -25,17 +25,14 @@ export class LeaderboardMemberService {
     context: EventContext,
   ): Promise<void> {
     if (kind !== 'person' || (await isErased(context.tx, user_id))) return;
-    await change(context, user_id, { display_name: shortened(first_name) });
+    await lockMember(context.tx, user_id, sqlTime(context.now));
+    await takeTelegramName(context, user_id, first_name);
   }
 
-  /** The name that Telegram tells counts until the member has chosen one. */
   @HandleEvent(UserChanged)
-  async userChanged({ user_id, first_name }: PayloadOf<typeof UserChanged>, { tx, now }: EventContext): Promise<void> {
-    if (await isErased(tx, user_id)) return;
-    await tx.execute(
-      'UPDATE leaderboard_members SET display_name = ?, touched_at = ? WHERE user_id = ? AND settings_version = 0',
-      [shortened(first_name), sqlTime(now), user_id],
-    );
+  async userChanged({ user_id, first_name }: PayloadOf<typeof UserChanged>, context: EventContext): Promise<void> {
+    if (await isErased(context.tx, user_id)) return;
+    await takeTelegramName(context, user_id, first_name);
   }
 
   /** What the member says about themselves: the newest version counts. */
@@ -116,25 +113,20 @@ export class LeaderboardGroupService {
   }
 }
 
-/** Writes some columns of a member's row, making it where it is not there yet. */
-export async function change(
-  { tx, now }: EventContext,
-  userId: number,
-  columns: Readonly<Record<string, SqlValue>>,
-): Promise<void> {
-  await lockMember(tx, userId, sqlTime(now));
-  const names = Object.keys(columns);
+/** The name that Telegram tells counts until the member has chosen one; events may come in another order. */
+async function takeTelegramName({ tx, now }: EventContext, userId: number, name: string): Promise<void> {
   await tx.execute(
-    `UPDATE leaderboard_members SET ${names.map((name) => `${name} = ?`).join(', ')}, touched_at = ? WHERE user_id = ?`,
-    [...names.map((name) => columns[name] ?? null), sqlTime(now), userId],
+    'UPDATE leaderboard_members SET display_name = ?, touched_at = ? WHERE user_id = ? AND settings_version = 0',
+    [shortened(name), sqlTime(now), userId],
   );
 }
 
-export async function lockMember(tx: Tx, userId: number, now: string): Promise<void> {
+/** The member's row, made where it is not there yet. */
+async function lockMember(tx: Tx, userId: number, now: string): Promise<void> {
   const empty = { user_id: userId, display_name: '', listed: '[]', touched_at: now };
   await tx.upsert('leaderboard_members', empty, { conflict: ['user_id'] });
 }
 
-export function shortened(name: string): string {
+function shortened(name: string): string {
   return [...name].slice(0, nameLengthAtMost).join('');
 }

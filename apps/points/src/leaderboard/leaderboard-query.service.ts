@@ -49,7 +49,11 @@ export class LeaderboardQueryService {
       ...factsOf(input, board.place),
       page,
       page_size,
-      ...(await this.boards.entries(board, (page - 1) * page_size, page_size, userId)),
+      ...(await this.boards.entries(context.reader, board, {
+        position: (page - 1) * page_size,
+        count: page_size,
+        userId,
+      })),
     }));
   }
 

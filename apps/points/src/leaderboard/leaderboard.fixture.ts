@@ -82,12 +82,12 @@ export class LeaderboardPlace {
     };
   }
 
-  meet(userId: number): Promise<void> {
+  meet(userId: number, name = `Member ${userId}`): Promise<void> {
     return this.host.tell(UserCreated, {
       user_id: userId,
       telegram_id: String(9_000 + userId),
       kind: 'person',
-      first_name: `Member ${userId}`,
+      first_name: name,
       locale: 'en',
       role: 'member',
     } as PayloadOf<typeof UserCreated>);

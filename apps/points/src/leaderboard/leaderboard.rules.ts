@@ -96,11 +96,15 @@ export function percentileOf(below: number, members: number): number {
   return members <= 1 ? 100 : Math.round((below / (members - 1)) * 1_000) / 10;
 }
 
-const ranksOfStaff: readonly string[] = ['vip', 'operator', 'admin', 'super_admin'];
+const staffRoles: readonly string[] = ['operator', 'admin', 'super_admin'];
+
+export function isStaff(role: string): boolean {
+  return staffRoles.includes(role);
+}
 
 /** The national board is a feature of VIP members; staff see it too (P-08). */
 export function maySeeNational(role: string): boolean {
-  return ranksOfStaff.includes(role);
+  return role === 'vip' || isStaff(role);
 }
 
 const hourMs = 3_600_000;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CacheUnavailableError, type Neighbours, type ScoreSets, type Standing } from '#cache';
 import { AppError, type BoardMetric, type BoardScope, type GetLeaderboard, type OutputOf } from '#contracts';
-import { Database, placeholders, type Reader } from '#database';
+import { placeholders, type Reader } from '#database';
 import { requireUser, type QueryContext } from '#messaging';
 import { InjectScoreSets } from '#service';
 import { ranksOf } from './leaderboard-rank.rules.js';
 import { LeaderboardStateStore } from './leaderboard-state.store.js';
-import { boardName, cityScope, groupScope, markOf, maySeeNational, provinceScope, setOf } from './leaderboard.rules.js';
+import { boardName, cityScope, groupScope, isStaff, markOf, provinceScope, setOf } from './leaderboard.rules.js';
 
 /** One board of the valid generation. */
 export interface Board {
@@ -29,7 +29,6 @@ const generationsAsked = 2;
 @Injectable()
 export class LeaderboardReader {
   constructor(
-    private readonly database: Database,
     private readonly state: LeaderboardStateStore,
     @InjectScoreSets() private readonly sets: ScoreSets,
   ) {}
@@ -45,14 +44,13 @@ export class LeaderboardReader {
 
   /** The members from a position on, with their ranks and names, and how many the board has. */
   async entries(
+    reader: Reader,
     board: Board,
-    position: number,
-    count: number,
-    userId: number,
+    { position, count, userId }: { position: number; count: number; userId: number },
   ): Promise<Pick<OutputOf<typeof GetLeaderboard>, 'items' | 'members'>> {
     const { members, above, size } = await available(() => this.sets.page(board.set, position, count));
     const names = await namesOf(
-      this.database.reader,
+      reader,
       members.map(({ member }) => member),
     );
     return { items: entriesOf({ from: position, above, members }, names, userId), members: size };
@@ -149,10 +147,10 @@ export async function scopeFor(
 /** A group's board is for those in it, and for staff. */
 async function groupFor(chatId: string | undefined, userId: number, { reader, call }: QueryContext): Promise<string> {
   if (chatId === undefined) throw new AppError('leaderboard.group_unknown');
-  const isStaff = call.actor.kind === 'user' && call.actor.role !== 'vip' && maySeeNational(call.actor.role);
+  const seesAll = call.actor.kind === 'user' && isStaff(call.actor.role);
   const row = await reader.one(
-    `SELECT user_id FROM leaderboard_groups WHERE chat_id = ? AND is_in = 1${isStaff ? '' : ' AND user_id = ?'} LIMIT 1`,
-    isStaff ? [chatId] : [chatId, userId],
+    `SELECT user_id FROM leaderboard_groups WHERE chat_id = ? AND is_in = 1${seesAll ? '' : ' AND user_id = ?'} LIMIT 1`,
+    seesAll ? [chatId] : [chatId, userId],
   );
   if (!row) throw new AppError('leaderboard.group_unknown');
   return groupScope(chatId);
