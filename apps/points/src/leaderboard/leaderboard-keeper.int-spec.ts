@@ -7,7 +7,7 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall } from '#testing/service.host';
 import { LeaderboardPlace } from './leaderboard.fixture.js';
-import { currentPeriods, fullHour, setsOf } from './leaderboard.rules.js';
+import { currentPeriods, fullHour, markOf, setsOf } from './leaderboard.rules.js';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -96,6 +96,22 @@ onEachDatabase('the keeper of leaderboards', (engine) => {
     expect(await generation()).toBe(before);
     expect(await place.standing(1)).toMatchObject({ rank: 1, score: 10 });
     expect(await place.keeper().keepUp(place.now)).not.toBe(before);
+    expect(await place.standing(1)).toMatchObject({ rank: 1, score: 10 });
+  });
+
+  it('P-08: takes away what was left of boards whose making was broken off', async () => {
+    const leftover = async () =>
+      (await place.database.reader.one<{ leftover: string | null }>('SELECT leftover FROM leaderboard_state'))
+        ?.leftover;
+    expect(await leftover()).toBeNull();
+    await place.host.client.command(RebuildLeaderboards, {}, memberCall(1, 'admin'));
+    await expect(place.keeper(goneAfterWriting(place.sets)).keepUp(place.now)).rejects.toThrow(CacheUnavailableError);
+    const broken = markOf((await leftover()) ?? '');
+    expect(await place.sets.size(broken)).toBe(1);
+    expect(await place.standing(1)).toMatchObject({ rank: 1, score: 10 });
+    await place.keeper().keepUp(place.now);
+    expect(await place.sets.size(broken)).toBe(0);
+    expect(await leftover()).toBeNull();
     expect(await place.standing(1)).toMatchObject({ rank: 1, score: 10 });
   });
 

@@ -7,12 +7,15 @@ interface StateRow {
   rebuilt_at: SqlTime | null;
   rebuild_requested_at: SqlTime | null;
   recorded_hour: SqlTime | null;
+  leftover: string | null;
 }
 
 export interface LeaderboardState {
   readonly generation: string | null;
   readonly caughtUpAt: Date | null;
   readonly isRebuildWanted: boolean;
+  /** A generation that nobody finished making, or nobody took away. */
+  readonly leftover: string | null;
   /** The last hour whose boards are all written down. */
   readonly recordedHour: Date | null;
 }
@@ -28,7 +31,7 @@ export class LeaderboardStateStore {
 
   async read(): Promise<LeaderboardState> {
     const row = await this.database.reader.one<StateRow>(
-      `SELECT generation, caught_up_at, rebuilt_at, rebuild_requested_at, recorded_hour
+      `SELECT generation, caught_up_at, rebuilt_at, rebuild_requested_at, recorded_hour, leftover
        FROM leaderboard_state WHERE id = 1`,
     );
     const requested = row?.rebuild_requested_at ?? null;
@@ -37,6 +40,7 @@ export class LeaderboardStateStore {
       generation: row?.generation ?? null,
       caughtUpAt: row?.caught_up_at ? fromSqlTime(row.caught_up_at) : null,
       isRebuildWanted: requested !== null && (rebuilt === null || rebuilt < requested),
+      leftover: row?.leftover ?? null,
       recordedHour: row?.recorded_hour ? fromSqlTime(row.recorded_hour) : null,
     };
   }

@@ -114,6 +114,10 @@ export class LeaderboardStateEntity {
   @Column({ type: 'datetime', precision: 3, nullable: true })
   rebuild_requested_at!: string | null;
 
+  /** A generation whose sets are to go: it is being made, or another has taken its place. */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  leftover!: string | null;
+
   /** The last full hour of which every board is written down. */
   @Column({ type: 'datetime', precision: 3, nullable: true })
   recorded_hour!: string | null;

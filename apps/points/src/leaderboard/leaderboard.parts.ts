@@ -1,5 +1,6 @@
 import { Leaderboards1700000001800 } from '../migrations/1700000001800-leaderboards.js';
 import { SnapshotHours1700000002610 } from '../migrations/1700000002610-snapshot-hours.js';
+import { LeaderboardLeftovers1700000002612 } from '../migrations/1700000002612-leaderboard-leftovers.js';
 import { LeaderboardAdminService } from './leaderboard-admin.service.js';
 import { LeaderboardGroupService, LeaderboardMemberService } from './leaderboard-member.service.js';
 import { LeaderboardQueryService } from './leaderboard-query.service.js';
@@ -28,5 +29,5 @@ export const leaderboardParts = {
     LeaderboardJob,
   ],
   entities: [LeaderboardMemberEntity, LeaderboardGroupEntity, LeaderboardSnapshotEntity, LeaderboardStateEntity],
-  migrations: [Leaderboards1700000001800, SnapshotHours1700000002610],
+  migrations: [Leaderboards1700000001800, SnapshotHours1700000002610, LeaderboardLeftovers1700000002612],
 };

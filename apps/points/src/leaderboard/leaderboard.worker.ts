@@ -66,7 +66,8 @@ export class LeaderboardKeeper {
 
   /** One round. Resolves with the valid generation, or null when there is none yet. */
   async keepUp(now: Date): Promise<string | null> {
-    const { generation, caughtUpAt, isRebuildWanted } = await this.state.read();
+    const { generation, caughtUpAt, isRebuildWanted, leftover } = await this.state.read();
+    if (leftover !== null) await this.takeAway(leftover);
     const periods = this.periodsAt(now);
     const isLost = generation === null || (await this.sets.size(markOf(generation))) === 0;
     if (isLost || isRebuildWanted || caughtUpAt === null) return this.rebuild(now, periods, generation);
@@ -126,6 +127,10 @@ export class LeaderboardKeeper {
   private async rebuild(now: Date, periods: CurrentPeriods, previous: string | null): Promise<string | null> {
     const startedAt = performance.now();
     const generation = randomUUID();
+    // Known before it is there: wherever this ends, its sets are found.
+    await this.database.transaction((tx) =>
+      tx.execute('UPDATE leaderboard_state SET leftover = ? WHERE id = 1', [generation]),
+    );
     await this.sets.put([{ set: markOf(generation), member: 1, score: 1 }]);
     const window = await scoreWindow(this.database.reader, periods, this.settings.COMMUNITY_TIMEZONE);
     let last = 0;
@@ -148,24 +153,31 @@ export class LeaderboardKeeper {
     if (this.stopped) return null;
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     // Lost while they were made: half of them is gone, and nobody could tell.
-    if ((await this.sets.size(markOf(generation))) === 0) {
-      await this.sets.drop(`${generation}:`);
-      return null;
-    }
-    await this.declareValid(generation, now, { members, seconds });
-    if (previous !== null) await this.sets.drop(`${previous}:`);
+    if ((await this.sets.size(markOf(generation))) === 0) return null;
+    await this.declareValid({ generation, previous }, now, { members, seconds });
+    if (previous !== null) await this.takeAway(previous);
     this.written.clear();
     this.logger.info({ members, seconds }, 'leaderboards were made anew');
     return generation;
   }
 
-  private declareValid(generation: string, now: Date, facts: { members: number; seconds: number }): Promise<void> {
+  private async takeAway(generation: string): Promise<void> {
+    await this.sets.drop(`${generation}:`);
+    await this.database.transaction((tx) =>
+      tx.execute('UPDATE leaderboard_state SET leftover = NULL WHERE id = 1 AND leftover = ?', [generation]),
+    );
+  }
+
+  private declareValid(
+    { generation, previous }: { generation: string; previous: string | null },
+    now: Date,
+    facts: { members: number; seconds: number },
+  ): Promise<void> {
     return this.unitOfWork.runAs('leaderboards', async ({ tx, emit }) => {
-      await tx.execute('UPDATE leaderboard_state SET generation = ?, caught_up_at = ?, rebuilt_at = ? WHERE id = 1', [
-        generation,
-        sqlTime(now),
-        sqlTime(now),
-      ]);
+      await tx.execute(
+        'UPDATE leaderboard_state SET generation = ?, leftover = ?, caught_up_at = ?, rebuilt_at = ? WHERE id = 1',
+        [generation, previous, sqlTime(now), sqlTime(now)],
+      );
       emit(LeaderboardsRebuilt, { generation, ...facts });
     });
   }
