@@ -138,11 +138,7 @@ export class BroadcastWritingWorker implements OnApplicationBootstrap, BeforeApp
     );
   }
 
-  private async countWaiting({ tx }: CommandContext, id: number): Promise<number> {
-    const row = await tx.one<{ total: number | string }>(
-      "SELECT COUNT(*) AS total FROM deliveries WHERE broadcast_id = ? AND status IN ('pending', 'sending')",
-      [id],
-    );
-    return Number(row?.total ?? 0);
+  private countWaiting({ tx }: CommandContext, id: number): Promise<number> {
+    return tx.count("deliveries WHERE broadcast_id = ? AND status IN ('pending', 'sending')", [id]);
   }
 }

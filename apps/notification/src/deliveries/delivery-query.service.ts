@@ -33,10 +33,7 @@ export class DeliveryQueryService {
   ): Promise<OutputOf<typeof ListDeliveries>> {
     requirePermission(call, 'delivery.read');
     const { where, values } = filterOf(input);
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM deliveries ${where}`,
-      values,
-    );
+    const total = await reader.count(`deliveries ${where}`, values);
     const offset = (input.page - 1) * input.page_size;
     const rows = await reader.query<DeliveryRow>(
       `SELECT id, user_id, channel, template, status, attempts, last_error, created_at, sent_at, broadcast_id
@@ -49,7 +46,7 @@ export class DeliveryQueryService {
       created_at: isoTime(row.created_at),
       sent_at: isoTimeOrNull(row.sent_at),
     }));
-    return { items, page: input.page, page_size: input.page_size, total: Number(count?.total ?? 0) };
+    return { items, page: input.page, page_size: input.page_size, total };
   }
 }
 

@@ -49,8 +49,8 @@ interface LineRow extends SqlRow {
 }
 
 async function writeLines(rows: readonly LineRow[], tx: Tx): Promise<void> {
-  const kept = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM log_lines');
-  const room = Math.max(0, linesKeptAtMost - Number(kept?.total ?? 0));
+  const kept = await tx.count('log_lines');
+  const room = Math.max(0, linesKeptAtMost - kept);
   const inFull = rows.filter((row, index) => index < room || isAlarm(row.kind));
   if (inFull.length > 0) await tx.upsert('log_lines', inFull, { conflict: ['line_key'] });
   for (const row of rows.filter((candidate) => !inFull.includes(candidate))) {

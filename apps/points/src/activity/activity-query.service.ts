@@ -83,10 +83,7 @@ export class ActivityQueryService {
     await findActivity(reader, id);
     const where = `activity_id = ?${status ? ' AND status = ?' : ''}`;
     const values = status ? [id, status] : [id];
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM activity_participants WHERE ${where}`,
-      values,
-    );
+    const total = await reader.count(`activity_participants WHERE ${where}`, values);
     const rows = await reader.query<ParticipantRow>(
       `SELECT ${participantColumns} FROM activity_participants WHERE ${where}
        ORDER BY joined_at, user_id LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
@@ -96,7 +93,7 @@ export class ActivityQueryService {
       const participation = participationOf(row);
       return participation ? [{ ...participation, user_id: row.user_id, note: row.note }] : [];
     });
-    return { items, page, page_size, total: Number(count?.total ?? 0) };
+    return { items, page, page_size, total };
   }
 }
 
@@ -125,15 +122,12 @@ async function pageOf(
   { where, values, order }: Filter,
   { page, page_size }: { page: number; page_size: number },
 ): Promise<{ rows: ActivityRow[]; total: number }> {
-  const count = await reader.one<{ total: number | string }>(
-    `SELECT COUNT(*) AS total FROM activities WHERE ${where}`,
-    values,
-  );
+  const total = await reader.count(`activities WHERE ${where}`, values);
   const rows = await reader.query<ActivityRow>(
     `SELECT * FROM activities WHERE ${where} ORDER BY ${order} LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     values,
   );
-  return { rows, total: Number(count?.total ?? 0) };
+  return { rows, total };
 }
 
 async function participationsOf(

@@ -78,10 +78,7 @@ export class AdjustmentDecisionService {
     ];
     const where = conditions.map(({ sql }) => sql).join(' AND ');
     const values = conditions.flatMap((condition) => condition.values);
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM point_adjustments WHERE ${where}`,
-      values,
-    );
+    const total = await reader.count(`point_adjustments WHERE ${where}`, values);
     const offset = (input.page - 1) * input.page_size;
     const rows = await reader.query<AdjustmentRow>(
       `SELECT ${adjustmentColumns} FROM point_adjustments WHERE ${where}
@@ -89,7 +86,7 @@ export class AdjustmentDecisionService {
       values,
     );
     const items = rows.map((row) => viewOfAdjustment(row, now));
-    return { items, page: input.page, page_size: input.page_size, total: Number(count?.total ?? 0) };
+    return { items, page: input.page, page_size: input.page_size, total };
   }
 
   /** The account first, then the adjustment: whose account it is never changes, so it may be read before. */

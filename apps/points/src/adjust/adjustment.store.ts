@@ -47,10 +47,6 @@ export async function unreviewedPoints(tx: Tx, adminId: number, userId: number, 
   return Number(row?.total ?? 0);
 }
 
-export async function countPending(tx: Tx, now: Date): Promise<number> {
-  const row = await tx.one<{ total: number | string }>(
-    "SELECT COUNT(*) AS total FROM point_adjustments WHERE state = 'pending' AND expires_at > ?",
-    [sqlTime(now)],
-  );
-  return Number(row?.total ?? 0);
+export function countPending(tx: Tx, now: Date): Promise<number> {
+  return tx.count("point_adjustments WHERE state = 'pending' AND expires_at > ?", [sqlTime(now)]);
 }

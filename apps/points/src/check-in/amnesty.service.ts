@@ -93,11 +93,11 @@ export class AmnestyService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListAmnesties>> {
     requirePermission(call, 'amnesty.read');
-    const count = await reader.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM amnesties');
+    const total = await reader.count('amnesties');
     const rows = await reader.query<AmnestyRow>(
       `SELECT ${columns} FROM amnesties ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     );
-    return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+    return { items: rows.map(viewOf), page, page_size, total };
   }
 }
 

@@ -38,15 +38,12 @@ export async function pageOfContents(
   { where, values, order }: ContentFilter,
   { page, page_size }: { page: number; page_size: number },
 ): Promise<{ items: Content[]; page: number; page_size: number; total: number }> {
-  const count = await reader.one<{ total: number | string }>(
-    `SELECT COUNT(*) AS total FROM contents WHERE ${where}`,
-    values,
-  );
+  const total = await reader.count(`contents WHERE ${where}`, values);
   const rows = await reader.query<ContentRow>(
     `SELECT ${columns} FROM contents WHERE ${where} ORDER BY ${order} LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     values,
   );
-  return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+  return { items: rows.map(viewOf), page, page_size, total };
 }
 
 export function viewOf(row: ContentRow): Content {

@@ -34,7 +34,7 @@ export class LedgerAuditService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof ListImbalances>> {
     requirePermission(call, 'ledger.read');
-    const count = await reader.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM point_imbalances');
+    const total = await reader.count('point_imbalances');
     const rows = await reader.query<{ user_id: number; problem: string; found_at: SqlTime }>(
       `SELECT user_id, problem, found_at FROM point_imbalances ORDER BY user_id
        LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
@@ -44,6 +44,6 @@ export class LedgerAuditService {
       problem: bookProblems.find((known) => known === problem) ?? ('balance' as const),
       found_at: isoTime(found_at),
     }));
-    return { items, page, page_size, total: Number(count?.total ?? 0) };
+    return { items, page, page_size, total };
   }
 }

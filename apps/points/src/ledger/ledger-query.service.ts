@@ -85,16 +85,13 @@ async function pageOf<Row>(
   select: { table: string; columns: string; userId: number },
   { page, page_size }: Page,
 ): Promise<{ rows: Row[]; total: number }> {
-  const count = await reader.one<{ total: number | string }>(
-    `SELECT COUNT(*) AS total FROM ${select.table} WHERE user_id = ?`,
-    [select.userId],
-  );
+  const total = await reader.count(`${select.table} WHERE user_id = ?`, [select.userId]);
   const rows = await reader.query<Row>(
     `SELECT ${select.columns} FROM ${select.table} WHERE user_id = ? ORDER BY id DESC
      LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     [select.userId],
   );
-  return { rows, total: Number(count?.total ?? 0) };
+  return { rows, total };
 }
 
 async function recordsOf(reader: Reader, userId: number, input: Page): Promise<OutputOf<typeof ListPointRecords>> {

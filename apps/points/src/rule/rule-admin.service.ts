@@ -44,10 +44,8 @@ export class RuleAdminService {
     requirePermission(call, 'rule.manage');
     refuseNonsense(draft);
     await lockSwitch(tx);
-    const count = await tx.one<{ total: number | string }>(
-      'SELECT COUNT(*) AS total FROM rules WHERE removed_at IS NULL',
-    );
-    if (Number(count?.total ?? 0) >= rulesAtMost) throw new AppError('rule.too_many', { limit: rulesAtMost });
+    const count = await tx.count('rules WHERE removed_at IS NULL');
+    if (count >= rulesAtMost) throw new AppError('rule.too_many', { limit: rulesAtMost });
     const time = sqlTime(now);
     const made = { rule_key: null, enabled: 0, version: 1, created_at: time, updated_at: time };
     const { insertId: ruleId } = await tx.insert('rules', made);
@@ -86,8 +84,8 @@ export class RuleAdminService {
     if ((before.enabled === 1) === enabled) return viewOf(before);
     if (enabled) {
       refuseNonsense(draftOf(before));
-      const count = await tx.one<{ total: number | string }>('SELECT COUNT(*) AS total FROM rules WHERE enabled = 1');
-      if (Number(count?.total ?? 0) >= enabledAtMost) throw new AppError('rule.too_many', { limit: enabledAtMost });
+      const count = await tx.count('rules WHERE enabled = 1');
+      if (count >= enabledAtMost) throw new AppError('rule.too_many', { limit: enabledAtMost });
     }
     await tx.execute('UPDATE rules SET enabled = ?, updated_at = ? WHERE id = ?', [Number(enabled), sqlTime(now), id]);
     return this.changed(context, before, await findRule(tx, id), 'switched');

@@ -40,16 +40,13 @@ export class RuleExplanationService {
     const where = ['1 = 1', ...filters.map(({ sql }) => sql)].join(' AND ');
     const values = filters.map(({ value }) => value);
     const { page, page_size } = input;
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM rule_events WHERE ${where}`,
-      values,
-    );
+    const total = await reader.count(`rule_events WHERE ${where}`, values);
     const rows = await reader.query<EventRow>(
       `SELECT * FROM rule_events WHERE ${where} ORDER BY occurred_at DESC, event_id DESC
        LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
       values,
     );
-    return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+    return { items: rows.map(viewOf), page, page_size, total };
   }
 
   @HandleQuery(ExplainRuleEvent)

@@ -25,12 +25,9 @@ export class RuleQueryService {
     const which = removed ? 'r.removed_at IS NOT NULL' : 'r.removed_at IS NULL';
     const where = enabled === undefined ? which : `${which} AND r.enabled = ?`;
     const values = enabled === undefined ? [] : [Number(enabled)];
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM rules r WHERE ${where}`,
-      values,
-    );
+    const total = await reader.count(`rules r WHERE ${where}`, values);
     const rows = await findRules(reader, where, values, { page, page_size });
-    return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+    return { items: rows.map(viewOf), page, page_size, total };
   }
 
   @HandleQuery(GetRule)

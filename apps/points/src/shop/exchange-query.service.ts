@@ -133,10 +133,6 @@ function pageOf({ page, page_size }: { page: number; page_size: number }): strin
   return `LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`;
 }
 
-async function count(reader: Reader, { sql, values }: Condition): Promise<number> {
-  const row = await reader.one<{ total: number | string }>(
-    `SELECT COUNT(*) AS total FROM points_exchanges e WHERE ${sql}`,
-    values,
-  );
-  return Number(row?.total ?? 0);
+function count(reader: Reader, { sql, values }: Condition): Promise<number> {
+  return reader.count(`points_exchanges e WHERE ${sql}`, values);
 }

@@ -108,14 +108,11 @@ async function pageOfOrders(
   const given = Object.entries(filter).filter((entry): entry is [string, SqlValue] => entry[1] !== undefined);
   const where = given.length === 0 ? '1 = 1' : given.map(([column]) => `${column} = ?`).join(' AND ');
   const values = given.map(([, value]) => value);
-  const count = await reader.one<{ total: number | string }>(
-    `SELECT COUNT(*) AS total FROM points_exchange_records WHERE ${where}`,
-    values,
-  );
+  const total = await reader.count(`points_exchange_records WHERE ${where}`, values);
   const rows = await reader.query<OrderRow>(
     `SELECT ${orderColumns} FROM points_exchange_records WHERE ${where}
      ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
     values,
   );
-  return { items: rows.map(viewOf), page, page_size, total: Number(count?.total ?? 0) };
+  return { items: rows.map(viewOf), page, page_size, total };
 }

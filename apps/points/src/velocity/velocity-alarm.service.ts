@@ -63,16 +63,12 @@ export class VelocityAlarmService {
     ];
     const where = conditions.map(({ sql }) => sql).join(' AND ');
     const values = conditions.flatMap((condition) => condition.values);
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM velocity_alarms a WHERE ${where}`,
-      values,
-    );
+    const total = await reader.count(`velocity_alarms a WHERE ${where}`, values);
     const offset = (input.page - 1) * input.page_size;
     const rows = await reader.query<VelocityAlarmRow>(
       `${alarmSelect} WHERE ${where} ORDER BY a.id DESC LIMIT ${input.page_size} OFFSET ${offset}`,
       values,
     );
-    const total = Number(count?.total ?? 0);
     return { items: rows.map(alarmViewOf), page: input.page, page_size: input.page_size, total };
   }
 
