@@ -52,7 +52,8 @@ export class CanonicalAddressJob {
   }
 
   private async round(stopping: AbortSignal): Promise<void> {
-    const members = 'SELECT id, email AS address, email_canonical AS canonical FROM users WHERE email IS NOT NULL';
+    const members =
+      'SELECT id, email AS address, email_canonical AS canonical FROM users WHERE email_canonical IS NOT NULL';
     const entries = "SELECT id, pattern AS address, pattern AS canonical FROM email_blacklist WHERE kind = 'address'";
     const taken: number[] = [];
     for await (const { id } of this.outdated(members, stopping)) {
