@@ -16,6 +16,9 @@ import {
 import { canonicalAddress, isAcceptableAddress, maskAddress } from './email-address.rules.js';
 import { addressIsTaken, lockMember, type MemberRow } from './verification.store.js';
 
+/** All patterns, and what can name one address: its two spellings, and its domains. */
+const entriesAtMost = patternsAtMost + 2 + domainLevelsAtMost;
+
 /** An address a member may prove, and who that member is. */
 export interface WantedAddress {
   readonly member: MemberRow;
@@ -51,7 +54,7 @@ export class AddressCheckService {
     const padded = Array.from({ length: domainLevelsAtMost }, (_, index) => domains[index] ?? '');
     const entries = await reader.query<BlacklistEntry>(
       `SELECT pattern, kind FROM email_blacklist WHERE (kind = 'address' AND pattern IN (?, ?))
-       OR (kind = 'domain' AND pattern IN (${placeholders(domainLevelsAtMost)})) OR kind = 'pattern' LIMIT ${patternsAtMost + 10}`,
+       OR (kind = 'domain' AND pattern IN (${placeholders(domainLevelsAtMost)})) OR kind = 'pattern' LIMIT ${entriesAtMost}`,
       [...listedForms(email), ...padded],
     );
     return blockedBy(email, { disposable: this.disposable, entries });
