@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer, Markup } from 'telegraf';
 import { message } from 'telegraf/filters';
 import { z } from 'zod';
-import { AppError, CompleteActivity, GetActivity, type ErrorName, type InputOf } from '#contracts';
+import { CompleteActivity, GetActivity, type ErrorName, type InputOf } from '#contracts';
 import { Texts } from '#i18n';
 import type { Clock } from '#messaging';
 import { InjectClock } from '#service';
@@ -10,13 +10,13 @@ import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onAnswer } from '../feature.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
-import { refusalText } from '../refusal.text.js';
 import { sendAnswer } from '../telegram/answer.sender.js';
 import { activityShowPress } from './activity.keyboard.js';
 import { inLanguage } from './activity.view.js';
 import { pointsText } from './amount.view.js';
 import { cancelButton } from './menu.view.js';
 import { sendWithQuickKeys } from './quick-keys.view.js';
+import { orAskAgain, sayWhy, type Asking } from './retry.parts.js';
 import { saysWhereOneIs } from './shared-position.rules.js';
 
 const fields = z.object({ id: z.int().positive() });
@@ -36,12 +36,14 @@ const worthAnotherTry: readonly ErrorName[] = [
 @Injectable()
 export class ActivityShowFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
-    private readonly texts: Texts,
+    texts: Texts,
     @InjectClock() private readonly clock: Clock,
   ) {
+    this.asking = { conversations, worthAnotherTry, askAgain: sayWhy(texts, 'activities.show.again') };
     this.composer.use(onPress(activityShowPress, (context, { id }) => this.ask(context, id)));
     onAnswer(this.composer, codeAsked, (context, code, { id }) => this.complete(context, { id, code }));
     onAnswer(this.composer, noteAsked, (context, note, { id }) =>
@@ -86,7 +88,7 @@ export class ActivityShowFeature implements BotFeature {
 
   private async complete(context: BotContext, shown: InputOf<typeof CompleteActivity>): Promise<void> {
     const { visit } = context;
-    try {
+    await orAskAgain(context, this.asking, async () => {
       const { activity, points, balance } = await visit.command(CompleteActivity, shown);
       await this.conversations.end(context);
       const title = inLanguage(visit, activity.title);
@@ -99,14 +101,6 @@ export class ActivityShowFeature implements BotFeature {
               balance: pointsText(visit, balance),
             });
       await sendWithQuickKeys(context, html);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (!worthAnotherTry.includes(error.errorName)) {
-        if (!error.transient) await this.conversations.end(context);
-        throw error;
-      }
-      const why = refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, `${why}\n\n${visit.html('activities.show.again')}`, [[cancelButton(visit)]]);
-    }
+    });
   }
 }

@@ -41,7 +41,7 @@ import {
 } from './admin-blacklist.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { cancelButton } from './menu.view.js';
-import { orAskAgain } from './retry.parts.js';
+import { orAskAgain, sayWhy, type Asking } from './retry.parts.js';
 
 const perPage = 6;
 const draftKind = 'admin_blacklist';
@@ -61,14 +61,14 @@ const worthAnotherTry: readonly ErrorName[] = ['blacklist.entry_invalid', 'verif
 export class AdminBlacklistFeature implements BotFeature {
   static readonly menu = [blacklistEntry];
   readonly composer = new Composer<BotContext>();
-  private readonly asking: Parameters<typeof orAskAgain>[1];
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
     texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    this.asking = { conversations, texts, worthAnotherTry };
+    this.asking = { conversations, worthAnotherTry, askAgain: sayWhy(texts) };
     const admins = allowedTo(this.composer, 'email_blacklist.read');
     showsPages(admins, { entry: blacklistEntry, turn: blacklistPagePress }, (visit, page) => this.list(visit, page));
     admins.use(onPress(blacklistCardPress, (context, { id, page }) => this.show(context, id, page)));

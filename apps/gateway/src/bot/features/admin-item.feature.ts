@@ -23,7 +23,7 @@ import {
 } from './admin-order.keyboard.js';
 import { cancelButton } from './menu.view.js';
 import { docsUrl } from './page-link.parts.js';
-import { orAskAgain } from './retry.parts.js';
+import { orAskAgain, sayWhy, type Asking } from './retry.parts.js';
 
 const perPage = 6;
 const managing = 'exchange.manage';
@@ -43,14 +43,14 @@ const worthAnotherTry: readonly ErrorName[] = ['shop.stock_out_of_range'];
 export class AdminItemFeature implements BotFeature {
   static readonly menu = [shopItemsEntry];
   readonly composer = new Composer<BotContext>();
-  private readonly asking: Parameters<typeof orAskAgain>[1];
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
     texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
-    this.asking = { conversations, texts, worthAnotherTry };
+    this.asking = { conversations, worthAnotherTry, askAgain: sayWhy(texts) };
     const admins = allowedTo(this.composer, 'exchange.read');
     showsPages(admins, { entry: shopItemsEntry, turn: itemListPress }, (visit, page) => this.list(visit, page));
     admins.use(

@@ -29,6 +29,7 @@ import {
 } from './bind.keyboard.js';
 import { emailCodePress } from './email-code.keyboard.js';
 import { cancelButton, lookAround, menuButton, menuButtons } from './menu.view.js';
+import { orAskAgain, type Asking } from './retry.parts.js';
 
 /** After these another address may help. */
 const worthAnotherAddress: readonly ErrorName[] = [
@@ -48,12 +49,18 @@ const addressAsked = defineConversation('address', 'bot.bind.again');
 export class BindFeature implements BotFeature {
   static readonly menu = [bindEntry, changeAddressEntry];
   readonly composer = new Composer<BotContext>();
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
     private readonly texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
+    this.asking = {
+      conversations,
+      worthAnotherTry: worthAnotherAddress,
+      askAgain: (context, refusal) => this.askAgain(context, refusal),
+    };
     opens(this.composer, bindEntry, (context, typed) => (typed ? this.bind(context, typed) : this.ask(context)));
     onDeepLink(this.composer, /^bind$/, (context) => this.ask(context));
     onAnswer(this.composer, addressAsked, (context, text) => this.bind(context, text));
@@ -65,19 +72,12 @@ export class BindFeature implements BotFeature {
   /** Issues a code for an address as typed. An address that cannot be used is asked for again. */
   private async bind(context: BotContext, typed: string): Promise<void> {
     const address = typed.trim();
-    try {
+    await orAskAgain(context, this.asking, async () => {
       const issued = await context.visit.command(StartEmailVerification, { email: address });
       await this.conversations.end(context);
       await this.conversations.keep(context, addressMemo, issued.email);
       await this.showCode(context, issued);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (!worthAnotherAddress.includes(error.errorName)) {
-        if (!error.transient) await this.conversations.end(context);
-        throw error;
-      }
-      await this.askAgain(context, error);
-    }
+    });
   }
 
   private async ask(context: BotContext): Promise<void> {

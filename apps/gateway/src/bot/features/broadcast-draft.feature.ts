@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
 import {
-  AppError,
+  type AppError,
   ChangeBroadcast,
   CreateBroadcast,
   GetBroadcast,
@@ -31,6 +31,7 @@ import {
 } from './broadcast.keyboard.js';
 import { languageNames } from './language.view.js';
 import { cancelButton } from './menu.view.js';
+import { orAskAgain, type Asking } from './retry.parts.js';
 import { parseTime } from './typed-time.rules.js';
 
 const titleAtMost = 100;
@@ -57,6 +58,7 @@ const worthAnotherTry: readonly ErrorName[] = ['request.invalid'];
 @Injectable()
 export class BroadcastDraftFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
@@ -65,6 +67,7 @@ export class BroadcastDraftFeature implements BotFeature {
     @InjectClock() private readonly clock: Clock,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
+    this.asking = { conversations, worthAnotherTry, askAgain: (context, refusal) => this.askAgain(context, refusal) };
     const admins = allowedTo(this.composer, 'broadcast.read');
     this.writeTexts(admins);
     this.chooseTime(admins);
@@ -165,23 +168,20 @@ export class BroadcastDraftFeature implements BotFeature {
 
   /** Does it and ends the conversation, or says why not and waits for another answer. */
   private async keep(context: BotContext, write: () => Promise<Broadcast>): Promise<void> {
-    const { visit } = context;
-    try {
+    await orAskAgain(context, this.asking, async () => {
       const broadcast = await write();
       await this.conversations.end(context);
       await this.show(context, broadcast);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (!worthAnotherTry.includes(error.errorName)) {
-        if (!error.transient) await this.conversations.end(context);
-        throw error;
-      }
-      const why =
-        (context.text ?? '').length > textAtMost
-          ? visit.html('broadcasts.ask.too_long')
-          : refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, why, [[cancelButton(visit)]]);
-    }
+    });
+  }
+
+  private async askAgain(context: BotContext, refusal: AppError): Promise<void> {
+    const { visit } = context;
+    const why =
+      (context.text ?? '').length > textAtMost
+        ? visit.html('broadcasts.ask.too_long')
+        : refusalText(this.texts, visit.locale, refusal, visit.requestId);
+    await sendAnswer(context, why, [[cancelButton(visit)]]);
   }
 
   private async show(context: BotContext, broadcast: Broadcast): Promise<void> {

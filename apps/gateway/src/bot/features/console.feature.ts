@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
 import {
-  AppError,
+  type AppError,
   CloseConsoleAccount,
   CreateConsoleAccount,
   GetUser,
@@ -33,6 +33,7 @@ import {
   consolePress,
 } from './console.keyboard.js';
 import { passwordPageUrl } from './page-link.parts.js';
+import { orAskAgain, type Asking } from './retry.parts.js';
 import { cancelButton, entryButton, menuButton, sectionButton, turningRows } from './menu.view.js';
 
 type Account = OutputOf<typeof ListConsoleAccounts>['items'][number];
@@ -62,12 +63,14 @@ const worthAnotherTry: readonly ErrorName[] = ['request.invalid', 'console.usern
 export class ConsoleFeature implements BotFeature {
   static readonly menu = [consoleEntry];
   readonly composer = new Composer<BotContext>();
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
     private readonly texts: Texts,
     @InjectSettings() private readonly settings: GatewaySettings,
   ) {
+    this.asking = { conversations, worthAnotherTry, askAgain: (context, refusal) => this.askAgain(context, refusal) };
     const keepers = allowedTo(this.composer, keeping);
     showsPages(keepers, { entry: consoleEntry, turn: consolePagePress }, (visit, page) => this.list(visit, page));
     // The way there leads from the card of a member, too, which others may see.
@@ -146,19 +149,20 @@ export class ConsoleFeature implements BotFeature {
   }
 
   private async create(context: BotContext, id: number, name: string): Promise<void> {
-    const { visit } = context;
-    try {
-      const token = await visit.command(CreateConsoleAccount, { user_id: id, username: name });
+    await orAskAgain(context, this.asking, async () => {
+      const token = await context.visit.command(CreateConsoleAccount, { user_id: id, username: name });
       await this.conversations.end(context);
       await this.handOver(context, token);
-    } catch (error) {
-      if (!(error instanceof AppError) || !worthAnotherTry.includes(error.errorName)) throw error;
-      const why =
-        error.errorName === 'request.invalid'
-          ? visit.html('bot_console.name_again')
-          : refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, why, [[cancelButton(visit)]]);
-    }
+    });
+  }
+
+  private async askAgain(context: BotContext, refusal: AppError): Promise<void> {
+    const { visit } = context;
+    const why =
+      refusal.errorName === 'request.invalid'
+        ? visit.html('bot_console.name_again')
+        : refusalText(this.texts, visit.locale, refusal, visit.requestId);
+    await sendAnswer(context, why, [[cancelButton(visit)]]);
   }
 
   private async ask(context: BotContext, id: number, action: Action): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
-import { AppError, ConfirmEmailCode, SendEmailCode, type ErrorName } from '#contracts';
+import { type AppError, ConfirmEmailCode, SendEmailCode, type ErrorName } from '#contracts';
 import { Texts } from '#i18n';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
@@ -13,6 +13,7 @@ import { button, sendAnswer, type ButtonRows } from '../telegram/answer.sender.j
 import { addressMemo, bindEntry } from './bind.keyboard.js';
 import { emailCodePress } from './email-code.keyboard.js';
 import { cancelButton, lookAround, menuButtons } from './menu.view.js';
+import { orAskAgain, type Asking } from './retry.parts.js';
 
 /** After these the same question stands. */
 const worthAnotherTry: readonly ErrorName[] = ['request.invalid', 'verification.code_wrong'];
@@ -27,11 +28,13 @@ const codeAsked = defineConversation(
 @Injectable()
 export class EmailCodeFeature implements BotFeature {
   readonly composer = new Composer<BotContext>();
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
     private readonly texts: Texts,
   ) {
+    this.asking = { conversations, worthAnotherTry, askAgain: (context, refusal) => this.askAgain(context, refusal) };
     this.composer.use(onPress(emailCodePress, (context) => this.send(context)));
     onAnswer(this.composer, codeAsked, (context, text, asked) => this.confirm(context, text, asked));
   }
@@ -52,23 +55,21 @@ export class EmailCodeFeature implements BotFeature {
 
   private async confirm(context: BotContext, code: string, { id }: { id: string }): Promise<void> {
     const { visit } = context;
-    try {
+    await orAskAgain(context, this.asking, async () => {
       const { email } = await visit.command(ConfirmEmailCode, { id, code });
       await this.conversations.end(context);
       const html = visit.html('verification.email.bound', { email });
       await sendAnswer(context, html, menuButtons(visit, await lookAround(visit)));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (!worthAnotherTry.includes(error.errorName)) {
-        if (!error.transient) await this.conversations.end(context);
-        throw error;
-      }
-      const why =
-        error.errorName === 'request.invalid'
-          ? visit.html('verification.code.not_a_code')
-          : refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, `${why}\n\n${visit.html('verification.code.reminder')}`, rows(visit));
-    }
+    });
+  }
+
+  private async askAgain(context: BotContext, refusal: AppError): Promise<void> {
+    const { visit } = context;
+    const why =
+      refusal.errorName === 'request.invalid'
+        ? visit.html('verification.code.not_a_code')
+        : refusalText(this.texts, visit.locale, refusal, visit.requestId);
+    await sendAnswer(context, `${why}\n\n${visit.html('verification.code.reminder')}`, rows(visit));
   }
 }
 

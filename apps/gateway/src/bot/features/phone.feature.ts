@@ -24,6 +24,7 @@ import { button, sendAnswer } from '../telegram/answer.sender.js';
 import { askForContact, putKeyboardAway } from '../telegram/contact-question.sender.js';
 import { cancelButton, lookAround, menuButton, menuButtons } from './menu.view.js';
 import { changePhonePress, phoneEntry, unbindPhonePress, unbindPhoneSurePress } from './phone.keyboard.js';
+import { orAskAgain, type Asking } from './retry.parts.js';
 
 /** Where a number without its country code is taken to be dialled. */
 const countries: Partial<Record<Locale, string>> = { zh: 'CN', ru: 'RU' };
@@ -51,11 +52,23 @@ const codeAsked = defineConversation(
 export class PhoneFeature implements BotFeature {
   static readonly menu = [phoneEntry];
   readonly composer = new Composer<BotContext>();
+  private readonly askingNumber: Asking;
+  private readonly askingCode: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
     private readonly texts: Texts,
   ) {
+    this.askingNumber = {
+      conversations,
+      worthAnotherTry: worthAnotherNumber,
+      askAgain: (context, refusal) => this.askNumberAgain(context, refusal),
+    };
+    this.askingCode = {
+      conversations,
+      worthAnotherTry: worthAnotherCode,
+      askAgain: (context, refusal) => this.askCodeAgain(context, refusal),
+    };
     opens(this.composer, phoneEntry, (context, typed) => (typed ? this.sendCode(context, typed) : this.show(context)));
     this.composer.use(onPress(changePhonePress, (context) => this.ask(context)));
     this.composer.use(onPress(unbindPhonePress, (context) => this.askUnbind(context)));
@@ -94,7 +107,7 @@ export class PhoneFeature implements BotFeature {
   private async takeContact(context: BotContext, shared: Message.ContactMessage): Promise<void> {
     const { visit } = context;
     const contact: Contact = shared.contact;
-    try {
+    await orAskAgain(context, this.askingNumber, async () => {
       const { phone } = await visit.command(BindPhoneByContact, {
         phone: contact.phone_number,
         contact_user_id: contact.user_id === undefined ? null : String(contact.user_id),
@@ -102,15 +115,13 @@ export class PhoneFeature implements BotFeature {
         forwarded: shared.forward_origin !== undefined,
       });
       await this.tellBound(context, phone);
-    } catch (error) {
-      await this.askAgainAfter(context, error);
-    }
+    });
   }
 
   private async sendCode(context: BotContext, typed: string): Promise<void> {
     const { visit } = context;
     const country = countries[visit.locale];
-    try {
+    await orAskAgain(context, this.askingNumber, async () => {
       const started = await visit.command(StartPhoneVerification, { phone: typed, ...(country && { country }) });
       const { id, phone } = started;
       await putKeyboardAway(context, visit.html('verification.phone.sending'));
@@ -119,30 +130,26 @@ export class PhoneFeature implements BotFeature {
         [button(visit.text('verification.buttons.other_number'), changePhonePress.pack({}))],
         [cancelButton(visit)],
       ]);
-    } catch (error) {
-      await this.askAgainAfter(context, error);
-    }
+    });
   }
 
   private async confirm(context: BotContext, code: string, asked: { id: string; phone: string }): Promise<void> {
-    const { visit } = context;
-    try {
-      const { phone } = await visit.command(ConfirmPhoneVerification, { id: asked.id, code });
+    await orAskAgain(context, this.askingCode, async () => {
+      const { phone } = await context.visit.command(ConfirmPhoneVerification, { id: asked.id, code });
       await this.tellBound(context, phone);
-    } catch (error) {
-      if (!(error instanceof AppError) || !worthAnotherCode.includes(error.errorName)) {
-        await this.endUnlessPassing(context, error);
-        throw error;
-      }
-      const why =
-        error.errorName === 'request.invalid'
-          ? visit.html('verification.code.not_a_code')
-          : refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, `${why}\n\n${visit.html('verification.code.reminder')}`, [
-        [button(visit.text('verification.buttons.other_number'), changePhonePress.pack({}))],
-        [cancelButton(visit)],
-      ]);
-    }
+    });
+  }
+
+  private async askCodeAgain(context: BotContext, refusal: AppError): Promise<void> {
+    const { visit } = context;
+    const why =
+      refusal.errorName === 'request.invalid'
+        ? visit.html('verification.code.not_a_code')
+        : refusalText(this.texts, visit.locale, refusal, visit.requestId);
+    await sendAnswer(context, `${why}\n\n${visit.html('verification.code.reminder')}`, [
+      [button(visit.text('verification.buttons.other_number'), changePhonePress.pack({}))],
+      [cancelButton(visit)],
+    ]);
   }
 
   private async tellBound(context: BotContext, phone: string): Promise<void> {
@@ -168,17 +175,9 @@ export class PhoneFeature implements BotFeature {
     ]);
   }
 
-  private async askAgainAfter(context: BotContext, error: unknown): Promise<void> {
+  private async askNumberAgain(context: BotContext, refusal: AppError): Promise<void> {
     const { visit } = context;
-    if (!(error instanceof AppError) || !worthAnotherNumber.includes(error.errorName)) {
-      await this.endUnlessPassing(context, error);
-      throw error;
-    }
-    const refusal = error.errorName === 'request.invalid' ? new AppError('phone.invalid') : error;
-    await this.ask(context, refusalText(this.texts, visit.locale, refusal, visit.requestId));
-  }
-
-  private async endUnlessPassing(context: BotContext, error: unknown): Promise<void> {
-    if (error instanceof AppError && !error.transient) await this.conversations.end(context);
+    const why = refusal.errorName === 'request.invalid' ? new AppError('phone.invalid') : refusal;
+    await this.ask(context, refusalText(this.texts, visit.locale, why, visit.requestId));
   }
 }

@@ -24,6 +24,7 @@ import { button, sendAnswer } from '../telegram/answer.sender.js';
 import { cancelButton, lookAround, menuButton, menuButtons } from './menu.view.js';
 import { termsJoinPress } from './privacy.keyboard.js';
 import { registerEntry, registerWithPress } from './register.keyboard.js';
+import { orAskAgain } from './retry.parts.js';
 import { registrationTerms, termsHtml } from './terms.view.js';
 
 /** After these another code may help. */
@@ -35,6 +36,7 @@ const worthAnotherCode: readonly ErrorName[] = [
 ];
 
 const termsRefusals: readonly ErrorName[] = ['terms.not_accepted', 'terms.version_outdated'];
+const worthAnotherTry = [...worthAnotherCode, ...termsRefusals];
 
 /** An invitation as a deep link carries it: `?start=inv_CODE` (B-02). */
 const invitation = /^inv_([A-Za-z0-9_-]{1,32})$/;
@@ -80,20 +82,15 @@ export class RegisterFeature implements BotFeature {
 
   private async registerOn(context: BotContext, code: string, terms: { terms_version?: string }): Promise<void> {
     const { visit } = context;
-    try {
+    const askAgain = (_: BotContext, refusal: AppError): Promise<void> =>
+      termsRefusals.includes(refusal.errorName) ? this.askConsent(context, code) : this.askAgain(context, refusal);
+    const asking = { conversations: this.conversations, worthAnotherTry, askAgain };
+    await orAskAgain(context, asking, async () => {
       const { membership } = await visit.command(RegisterWithCode, { invite_code: code, ...terms });
       await this.conversations.end(context);
       await this.members.forget(visit.member);
       await sendAnswer(context, this.doneHtml(visit, membership), menuButtons(visit, await lookAround(visit)));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (termsRefusals.includes(error.errorName)) return this.askConsent(context, code);
-      if (!worthAnotherCode.includes(error.errorName)) {
-        if (!error.transient) await this.conversations.end(context);
-        throw error;
-      }
-      await this.askAgain(context, error);
-    }
+    });
   }
 
   private async ask(context: BotContext): Promise<void> {
