@@ -6,9 +6,9 @@ import { MessageClient } from '#messaging';
 import { InjectLogger, Metrics, type Logger } from '#service';
 
 /** How old the policy may be while its owner answers: so late it is seen that something was taken. */
-export const policyFreshMs = 5_000;
+const policyFreshMs = 5_000;
 /** How old while its owner does not answer; after that nobody has a permission. */
-export const policyUsableMs = 60_000;
+const policyUsableMs = 60_000;
 
 type Policy = OutputOf<typeof GetAccessPolicy>;
 

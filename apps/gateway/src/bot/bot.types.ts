@@ -30,4 +30,3 @@ export const allowedUpdates = [
   'chat_join_request',
   'inline_query',
 ] as const;
-export type AllowedUpdate = (typeof allowedUpdates)[number];

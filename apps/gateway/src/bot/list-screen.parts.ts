@@ -25,6 +25,22 @@ export function showsPages(
   );
 }
 
+interface Page {
+  readonly items: readonly unknown[];
+  readonly page_size: number;
+  readonly total: number;
+}
+
+/** A page of a list; an old button may ask for one that is none any more: the last one then. */
+export async function pageOrLast<Found extends Page>(
+  page: number,
+  list: (page: number) => Promise<Found>,
+): Promise<Found> {
+  const found = await list(page);
+  if (found.items.length > 0 || found.total === 0) return found;
+  return list(Math.ceil(found.total / found.page_size));
+}
+
 /** What a list shows, where it showed it: newer ones may have pushed it to the page behind. Undefined when it is not there any more. */
 export async function findListed<Item extends { readonly id: number }>(
   { id, page }: { readonly id: number; readonly page: number },

@@ -8,7 +8,6 @@ import {
   ListActivities,
   type Activity,
   type activityLists,
-  type OutputOf,
 } from '#contracts';
 import type { Clock } from '#messaging';
 import { InjectClock, InjectSettings } from '#service';
@@ -27,7 +26,7 @@ import {
   activityListPress,
 } from './activity.keyboard.js';
 import { activityButtons, activityHtml, activityLine, inLanguage } from './activity.view.js';
-import { menuButton } from './menu.view.js';
+import { menuButton, turningRows } from './menu.view.js';
 import { deepLinkTo, firstSteps, shareLinkButton } from './share.view.js';
 
 const pageSize = 6;
@@ -107,19 +106,16 @@ export class ActivityFeature implements BotFeature {
       '',
       found.total > 0 ? visit.html('activities.choose') : visit.html('activities.none'),
     ].join('\n');
-    return [html, [...lines, ...turningRow(visit, list, found), otherLists(visit, list), [menuButton(visit)]]];
+    return [
+      html,
+      [
+        ...lines,
+        ...turningRows(visit, found, (to) => activityListPress.pack({ list, page: to })),
+        otherLists(visit, list),
+        [menuButton(visit)],
+      ],
+    ];
   }
-}
-
-function turningRow(visit: Visit, list: List, { page, page_size, total }: OutputOf<typeof ListActivities>): ButtonRows {
-  const turn = (to: number, key: 'activities.buttons.previous' | 'activities.buttons.next'): ButtonRows[number] => [
-    button(visit.text(key), activityListPress.pack({ list, page: to })),
-  ];
-  const row = [
-    ...(page > 1 ? turn(page - 1, 'activities.buttons.previous') : []),
-    ...(page * page_size < total ? turn(page + 1, 'activities.buttons.next') : []),
-  ];
-  return row.length > 0 ? [row] : [];
 }
 
 function otherLists(visit: Visit, list: List): ButtonRows[number] {

@@ -121,12 +121,12 @@ export function onwardRows(visit: Visit): ButtonRows {
   return [[entryButton(visit, codesEntry)], [sectionButton(visit, 'admin'), menuButton(visit)]];
 }
 
-/** A plan in the admin's language where the catalogue's plan has a name there. */
+/** A plan in the admin's language where the catalogue has a name for it. */
 export function planText(visit: Visit, plan: string | undefined, days: number | null | undefined): string {
   const named = plan === undefined ? undefined : visit.lookup(`bot_admin.plans.${plan}`);
   if (named !== undefined) return named;
   const length = days === null || days === undefined ? undefined : daysText(visit, days);
-  if (plan === undefined || plan.startsWith('custom_')) return length ?? '';
+  if (plan === undefined || plan.startsWith('custom_')) return length ?? plan ?? '';
   return length === undefined ? plan : `${plan} (${length})`;
 }
 

@@ -11,10 +11,10 @@ import { ConversationStore, defineConversation } from '../member/conversation.st
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { cardButton, memberLine, onwardRows } from './admin-card.view.js';
+import { planText } from './admin-code.view.js';
 import { keepDraft, recallDraft } from './admin-draft.parts.js';
 import { parseDays } from './admin-input.rules.js';
 import { grantConfirmPress, grantDaysPress, grantPlanPress, grantPress } from './admin.keyboard.js';
-import { daysText } from './amount.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
 import { reasonDecides } from './reason.parts.js';
 
@@ -81,7 +81,7 @@ export class AdminGrantFeature implements BotFeature {
     const profile = await visit.query(GetUser, { user_id: wish.user_id });
     await this.conversations.end(context);
     const draft = await keepDraft(this.conversations, context, draftKind, { ...wish, reason });
-    const what = wish.days === undefined ? planText(visit, wish.plan ?? '', null) : daysText(visit, wish.days);
+    const what = planText(visit, wish.plan, wish.days);
     const html = visit.html('bot_admin.grant.preview', { member: memberLine(profile), what, reason });
     const confirm = button(visit.text('bot_admin.buttons.confirm'), grantConfirmPress.pack({ draft }));
     await sendAnswer(context, html, [[confirm], [cardButton(visit, wish.user_id), menuButton(visit)]]);
@@ -100,9 +100,4 @@ export class AdminGrantFeature implements BotFeature {
     const until = formatDateTime(visit.locale, expires_at, this.settings.COMMUNITY_TIMEZONE);
     return visit.html('bot_admin.grant.done_until', { until });
   }
-}
-
-/** In the member's language where the catalogue's plan has a name there. */
-function planText(visit: Visit, code: string, days: number | null): string {
-  return visit.lookup(`bot_admin.plans.${code}`) ?? (days === null ? code : `${code} (${daysText(visit, days)})`);
 }

@@ -7,7 +7,7 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { allowedTo, answerDecides, opens, pressDecides } from '../feature.parts.js';
-import { type Screen } from '../list-screen.parts.js';
+import type { Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';

@@ -24,7 +24,7 @@ export const broadcastTimePress = defineCallback('a_cast_time', z.object({ id })
 export const broadcastAtOncePress = defineCallback('a_cast_now', z.object({ id }));
 
 export const broadcastAudiencePress = defineCallback('a_cast_who', z.object({ id }));
-export const audienceParts = ['membership', 'active', 'language', 'fallback', 'group'] as const;
+const audienceParts = ['membership', 'active', 'language', 'fallback', 'group'] as const;
 export type AudiencePart = (typeof audienceParts)[number];
 /** Says what it shall be, so that a press that comes twice changes nothing. */
 export const broadcastNarrowPress = defineCallback(

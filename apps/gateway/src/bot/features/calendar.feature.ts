@@ -8,7 +8,7 @@ import type { Screen } from '../list-screen.parts.js';
 import { formatDay, formatMonth } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
-import { daysText, pointsText, rankText } from './amount.view.js';
+import { daysText, rankText } from './amount.view.js';
 import {
   calendarEntry,
   calendarMonthPress,
@@ -19,6 +19,7 @@ import {
   monthAfter,
   type CalendarMonth,
 } from './calendar.keyboard.js';
+import { bonusLines } from './check-in.view.js';
 import { entryButton, menuButton } from './menu.view.js';
 
 /** `/calendar`: a month of check-ins with buttons to turn the months (P-02); `/makeup`: missed days for cards (P-03). */
@@ -103,12 +104,9 @@ function monthHtml(visit: Visit, calendar: CalendarMonth): string {
 }
 
 function madeUp(visit: Visit, done: OutputOf<typeof MakeUpDay>): Screen {
-  const bonuses = done.bonuses.map(({ streak_days, points }) =>
-    visit.html('bot.check_in.bonus', { days: daysText(visit, streak_days), points: pointsText(visit, points) }),
-  );
   const html = [
     visit.html('calendar.made_up', { day: formatDay(visit.locale, done.day) }),
-    ...bonuses,
+    ...bonusLines(visit, done.bonuses),
     ...(done.cards_earned > 0 ? [visit.html('calendar.card_earned')] : []),
     ...(done.rank_reached ? [visit.html('ranks.reached', { name: rankText(visit, done.rank) })] : []),
     visit.html('calendar.streak', { days: daysText(visit, done.streak_days) }),

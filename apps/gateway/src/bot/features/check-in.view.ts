@@ -4,14 +4,18 @@ import { formatDuration, formatTime } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { daysText, pointsText, rankText } from './amount.view.js';
 
-/** What a check-in brought. */
-export function checkedInHtml(visit: Visit, done: OutputOf<typeof CheckIn>): string {
-  const bonuses = done.bonuses.map(({ streak_days, points }) =>
+/** A line for each bonus of a check-in or a makeup. */
+export function bonusLines(visit: Visit, bonuses: OutputOf<typeof CheckIn>['bonuses']): string[] {
+  return bonuses.map(({ streak_days, points }) =>
     visit.html('bot.check_in.bonus', { days: daysText(visit, streak_days), points: pointsText(visit, points) }),
   );
+}
+
+/** What a check-in brought. */
+export function checkedInHtml(visit: Visit, done: OutputOf<typeof CheckIn>): string {
   return [
     visit.html('bot.check_in.done', { points: pointsText(visit, done.points) }),
-    ...bonuses,
+    ...bonusLines(visit, done.bonuses),
     ...(done.cards_earned ? [visit.html('calendar.card_earned')] : []),
     ...(done.rank && done.rank_reached ? [visit.html('ranks.reached', { name: rankText(visit, done.rank) })] : []),
     visit.html('bot.check_in.streak', { days: daysText(visit, done.streak_days) }),

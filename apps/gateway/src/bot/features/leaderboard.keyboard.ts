@@ -20,7 +20,7 @@ export interface WantedBoard {
   readonly scope: Exclude<BoardScope, 'group'>;
 }
 
-export const shownScopes = boardScopes.filter((scope) => scope !== 'group');
+const shownScopes = boardScopes.filter((scope) => scope !== 'group');
 
 export const leaderboardPress = defineCallback(
   'board',

@@ -12,7 +12,7 @@ import { daysText, pointsText, rankText } from './amount.view.js';
 import { calendarEntry } from './calendar.keyboard.js';
 import { entryButton, menuButton } from './menu.view.js';
 
-export const statisticsEntry: MenuEntry = {
+const statisticsEntry: MenuEntry = {
   section: 'points',
   order: 32,
   label: 'calendar.statistics.button',

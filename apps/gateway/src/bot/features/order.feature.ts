@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import { CancelMyOrder, ConfirmMyOrder, GetMyOrder, ListMyOrders, type OutputOf } from '#contracts';
+import { CancelMyOrder, ConfirmMyOrder, GetMyOrder, ListMyOrders } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
-import { showsPages, type Screen } from '../list-screen.parts.js';
+import { pageOrLast, showsPages, type Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
 import { replaceAnswer } from '../telegram/answer.sender.js';
 import { orderButtons, orderHtml, ordersButtons, ordersHtml } from './order.view.js';
@@ -36,16 +36,9 @@ export class OrderFeature implements BotFeature {
     );
   }
 
-  private async list(visit: Visit, page: number): Promise<Screen> {
-    const orders = await this.orders(visit, page);
+  private async list(visit: Visit, wanted: number): Promise<Screen> {
+    const orders = await pageOrLast(wanted, (page) => visit.query(ListMyOrders, { page, page_size: ordersPerPage }));
     return [ordersHtml(visit, orders), ordersButtons(visit, orders)];
-  }
-
-  /** An old button may ask for a page that is none: the last one then. */
-  private async orders(visit: Visit, page: number): Promise<OutputOf<typeof ListMyOrders>> {
-    const found = await visit.query(ListMyOrders, { page, page_size: ordersPerPage });
-    if (found.items.length > 0 || found.total === 0) return found;
-    return visit.query(ListMyOrders, { page: Math.ceil(found.total / ordersPerPage), page_size: ordersPerPage });
   }
 
   private async show(context: BotContext, id: number): Promise<void> {

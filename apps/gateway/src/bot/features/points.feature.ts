@@ -7,7 +7,7 @@ import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { opens } from '../feature.parts.js';
-import type { Screen } from '../list-screen.parts.js';
+import { pageOrLast, type Screen } from '../list-screen.parts.js';
 import { formatShortDateTime, formatSigned } from '../locale.format.js';
 import type { Visit } from '../member/visit.client.js';
 import { button, replaceAnswer, sendAnswer, type ButtonRows } from '../telegram/answer.sender.js';
@@ -35,7 +35,10 @@ export class PointsFeature implements BotFeature {
   }
 
   private async page(visit: Visit, wantedPage: number): Promise<Screen> {
-    const [balance, records] = await Promise.all([visit.query(GetBalance, {}), this.records(visit, wantedPage)]);
+    const [balance, records] = await Promise.all([
+      visit.query(GetBalance, {}),
+      pageOrLast(wantedPage, (page) => visit.query(ListPointRecords, { page, page_size: pageSize })),
+    ]);
     const lines = [visit.html('bot.points.title', { points: pointsText(visit, balance.balance) })];
     if (balance.frozen > 0) lines.push(visit.html('bot.points.frozen', { points: pointsText(visit, balance.frozen) }));
     const entries = records.items.map((record) => this.recordHtml(visit, record));
@@ -43,13 +46,6 @@ export class PointsFeature implements BotFeature {
     const pages = pagesOf(records);
     const footer = pages > 1 ? ['', visit.html('bot.points.page', { page: records.page, pages })] : [];
     return [[...lines, '', ...body, ...footer].join('\n'), [...turningRow(visit, records), [menuButton(visit)]]];
-  }
-
-  /** An old button may ask for a page that is none: the last one then. */
-  private async records(visit: Visit, page: number): Promise<RecordsPage> {
-    const records = await visit.query(ListPointRecords, { page, page_size: pageSize });
-    if (records.items.length > 0 || records.total === 0) return records;
-    return visit.query(ListPointRecords, { page: pagesOf(records), page_size: pageSize });
   }
 
   private recordHtml(visit: Visit, { points, type, created_at }: RecordsPage['items'][number]): string {

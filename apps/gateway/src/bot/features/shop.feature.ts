@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
-import {
-  AppError,
-  GetBalance,
-  GetExchange,
-  ListAddresses,
-  ListExchanges,
-  PurchaseExchange,
-  type OutputOf,
-} from '#contracts';
+import { AppError, GetBalance, GetExchange, ListAddresses, ListExchanges, PurchaseExchange } from '#contracts';
 import { InjectSettings } from '#service';
 import type { GatewaySettings } from '../../gateway.env.js';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
 import { onDeepLink, opens } from '../feature.parts.js';
-import type { Screen } from '../list-screen.parts.js';
+import { pageOrLast, type Screen } from '../list-screen.parts.js';
 import type { Visit } from '../member/visit.client.js';
 import { replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { boughtHtml, orderButtons } from './order.view.js';
@@ -51,15 +43,11 @@ export class ShopFeature implements BotFeature {
   }
 
   private async shelf(visit: Visit, wanted: number): Promise<Screen> {
-    const [{ balance, frozen }, items] = await Promise.all([visit.query(GetBalance, {}), this.items(visit, wanted)]);
+    const [{ balance, frozen }, items] = await Promise.all([
+      visit.query(GetBalance, {}),
+      pageOrLast(wanted, (page) => visit.query(ListExchanges, { page, page_size: itemsPerPage })),
+    ]);
     return [shelfHtml(visit, items, balance - frozen), shelfButtons(visit, items)];
-  }
-
-  /** An old button may ask for a page that is none: the last one then. */
-  private async items(visit: Visit, page: number): Promise<OutputOf<typeof ListExchanges>> {
-    const found = await visit.query(ListExchanges, { page, page_size: itemsPerPage });
-    if (found.items.length > 0 || found.total === 0) return found;
-    return visit.query(ListExchanges, { page: Math.ceil(found.total / itemsPerPage), page_size: itemsPerPage });
   }
 
   private async item(context: BotContext, id: number): Promise<Screen> {

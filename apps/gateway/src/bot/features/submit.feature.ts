@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { message } from 'telegraf/filters';
 import { z } from 'zod';
-import { AppError, ListOwnContents, SubmitContent, WithdrawContent, type ErrorName, type InputOf } from '#contracts';
+import { ListOwnContents, SubmitContent, WithdrawContent, type ErrorName, type InputOf } from '#contracts';
 import { escapeHtml, Texts } from '#i18n';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
@@ -10,10 +10,10 @@ import { onAnswer, opens } from '../feature.parts.js';
 import type { Screen } from '../list-screen.parts.js';
 import { ConversationStore, defineConversation } from '../member/conversation.store.js';
 import type { Visit } from '../member/visit.client.js';
-import { refusalText } from '../refusal.text.js';
 import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js';
 import { contentListPress, contentWithdrawPress, submitEntry } from './activity.keyboard.js';
-import { cancelButton, menuButton } from './menu.view.js';
+import { cancelButton, menuButton, turningRows } from './menu.view.js';
+import { orAskAgain, sayWhy, type Asking } from './retry.parts.js';
 
 const titleAtMost = 120;
 const pageSize = 5;
@@ -31,11 +31,13 @@ type Work = Omit<InputOf<typeof SubmitContent>, 'title'>;
 export class SubmitFeature implements BotFeature {
   static readonly menu = [submitEntry];
   readonly composer = new Composer<BotContext>();
+  private readonly asking: Asking;
 
   constructor(
     private readonly conversations: ConversationStore,
-    private readonly texts: Texts,
+    texts: Texts,
   ) {
+    this.asking = { conversations, worthAnotherTry, askAgain: sayWhy(texts, 'activities.submit.again') };
     opens(this.composer, submitEntry, (context, title) =>
       title ? this.askForWork(context, title) : this.askForTitle(context),
     );
@@ -86,7 +88,7 @@ export class SubmitFeature implements BotFeature {
 
   private async submit(context: BotContext, title: string, work: Work): Promise<void> {
     const { visit } = context;
-    try {
+    await orAskAgain(context, this.asking, async () => {
       const { content, left_today } = await visit.command(SubmitContent, { ...work, title });
       await this.conversations.end(context);
       const withdraw = button(visit.text('activities.submit.withdraw'), contentWithdrawPress.pack({ id: content.id }));
@@ -95,29 +97,17 @@ export class SubmitFeature implements BotFeature {
         visit.html('activities.submit.left', { count: left_today }),
       ].join('\n');
       await sendAnswer(context, html, [[withdraw], [menuButton(visit)]]);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (!worthAnotherTry.includes(error.errorName)) {
-        if (!error.transient) await this.conversations.end(context);
-        throw error;
-      }
-      const why = refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, `${why}\n\n${visit.html('activities.submit.again')}`, [[cancelButton(visit)]]);
-    }
+    });
   }
 
   private async page(visit: Visit, page: number): Promise<Screen> {
-    const { items, total } = await visit.query(ListOwnContents, { page, page_size: pageSize });
+    const found = await visit.query(ListOwnContents, { page, page_size: pageSize });
+    const { items } = found;
     const lines = items.map(({ title, status, points, reason }) => {
       const what = `<b>${escapeHtml(title)}</b> · ${visit.html(`activities.submit.statuses.${status}`)}`;
       return points !== null ? `${what} (+${points})` : reason !== null ? `${what}: ${escapeHtml(reason)}` : what;
     });
-    const turn = (to: number, key: 'activities.buttons.previous' | 'activities.buttons.next') =>
-      button(visit.text(key), contentListPress.pack({ page: to }));
-    const row = [
-      ...(page > 1 ? [turn(page - 1, 'activities.buttons.previous')] : []),
-      ...(page * pageSize < total ? [turn(page + 1, 'activities.buttons.next')] : []),
-    ];
+    const turns = turningRows(visit, found, (to) => contentListPress.pack({ page: to }));
     const withdraw = items
       .filter(({ status }) => status === 'pending')
       .map(({ id, title }) => [
@@ -128,6 +118,6 @@ export class SubmitFeature implements BotFeature {
       ]);
     const body = lines.length > 0 ? lines : [visit.html('activities.submit.none')];
     const html = [visit.html('activities.submit.list'), '', ...body].join('\n');
-    return [html, [...withdraw, ...(row.length > 0 ? [row] : []), [menuButton(visit)]]];
+    return [html, [...withdraw, ...turns, [menuButton(visit)]]];
   }
 }
