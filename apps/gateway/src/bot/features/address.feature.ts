@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
-import { AddAddress, AppError, ListAddresses, RemoveAddress, SetDefaultAddress, type ErrorName } from '#contracts';
+import { AddAddress, type AppError, ListAddresses, RemoveAddress, SetDefaultAddress, type ErrorName } from '#contracts';
 import { Texts } from '#i18n';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
@@ -13,6 +13,7 @@ import { button, replaceAnswer, sendAnswer } from '../telegram/answer.sender.js'
 import { addressOfLines } from './address-lines.rules.js';
 import { addressesButtons, addressesHtml } from './address.view.js';
 import { cancelButton, menuButton } from './menu.view.js';
+import { orAskAgain } from './retry.parts.js';
 import { addressesEntry, defaultPress, itemPress, newAddressPress, removeAddressPress } from './shop.keyboard.js';
 
 /** After these the lines are worth another try. */
@@ -63,17 +64,16 @@ export class AddressFeature implements BotFeature {
     const { visit } = context;
     const address = addressOfLines(text);
     if (!address) return this.askAgain(context, visit.html('shop.addresses.not_lines'), fields);
-    try {
+    const askAgain = (_: BotContext, refusal: AppError): Promise<void> =>
+      this.askAgain(context, refusalText(this.texts, visit.locale, refusal, visit.requestId), fields);
+    await orAskAgain(context, { conversations: this.conversations, worthAnotherTry, askAgain }, async () => {
       await visit.command(AddAddress, { ...address, is_default: true });
-    } catch (error) {
-      if (!(error instanceof AppError) || !worthAnotherTry.includes(error.errorName)) throw error;
-      return this.askAgain(context, refusalText(this.texts, visit.locale, error, visit.requestId), fields);
-    }
-    await this.conversations.end(context);
-    const toItem = button(visit.text('shop.buttons.back_to_item'), itemPress.pack({ id: fields.item || 1 }));
-    const toBook = button(visit.text('shop.buttons.addresses'), addressesEntry.press.pack({}));
-    const next = fields.item > 0 ? toItem : toBook;
-    await sendAnswer(context, visit.html('shop.addresses.saved'), [[next, menuButton(visit)]]);
+      await this.conversations.end(context);
+      const toItem = button(visit.text('shop.buttons.back_to_item'), itemPress.pack({ id: fields.item || 1 }));
+      const toBook = button(visit.text('shop.buttons.addresses'), addressesEntry.press.pack({}));
+      const next = fields.item > 0 ? toItem : toBook;
+      await sendAnswer(context, visit.html('shop.addresses.saved'), [[next, menuButton(visit)]]);
+    });
   }
 
   private async askAgain(context: BotContext, why: string, fields: z.infer<typeof itemSchema>): Promise<void> {

@@ -21,7 +21,8 @@ const nameAtMost = 40;
 
 /** Who it is, as a line: for lists and for titles. */
 export function memberLine({ first_name, username, id }: Profile): string {
-  const name = first_name.length > nameAtMost ? `${first_name.slice(0, nameAtMost)}…` : first_name;
+  const letters = [...first_name];
+  const name = letters.length > nameAtMost ? `${letters.slice(0, nameAtMost).join('')}…` : first_name;
   return username === null ? `${name} · #${id}` : `${name} · @${username} · #${id}`;
 }
 

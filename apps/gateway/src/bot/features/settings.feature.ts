@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Composer } from 'telegraf';
 import { z } from 'zod';
-import { AppError, ChangeSettings, GetSettings, type ErrorName, type InputOf, type OutputOf } from '#contracts';
+import { type AppError, ChangeSettings, GetSettings, type ErrorName, type InputOf, type OutputOf } from '#contracts';
 import { Texts } from '#i18n';
 import type { BotContext, BotFeature } from '../bot.types.js';
 import { onPress } from '../callback.data.js';
@@ -19,6 +19,7 @@ import {
   zonePress,
   type TypedField,
 } from './people.keyboard.js';
+import { orAskAgain } from './retry.parts.js';
 import {
   countryName,
   countryTyped,
@@ -94,18 +95,21 @@ export class SettingsFeature implements BotFeature {
 
   private async answer(context: BotContext, field: TypedField, text: string): Promise<void> {
     const { visit } = context;
-    try {
+    const askAgain = (_: BotContext, refusal: AppError): Promise<void> => this.askAgain(context, field, refusal);
+    await orAskAgain(context, { conversations: this.conversations, worthAnotherTry, askAgain }, async () => {
       const settings = await visit.query(GetSettings, {});
       await this.change(context, wishOf(context, field, text, settings));
-    } catch (error) {
-      if (!(error instanceof AppError) || !worthAnotherTry.includes(error.errorName)) throw error;
-      await this.conversations.begin(context, fieldAsked, { field });
-      const why =
-        error.errorName === 'request.invalid'
-          ? visit.html('people.ask.not_understood')
-          : refusalText(this.texts, visit.locale, error, visit.requestId);
-      await sendAnswer(context, `${why}\n\n${visit.html(`people.ask.${field}`)}`, questionButtons(visit, field, false));
-    }
+    });
+  }
+
+  private async askAgain(context: BotContext, field: TypedField, refusal: AppError): Promise<void> {
+    const { visit } = context;
+    await this.conversations.begin(context, fieldAsked, { field });
+    const why =
+      refusal.errorName === 'request.invalid'
+        ? visit.html('people.ask.not_understood')
+        : refusalText(this.texts, visit.locale, refusal, visit.requestId);
+    await sendAnswer(context, `${why}\n\n${visit.html(`people.ask.${field}`)}`, questionButtons(visit, field, false));
   }
 
   private async clear(context: BotContext, field: TypedField): Promise<void> {
