@@ -21,7 +21,7 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
-import { bottomless, long, ruleWish, type RuleWish } from './rule-draft.fixture.js';
+import { bottomless, enabledRule, long, ruleWish, type RuleWish } from './rule-draft.fixture.js';
 import { RuleMetrics } from './rule.metrics.js';
 
 const admin = memberCall(900, 'admin');
@@ -33,10 +33,6 @@ onEachDatabase('rules in the hands of admins', (engine) => {
   });
   afterAll(() => host.stop());
 
-  const enabled = async () => {
-    const { id } = await host.client.command(CreateRule, ruleWish(), admin);
-    return host.client.command(SwitchRule, { id, enabled: true }, admin);
-  };
   const refused = (name: string) => expect.objectContaining({ errorName: name });
 
   it.each<[string, Partial<RuleWish>, string]>([
@@ -108,7 +104,7 @@ onEachDatabase('rules in the hands of admins', (engine) => {
   });
 
   it('P-06: a rule that is removed gives nothing more, and what it has given can be read', async () => {
-    const [{ id }, other] = [await enabled(), await enabled()];
+    const [{ id }, other] = [await enabledRule(host), await enabledRule(host)];
     await host.client.command(SwitchRule, { id: other.id, enabled: false }, admin);
     const report = async (reference: string, heard: number): Promise<string> => {
       const wish = { kind: 'product_shared', reference, user_id: 21, amount: 0 } as const;

@@ -13,9 +13,10 @@ import {
   type OutputOf,
   type RuleDraft,
 } from '#contracts';
-import { isoTime, sqlTime, type Tx } from '#database';
+import { isoTime, sqlTime } from '#database';
 import { HandleCommand, requirePermission, type CommandContext } from '#messaging';
 import { RuleMetrics, rulesAtMost, type RuleChange } from './rule.metrics.js';
+import { lockSwitch } from './rule-switch.store.js';
 import {
   draftOf,
   findRule,
@@ -140,18 +141,6 @@ export class RuleAdminService {
     this.metrics.changed(context.tx, what);
     return view;
   }
-}
-
-interface SwitchRow {
-  is_on: number;
-  reason: string | null;
-}
-
-/** The one row under whose lock rules are counted and stopped. */
-async function lockSwitch(tx: Tx): Promise<SwitchRow> {
-  const row = await tx.one<SwitchRow>(`SELECT is_on, reason FROM rule_switch WHERE id = 1${tx.lock}`);
-  if (!row) throw new Error('the switch of the rules is missing');
-  return row;
 }
 
 function userOf({ actor }: Call): number | null {

@@ -21,10 +21,10 @@ export interface Problem {
   readonly problem: string;
 }
 
-export const conditionDepthAtMost = 6;
-export const conditionNodesAtMost = 60;
+const conditionDepthAtMost = 6;
+const conditionNodesAtMost = 60;
 /** Each is read again for every batch of events. */
-export const conditionLengthAtMost = 8_000;
+const conditionLengthAtMost = 8_000;
 const partsAtMost = 10;
 const literalsAtMost = 20;
 const literalLengthAtMost = 64;

@@ -1,4 +1,5 @@
-import { BusinessEventReported, type CreateRule, type InputOf } from '#contracts';
+import { BusinessEventReported, CreateRule, SwitchRule, type InputOf, type Rule } from '#contracts';
+import { memberCall, type ServiceHost } from '#testing/service.host';
 
 export type RuleWish = InputOf<typeof CreateRule>;
 
@@ -12,6 +13,13 @@ export function ruleWish(change: Partial<RuleWish> = {}): RuleWish {
     daily_limit: 1000,
     ...change,
   };
+}
+
+/** A rule that is there and on. */
+export async function enabledRule({ client }: ServiceHost, wish = ruleWish()): Promise<Rule> {
+  const admin = memberCall(900, 'admin');
+  const { id } = await client.command(CreateRule, wish, admin);
+  return client.command(SwitchRule, { id, enabled: true }, admin);
 }
 
 /** A condition deeper than anybody can read. */

@@ -5,7 +5,6 @@ import { communityDay } from '#calendar';
 import {
   BusinessEventReported,
   businessEventKinds,
-  CreateRule,
   DryRunRule,
   ListRuleEvents,
   SwitchRule,
@@ -18,7 +17,7 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
-import { ruleWish, type RuleWish } from './rule-draft.fixture.js';
+import { enabledRule, ruleWish } from './rule-draft.fixture.js';
 
 const timezone = 'Asia/Shanghai';
 const hourMs = 3_600_000;
@@ -84,11 +83,6 @@ onEachDatabase('dry runs of rules', (engine) => {
   });
   afterAll(() => host.stop());
 
-  const enable = async (draft: RuleWish): Promise<number> => {
-    const { id } = await host.client.command(CreateRule, draft, admin);
-    await host.client.command(SwitchRule, { id, enabled: true }, admin);
-    return id;
-  };
   const messageOf = ({ member, kind, amount: worth, hoursAgo }: Happening): EventMessage => ({
     id: randomUUID(),
     name: BusinessEventReported.name,
@@ -144,7 +138,7 @@ onEachDatabase('dry runs of rules', (engine) => {
         async (wishes, all, batchSize) => {
           await host.database.transaction((tx) => tx.execute('DELETE FROM rule_events'));
           const ids: number[] = [];
-          for (const wish of wishes) ids.push(await enable(wish));
+          for (const wish of wishes) ids.push((await enabledRule(host, wish)).id);
           await happen(all, batchSize);
           for (const [index, wish] of wishes.entries()) {
             const { outcomes, top_members, ...run } = await host.client.query(DryRunRule, { ...wish, days: 5 }, admin);

@@ -11,6 +11,7 @@ import { RuleCounters, type CounterPlace } from './rule-counter.store.js';
 import { RuleRewardService, type RuleReward } from './rule-reward.service.js';
 import type { Facts } from './rule-condition.rules.js';
 import { judgeEvent, type RulePlan } from './rule.rules.js';
+import { readSwitch } from './rule-switch.store.js';
 import { draftOf, findRules, planOf, type RuleRow } from './rule.store.js';
 
 /** An event that some rule might name. */
@@ -52,7 +53,7 @@ export class RuleEvaluationService {
   async evaluate(heard: readonly HeardEvent[], tx: Tx): Promise<void> {
     const told = await withoutErased(tx, heard, ({ userId }) => userId);
     if (told.length === 0) return;
-    const rulesOn = await areRulesOn(tx);
+    const rulesOn = (await readSwitch(tx)).is_on === 1;
     const known = rulesOn ? await knownEvents(tx, told) : new Set<string>();
     const events = told
       .filter(({ eventId }) => !known.has(eventId))
@@ -116,11 +117,6 @@ export class RuleEvaluationService {
 /** The order in which a dry run looks at the same events. */
 function byTime(left: HeardEvent, right: HeardEvent): number {
   return left.occurredAt.getTime() - right.occurredAt.getTime() || (left.eventId < right.eventId ? -1 : 1);
-}
-
-async function areRulesOn(tx: Tx): Promise<boolean> {
-  const row = await tx.one<{ is_on: number }>('SELECT is_on FROM rule_switch WHERE id = 1');
-  return row?.is_on === 1;
 }
 
 async function activeRules(tx: Tx): Promise<ActiveRule[]> {

@@ -8,9 +8,10 @@ import {
   type HandledInputOf,
   type OutputOf,
 } from '#contracts';
-import { isoTime, type SqlTime } from '#database';
+import { isoTime } from '#database';
 import { HandleQuery, requirePermission, type QueryContext } from '#messaging';
 import { ruleEventTypes } from './rule-event.data.js';
+import { readSwitch } from './rule-switch.store.js';
 import { draftOf, findRule, findRules, viewOf, type RuleVersionRow } from './rule.store.js';
 
 /** Rules to look at (P-06). */
@@ -81,10 +82,7 @@ export class RuleQueryService {
     { reader, call }: QueryContext,
   ): Promise<OutputOf<typeof GetRuleSwitch>> {
     requirePermission(call, 'rule.read');
-    const row = await reader.one<{ is_on: number; reason: string | null; changed_at: SqlTime }>(
-      'SELECT is_on, reason, changed_at FROM rule_switch WHERE id = 1',
-    );
-    if (!row) throw new Error('the switch of the rules is missing');
-    return { on: row.is_on === 1, reason: row.reason, changed_at: isoTime(row.changed_at) };
+    const { is_on, reason, changed_at } = await readSwitch(reader);
+    return { on: is_on === 1, reason, changed_at: isoTime(changed_at) };
   }
 }

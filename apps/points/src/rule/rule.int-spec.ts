@@ -4,7 +4,6 @@ import {
   BusinessEventReported,
   ChangeRule,
   CheckIn,
-  CreateRule,
   DryRunRule,
   ExplainRuleEvent,
   GetBalance,
@@ -26,7 +25,7 @@ import { eventually } from '#testing';
 import { onEachDatabase } from '#testing/engines';
 import { callOf, memberCall, ServiceHost } from '#testing/service.host';
 import { pointsService } from '../points.module.js';
-import { ruleWish, type RuleWish } from './rule-draft.fixture.js';
+import { enabledRule, ruleWish, type RuleWish } from './rule-draft.fixture.js';
 
 const dayMs = 86_400_000;
 const admin = memberCall(900, 'admin');
@@ -51,10 +50,7 @@ onEachDatabase('rules', (engine) => {
     for (const { id } of items) await host.client.command(SwitchRule, { id, enabled: false }, admin);
   });
 
-  const enabled = async (change: Partial<RuleWish> = {}) => {
-    const { id } = await host.client.command(CreateRule, ruleWish(change), admin);
-    return host.client.command(SwitchRule, { id, enabled: true }, admin);
-  };
+  const enabled = (change: Partial<RuleWish> = {}) => enabledRule(host, ruleWish(change));
   const report = (userId: number, change: Partial<InputOf<typeof ReportBusinessEvent>> = {}) => {
     names += 1;
     const reported = { kind: 'product_shared' as const, reference: `r${names}`, user_id: userId, amount: 0, ...change };

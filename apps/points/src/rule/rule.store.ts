@@ -51,7 +51,7 @@ const currentRules = `SELECT v.*, r.id, r.rule_key, r.enabled, r.created_at AS m
   FROM rules r JOIN rule_versions v ON v.rule_id = r.id AND v.version = r.version
   LEFT JOIN rule_counters c ON c.rule_id = r.id AND c.user_id = 0 AND c.day = 'all'`;
 
-export interface Page {
+interface Page {
   readonly page: number;
   readonly page_size: number;
 }
