@@ -551,6 +551,7 @@ export interface TextParams {
   'bot_rules.outcomes.daily_budget': {};
   'bot_rules.outcomes.total_budget': {};
   'bot_rules.events.user_created_v1': {};
+  'bot_rules.events.user_profile_completed_v1': {};
   'bot_rules.events.user_email_bound_v1': {};
   'bot_rules.events.entitlement_membership_started_v1': {};
   'bot_rules.events.entitlement_invitation_succeeded_v1': {};
