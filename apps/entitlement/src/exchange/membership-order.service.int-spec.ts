@@ -130,6 +130,22 @@ onEachDatabase('membership days for points', (engine) => {
     expect(told(ItemGiven, early.order_id)).toEqual([]);
   });
 
+  it('P-07: changes of one moment have times in their order, so that no copy is left behind', async () => {
+    const items = Array.from({ length: 5 }, () => order(16));
+    await Promise.all(items.flatMap((item) => [host.tell(ItemGranted, item), host.tell(ItemRevoked, item)]));
+    for (const item of items) await heard(ItemTakenBack, item.order_id);
+    const given = host.payloadsOf(ItemGiven).filter(({ user_id }) => user_id === 16);
+    const taken = host
+      .payloadsOf(ItemTakenBack)
+      .flatMap(({ user_id, membership, changed_at }) =>
+        user_id === 16 && membership ? [{ ...membership, changed_at }] : [],
+      );
+    const changes = [...given, ...taken];
+    expect(new Set(changes.map(({ changed_at }) => changed_at)).size).toBe(changes.length);
+    const latest = changes.sort((a, b) => a.changed_at.localeCompare(b.changed_at)).at(-1);
+    expect((await membershipOf(16)).expires_at).toBe(latest?.expires_at ?? null);
+  });
+
   it('P-07: what other grants gave stays: only the days of the order that are left go', async () => {
     const first = await buy(5);
     const second = await buy(5, { reward_value: 20 });

@@ -12,7 +12,7 @@ import {
 import { HandleEvent, type EventContext } from '#messaging';
 import { isErased, Metrics, readStanding } from '#service';
 import { membershipAt, type DecidedMembership, type MembershipPeriod } from '../membership/membership.rules.js';
-import { lockMembership, saveMembership } from '../membership/membership.store.js';
+import { lockMembership, nextChangeAt, saveMembership } from '../membership/membership.store.js';
 import {
   decideOrder,
   isForMembership,
@@ -77,7 +77,8 @@ export class MembershipOrderService {
     if (order.state === 'refused' || order.state === 'taken_back') return;
     // Also when nothing has been given yet: the grant that is still on its way finds the row, and gives nothing.
     await writeTakenBack(tx, item.order_id, now);
-    const taken = await this.shorten(context, item, current, order);
+    const changedAt = await nextChangeAt(tx, item.user_id, now);
+    const taken = await this.shorten(context, item, order, { current, changedAt });
     const after = taken?.membership ?? null;
     context.emit(
       ItemTakenBack,
@@ -87,6 +88,7 @@ export class MembershipOrderService {
         days: order.days,
         days_taken: wholeDays(taken?.takenMs ?? 0),
         membership: after && factsOf(after),
+        changed_at: changedAt.toISOString(),
       },
       {
         user_id: item.user_id,
@@ -105,11 +107,19 @@ export class MembershipOrderService {
   ): Promise<void> {
     const { tx, now } = context;
     const { membership, period, renewal } = decided;
-    await saveMembership(tx, item.user_id, membership, { period, reason: 'exchanged', inviteCodeId: null }, now);
+    const changedAt = await nextChangeAt(tx, item.user_id, now);
+    await saveMembership(tx, item.user_id, membership, { period, reason: 'exchanged', inviteCodeId: null }, changedAt);
     await writeGiven(tx, item.order_id, { days, given: givenDaysOf(period, prolongs) }, now);
     context.emit(
       ItemGiven,
-      { order_id: item.order_id, user_id: item.user_id, ...factsOf(membership), days, renewal },
+      {
+        order_id: item.order_id,
+        user_id: item.user_id,
+        ...factsOf(membership),
+        days,
+        renewal,
+        changed_at: changedAt.toISOString(),
+      },
       {
         user_id: item.user_id,
         before: { ...membershipAt(current, now) },
@@ -130,14 +140,14 @@ export class MembershipOrderService {
   private async shorten(
     { tx, now }: EventContext,
     { user_id }: Item,
-    current: MembershipPeriod | null,
     { given }: MembershipOrder,
+    { current, changedAt }: { current: MembershipPeriod | null; changedAt: Date },
   ): Promise<TakenBack | null> {
     const taken = given && takeBack(current, given, now);
     if (!given || !taken) return null;
     const { membership, takenMs } = taken;
     const history = { period: membership, reason: 'taken_back', inviteCodeId: null } as const;
-    await saveMembership(tx, user_id, membership, history, now);
+    await saveMembership(tx, user_id, membership, history, changedAt);
     await moveLaterOrders(tx, user_id, given, takenMs);
     return taken;
   }

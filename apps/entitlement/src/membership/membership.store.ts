@@ -29,6 +29,18 @@ export async function lockMembership(tx: Tx, userId: number): Promise<Membership
   );
 }
 
+/**
+ * The time of a change of a membership that is locked: after the change before, though this one may have waited for the lock, or be of
+ * the same batch.
+ */
+export async function nextChangeAt(tx: Tx, userId: number, now: Date): Promise<Date> {
+  const last = await tx.one<{ created_at: SqlTime }>(
+    'SELECT created_at FROM membership_periods WHERE user_id = ? ORDER BY id DESC LIMIT 1',
+    [userId],
+  );
+  return last ? new Date(Math.max(now.getTime(), fromSqlTime(last.created_at).getTime() + 1)) : now;
+}
+
 /** Writes the membership of a user whose row is locked, and adds a period to the history. */
 export async function saveMembership(
   tx: Tx,

@@ -39,12 +39,13 @@ export class ContactFactsService {
 
   @HandleEvent(ItemGiven)
   async itemGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at);
+    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at, payload.changed_at);
   }
 
   @HandleEvent(ItemTakenBack)
-  async itemTakenBack({ user_id, membership }: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
-    if (membership) await keepMembership(context, user_id, membership.kind, membership.expires_at);
+  async itemTakenBack(payload: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
+    const { user_id, membership, changed_at } = payload;
+    if (membership) await keepMembership(context, user_id, membership.kind, membership.expires_at, changed_at);
   }
 
   @HandleEvent(MembershipWithdrawn)
@@ -104,8 +105,9 @@ async function keepMembership(
   userId: number,
   kind: string,
   expiresAt: string | null,
+  changedAt = message.occurred_at,
 ): Promise<void> {
-  const at = sqlTime(new Date(message.occurred_at));
+  const at = sqlTime(new Date(changedAt));
   if (!(await ensureContact(tx, userId))) return;
   await tx.execute(
     `UPDATE contacts SET membership_kind = ?, membership_expires_at = ?, membership_changed_at = ?

@@ -38,12 +38,13 @@ export class UserProjectionService {
 
   @HandleEvent(ItemGiven)
   async keepGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload);
+    await keepMembership(context, payload, payload.changed_at);
   }
 
   @HandleEvent(ItemTakenBack)
-  async keepTakenBack({ user_id, membership }: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
-    if (membership) await keepMembership(context, { ...membership, user_id });
+  async keepTakenBack(payload: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
+    const { user_id, membership, changed_at } = payload;
+    if (membership) await keepMembership(context, { ...membership, user_id }, changed_at);
   }
 
   @HandleEvent(MembershipWithdrawn)
@@ -60,9 +61,13 @@ interface MembershipFacts {
   expires_at: string | null;
 }
 
-/** The time of the event makes a late one harmless. */
-async function keepMembership({ tx, message }: EventContext, facts: MembershipFacts): Promise<void> {
-  const changedAt = sqlTime(new Date(message.occurred_at));
+/** The time of the change makes a late event harmless. */
+async function keepMembership(
+  { tx, message }: EventContext,
+  facts: MembershipFacts,
+  time = message.occurred_at,
+): Promise<void> {
+  const changedAt = sqlTime(new Date(time));
   await tx.execute(
     `UPDATE users SET membership_kind = ?, membership_plan = ?, membership_started_at = ?, membership_expires_at = ?,
      membership_changed_at = ? WHERE id = ? AND (membership_changed_at IS NULL OR membership_changed_at <= ?)`,
