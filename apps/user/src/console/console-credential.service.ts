@@ -16,7 +16,7 @@ import { tellAccount } from './console-account.service.js';
 import { ConsoleSecretIssuer } from './console-secret.issuer.js';
 import { endConsoleSessions, lockAccount, writePassword } from './console.store.js';
 import { countTryOf, forgetTries } from './login-tries.store.js';
-import { openProof } from './password-proof.rules.js';
+import { openProof, provesPasswordOf } from './password-proof.rules.js';
 import { SecondFactorInspector } from './second-factor.inspector.js';
 
 /** What proves in the console who one is (U-13): the password, and a second factor. */
@@ -55,8 +55,7 @@ export class ConsoleCredentialService {
     const { tx, now, call } = context;
     const account = await lockAccount(tx, requireUser(call));
     const proof = openProof(input.proof, this.secrets.proofKey, now);
-    const isTheirs = proof?.userId === account.user_id && proof.passwordVersion === account.password_version;
-    if (!proof?.isRight || !isTheirs) throw new AppError('auth.console_login_failed');
+    if (!provesPasswordOf(account, proof)) throw new AppError('auth.console_login_failed');
     await writePassword(tx, account, input.password_hash);
     await forgetTries(tx, this.secrets.hashOf('name', account.username));
     await endConsoleSessions(context, account.user_id, sessionOf(call));
@@ -91,9 +90,8 @@ export class ConsoleCredentialService {
     const account = await lockAccount(tx, requireUser(call));
     if (account.totp_confirmed_at !== null) throw new AppError('console.second_factor_on');
     const nameHash = this.secrets.hashOf('name', account.username);
-    const verdict = await countTryOf(tx, nameHash, now);
-    if (!verdict.allowed)
-      return new Refusal(new AppError('auth.locked_out', { retry_after_seconds: verdict.retryAfterSeconds }));
+    const refusal = await countTryOf(tx, nameHash, now);
+    if (refusal) return refusal;
     if (!(await this.secondFactor.takeCode(context, account, input.code)))
       return new Refusal(new AppError('auth.code_invalid'));
     await forgetTries(tx, nameHash);

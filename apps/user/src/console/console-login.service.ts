@@ -53,10 +53,9 @@ export class ConsoleLoginService {
     const { tx, now } = context;
     await forgetOldTries(tx, now);
     const account = await findAccountNamed(tx, input.username);
-    const verdict = await countTryOf(tx, this.nameHash(input.username), now);
-    this.tell(context, account?.user_id ?? null, verdict.allowed ? 'counted' : 'locked_out');
-    if (verdict.allowed) return { counted: true };
-    return new Refusal(new AppError('auth.locked_out', { retry_after_seconds: verdict.retryAfterSeconds }));
+    const refusal = await countTryOf(tx, this.nameHash(input.username), now);
+    this.tell(context, account?.user_id ?? null, refusal ? 'locked_out' : 'counted');
+    return refusal ?? { counted: true };
   }
 
   @HandleQuery(CheckConsolePassword)

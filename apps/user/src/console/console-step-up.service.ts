@@ -4,7 +4,7 @@ import { Refusal, type CommandContext } from '#messaging';
 import { ConsoleSecretIssuer } from './console-secret.issuer.js';
 import { lockAccount } from './console.store.js';
 import { countTryOf, forgetTries } from './login-tries.store.js';
-import { openProof } from './password-proof.rules.js';
+import { openProof, provesPasswordOf } from './password-proof.rules.js';
 import { SecondFactorInspector } from './second-factor.inspector.js';
 
 interface Given {
@@ -26,9 +26,8 @@ export class ConsoleStepUpService {
     const account = await lockAccount(tx, userId);
     const nameHash = this.secrets.hashOf('name', account.username);
     if (given.code !== undefined) {
-      const verdict = await countTryOf(tx, nameHash, now);
-      if (!verdict.allowed)
-        return new Refusal(new AppError('auth.locked_out', { retry_after_seconds: verdict.retryAfterSeconds }));
+      const refusal = await countTryOf(tx, nameHash, now);
+      if (refusal) return refusal;
       const isRight =
         account.totp_confirmed_at !== null && (await this.secondFactor.takeAny(context, account, given.code));
       if (!isRight) return new Refusal(new AppError('auth.code_invalid'));
@@ -36,8 +35,7 @@ export class ConsoleStepUpService {
       return 'authenticator';
     }
     const proof = openProof(given.password_proof ?? '', this.secrets.proofKey, now);
-    const isTheirs = proof?.userId === account.user_id && proof.passwordVersion === account.password_version;
-    if (!proof?.isRight || !isTheirs) return new Refusal(new AppError('auth.console_login_failed'));
+    if (!provesPasswordOf(account, proof)) return new Refusal(new AppError('auth.console_login_failed'));
     if (account.totp_confirmed_at !== null) return new Refusal(new AppError('auth.code_required'));
     await forgetTries(tx, nameHash);
     return 'password';

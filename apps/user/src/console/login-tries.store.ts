@@ -1,5 +1,7 @@
+import { AppError } from '#contracts';
 import { fromSqlTime, sqlTime, type SqlTime, type Tx } from '#database';
-import { countTry, type LoginTries, type TryVerdict } from './login-limits.rules.js';
+import { Refusal } from '#messaging';
+import { countTry, type LoginTries } from './login-limits.rules.js';
 
 interface Row {
   tries: number;
@@ -10,8 +12,11 @@ interface Row {
 const keptMs = 24 * 3_600_000;
 const forgottenAtOnce = 100;
 
-/** Counts a try under a name, by its hash: the row is held until the transaction ends. */
-export async function countTryOf(tx: Tx, nameHash: string, now: Date): Promise<TryVerdict> {
+/**
+ * Counts a try under a name, by its hash: the row is held until the transaction ends.
+ * @returns the refusal, which keeps the count, when there were too many; null when the try may go on
+ */
+export async function countTryOf(tx: Tx, nameHash: string, now: Date): Promise<Refusal | null> {
   const fresh = { name_hash: nameHash, tries: 0, window_started_at: sqlTime(now) };
   await tx.upsert('console_logins', fresh, { conflict: ['name_hash'] });
   const sql = `SELECT tries, window_started_at, locked_until FROM console_logins WHERE name_hash = ?${tx.lock}`;
@@ -24,7 +29,8 @@ export async function countTryOf(tx: Tx, nameHash: string, now: Date): Promise<T
     lockedUntil && sqlTime(lockedUntil),
     nameHash,
   ]);
-  return verdict;
+  if (verdict.allowed) return null;
+  return new Refusal(new AppError('auth.locked_out', { retry_after_seconds: verdict.retryAfterSeconds }));
 }
 
 /** The try was none: the password was right, only the code is still to come. */

@@ -32,3 +32,13 @@ export function openProof(sealed: string, key: Buffer, now: Date): PasswordProof
 function signatureOf(text: string, key: Buffer): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
+
+/** Whether the proof says that the password of this account, as it is now, was right. */
+export function provesPasswordOf(
+  account: { readonly user_id: number; readonly password_version: number },
+  proof: PasswordProof | null,
+): boolean {
+  return (
+    proof?.isRight === true && proof.userId === account.user_id && proof.passwordVersion === account.password_version
+  );
+}
