@@ -58,15 +58,12 @@ export class BroadcastQueryService {
     requirePermission(call, 'broadcast.read');
     const where = status === undefined ? '' : 'WHERE status = ?';
     const values = status === undefined ? [] : [status];
-    const count = await reader.one<{ total: number | string }>(
-      `SELECT COUNT(*) AS total FROM broadcasts ${where}`,
-      values,
-    );
+    const total = await reader.count(`broadcasts ${where}`, values);
     const rows = await reader.query<BroadcastRow>(
       `SELECT ${broadcastColumns} FROM broadcasts ${where} ORDER BY id DESC LIMIT ${page_size} OFFSET ${(page - 1) * page_size}`,
       values,
     );
-    return { items: await describeBroadcasts(reader, rows), page, page_size, total: Number(count?.total ?? 0) };
+    return { items: await describeBroadcasts(reader, rows), page, page_size, total };
   }
 
   @HandleQuery(PreviewBroadcast)

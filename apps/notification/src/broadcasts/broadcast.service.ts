@@ -31,11 +31,8 @@ export class BroadcastService {
     requirePermission(context.call, 'broadcast.write');
     const { tx, now, call } = context;
     refuseBadTexts(input.texts, input.fallback);
-    const drafts = await tx.one<{ total: number | string }>(
-      "SELECT COUNT(*) AS total FROM broadcasts WHERE status = 'draft'",
-    );
-    if (Number(drafts?.total ?? 0) >= draftsAtMost)
-      throw new AppError('broadcast.too_many_drafts', { limit: draftsAtMost });
+    const drafts = await tx.count("broadcasts WHERE status = 'draft'");
+    if (drafts >= draftsAtMost) throw new AppError('broadcast.too_many_drafts', { limit: draftsAtMost });
     const { insertId } = await tx.insert('broadcasts', {
       title: input.title,
       texts: JSON.stringify(input.texts),
@@ -96,11 +93,8 @@ export class BroadcastService {
     const startsAt = fromSqlTimeOrNull(row.starts_at);
     const expiresAt = expiryOfBroadcast(startsAt, row.skip_after_minutes, now);
     if (expiresAt <= now) throw new AppError('broadcast.too_late');
-    const running = await tx.one<{ total: number | string }>(
-      "SELECT COUNT(*) AS total FROM broadcasts WHERE status IN ('scheduled', 'sending', 'paused')",
-    );
-    if (Number(running?.total ?? 0) >= runningAtMost)
-      throw new AppError('broadcast.too_many_running', { limit: runningAtMost });
+    const running = await tx.count("broadcasts WHERE status IN ('scheduled', 'sending', 'paused')");
+    if (running >= runningAtMost) throw new AppError('broadcast.too_many_running', { limit: runningAtMost });
     const { recipients } = await measureAudience(tx, row, now);
     if (recipients === 0) throw new AppError('broadcast.nobody');
     if (!isAboutTheSame(input.recipients, recipients)) {
