@@ -308,8 +308,8 @@ describe.each(stageKinds)('activities, content and rules on $title', (kind) => {
     expect((await admin.call<Rule>('DELETE', at)).data).toEqual(removed.data);
     await buy();
     await eventually(async () => {
-      const { total } = await admin.get<{ total: number }>(`/v1/admin/rule-events?user_id=${userId}`);
-      expect(total).toBe(2);
+      const path = `/v1/admin/rule-events?event_type=${rule.event_type}&user_id=${userId}`;
+      expect((await admin.get<{ total: number }>(path)).total).toBe(2);
     });
     expect(await balance(rest)).toBe(12);
     const listed = async (query: string) =>
