@@ -93,6 +93,8 @@ onEachDatabase('leaderboards', (engine) => {
     );
     await change('active', 'banned');
     await eventually(async () => expect((await board()).items).toMatchObject([{ name: 'Member 3', rank: 1 }, {}, {}]));
+    // Who may ask is known a second after it is heard, and not when the boards know it.
+    await eventually(async () => expect(await standing(3)).toMatchObject({ rank: 1 }));
   });
 
   it('U-15, P-08: forget who is erased, though no deletion was pending before', async () => {
