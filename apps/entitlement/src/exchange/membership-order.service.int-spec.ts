@@ -9,6 +9,7 @@ import {
   ItemRevoked,
   ItemTakenBack,
   ListMembershipPeriods,
+  MembershipReminderDue,
   RegisterWithCode,
   UserStatusChanged,
   type PayloadOf,
@@ -63,7 +64,10 @@ onEachDatabase('membership days for points', (engine) => {
     Number((await host.service.runtime.database?.reader.one<{ total: number | string }>(sql))?.total);
 
   beforeAll(async () => {
-    host = await ServiceHost.start(entitlementService, engine, { TRIAL_INVITE_CODE: 'COSPLAY7' });
+    host = await ServiceHost.start(entitlementService, engine, {
+      TRIAL_INVITE_CODE: 'COSPLAY7',
+      REMINDER_INTERVAL_MS: '100',
+    });
     await host.moveToNoon();
   });
   afterAll(() => host.stop());
@@ -241,5 +245,19 @@ onEachDatabase('membership days for points', (engine) => {
     await host.tell(ItemGranted, item);
     expect(await count('SELECT COUNT(*) AS total FROM memberships WHERE user_id = 15')).toBe(0);
     expect([told(ItemGiven, item.order_id).length, told(ItemRefused, item.order_id).length]).toEqual([1, 0]);
+  });
+
+  it('U-06: an end that a refund has brought is told with the refund, and no reminder says it again', async () => {
+    await refund(await buy(50));
+    expect(await membershipOf(50)).toMatchObject({ state: 'expired' });
+    await grant(51, { days: 1 });
+    await host.moveClock(dayMs);
+    const reminded = (): number[] =>
+      host
+        .payloadsOf(MembershipReminderDue)
+        .filter(({ kind }) => kind === 'expired')
+        .map(({ user_id }) => user_id);
+    await eventually(() => expect(reminded()).toContain(51));
+    expect(reminded()).not.toContain(50);
   });
 });

@@ -11,8 +11,9 @@ import {
 } from '#contracts';
 import { HandleEvent, type EventContext } from '#messaging';
 import { isErased, Metrics, readStanding } from '#service';
-import { membershipAt, type DecidedMembership, type MembershipPeriod } from '../membership/membership.rules.js';
+import { isOver, membershipAt, type DecidedMembership, type MembershipPeriod } from '../membership/membership.rules.js';
 import { lockMembership, nextChangeAt, saveMembership } from '../membership/membership.store.js';
+import { noteEndTold } from '../reminder/reminder.store.js';
 import {
   decideOrder,
   isForMembership,
@@ -149,6 +150,8 @@ export class MembershipOrderService {
     const history = { period: membership, reason: 'taken_back', inviteCodeId: null } as const;
     await saveMembership(tx, user_id, membership, history, changedAt);
     await moveLaterOrders(tx, user_id, given, takenMs);
+    // The news of the refund says that it has ended.
+    if (isOver(membership, now) && membership.expiresAt) await noteEndTold(tx, user_id, membership.expiresAt, now);
     return taken;
   }
 }
