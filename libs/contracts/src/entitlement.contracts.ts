@@ -107,6 +107,14 @@ export const ListPlans = defineQuery({
 
 export const membershipKindSchema = z.enum(['trial', 'formal', 'permanent']);
 
+/**
+ * Grows with every change of one membership: whoever keeps a copy compares it. The time of the event will not do, for changes wait for
+ * each other's lock and share batches; it counts for news from before this field, which is why some events have it as optional.
+ */
+export const membershipChangedAtSchema = timeSchema.describe(
+  'when the membership changed; later than every change before',
+);
+
 export const MembershipStarted = defineEvent({
   name: 'entitlement.membership_started.v1',
   summary: 'A membership period began, or the current one was prolonged',
@@ -118,6 +126,7 @@ export const MembershipStarted = defineEvent({
     expires_at: timeSchema.nullable(),
     invite_code_id: z.int(),
     renewal: z.boolean().default(false),
+    changed_at: membershipChangedAtSchema.optional(),
   }),
 });
 
@@ -131,13 +140,20 @@ export const MembershipExtended = defineEvent({
     started_at: timeSchema,
     expires_at: timeSchema.nullable(),
     days: z.int(),
+    changed_at: membershipChangedAtSchema.optional(),
   }),
 });
 
 export const MembershipWithdrawn = defineEvent({
   name: 'entitlement.membership_withdrawn.v1',
   summary: 'A trial was ended because its mailbox had one before (U-02)',
-  payload: z.object({ user_id: userIdSchema, ended_at: timeSchema, plan: z.string(), started_at: timeSchema }),
+  payload: z.object({
+    user_id: userIdSchema,
+    ended_at: timeSchema,
+    plan: z.string(),
+    started_at: timeSchema,
+    changed_at: membershipChangedAtSchema.optional(),
+  }),
 });
 
 export const reminderKinds = ['three_days', 'one_day', 'expired'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand, defineEvent } from './contract.js';
-import { membershipKindSchema, membershipSchema } from './entitlement.contracts.js';
+import { membershipChangedAtSchema, membershipKindSchema, membershipSchema } from './entitlement.contracts.js';
 import { reasonSchema, timeSchema, userIdSchema } from './field.schemas.js';
 
 /** Ten years: whoever is to have more gets the plan without an end. */
@@ -42,5 +42,6 @@ export const MembershipGranted = defineEvent({
     reason: z.string(),
     granted_by: userIdSchema.nullable().describe('null: the system itself'),
     renewal: z.boolean(),
+    changed_at: membershipChangedAtSchema.optional(),
   }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './contract.js';
-import { membershipKindSchema } from './entitlement.contracts.js';
+import { membershipChangedAtSchema, membershipKindSchema } from './entitlement.contracts.js';
 import { timeSchema, userIdSchema } from './field.schemas.js';
 
 /** Why membership days that points were exchanged for cannot be given (P-07). */
@@ -16,8 +16,6 @@ export const itemRefusalSchema = z.enum(itemRefusals);
 export type ItemRefusal = z.infer<typeof itemRefusalSchema>;
 
 const orderIdSchema = z.int().describe('of the exchange shop');
-/** Grows with every change of one membership, also among events of one moment: whoever keeps a copy compares it. */
-const changedAtSchema = timeSchema.describe('when the membership changed; later than every change before');
 const membershipFacts = {
   kind: membershipKindSchema,
   plan: z.string(),
@@ -35,7 +33,7 @@ export const ItemGiven = defineEvent({
     ...membershipFacts,
     days: z.int(),
     renewal: z.boolean(),
-    changed_at: changedAtSchema,
+    changed_at: membershipChangedAtSchema,
   }),
 });
 
@@ -59,6 +57,6 @@ export const ItemTakenBack = defineEvent({
       .object(membershipFacts)
       .nullable()
       .describe('as it is now; null when it stays as it was: all of the days are over, or it has no end'),
-    changed_at: changedAtSchema,
+    changed_at: membershipChangedAtSchema,
   }),
 });

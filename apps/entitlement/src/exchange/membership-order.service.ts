@@ -12,7 +12,7 @@ import {
 import { HandleEvent, type EventContext } from '#messaging';
 import { isErased, Metrics, readStanding } from '#service';
 import { isOver, membershipAt, type DecidedMembership, type MembershipPeriod } from '../membership/membership.rules.js';
-import { lockMembership, nextChangeAt, saveMembership } from '../membership/membership.store.js';
+import { lockMembership, saveMembership } from '../membership/membership.store.js';
 import { noteEndTold } from '../reminder/reminder.store.js';
 import {
   decideOrder,
@@ -78,8 +78,7 @@ export class MembershipOrderService {
     if (order.state === 'refused' || order.state === 'taken_back') return;
     // Also when nothing has been given yet: the grant that is still on its way finds the row, and gives nothing.
     await writeTakenBack(tx, item.order_id, now);
-    const changedAt = await nextChangeAt(tx, item.user_id, now);
-    const taken = await this.shorten(context, item, order, { current, changedAt });
+    const taken = await this.shorten(context, item, current, order);
     const after = taken?.membership ?? null;
     context.emit(
       ItemTakenBack,
@@ -89,7 +88,7 @@ export class MembershipOrderService {
         days: order.days,
         days_taken: wholeDays(taken?.takenMs ?? 0),
         membership: after && factsOf(after),
-        changed_at: changedAt.toISOString(),
+        changed_at: (taken?.changedAt ?? now).toISOString(),
       },
       {
         user_id: item.user_id,
@@ -108,8 +107,8 @@ export class MembershipOrderService {
   ): Promise<void> {
     const { tx, now } = context;
     const { membership, period, renewal } = decided;
-    const changedAt = await nextChangeAt(tx, item.user_id, now);
-    await saveMembership(tx, item.user_id, membership, { period, reason: 'exchanged', inviteCodeId: null }, changedAt);
+    const history = { period, reason: 'exchanged', inviteCodeId: null } as const;
+    const changedAt = await saveMembership(tx, item.user_id, membership, history, now);
     await writeGiven(tx, item.order_id, { days, given: givenDaysOf(period, prolongs) }, now);
     context.emit(
       ItemGiven,
@@ -141,18 +140,18 @@ export class MembershipOrderService {
   private async shorten(
     { tx, now }: EventContext,
     { user_id }: Item,
+    current: MembershipPeriod | null,
     { given }: MembershipOrder,
-    { current, changedAt }: { current: MembershipPeriod | null; changedAt: Date },
-  ): Promise<TakenBack | null> {
+  ): Promise<(TakenBack & { readonly changedAt: Date }) | null> {
     const taken = given && takeBack(current, given, now);
     if (!given || !taken) return null;
     const { membership, takenMs } = taken;
     const history = { period: membership, reason: 'taken_back', inviteCodeId: null } as const;
-    await saveMembership(tx, user_id, membership, history, changedAt);
+    const changedAt = await saveMembership(tx, user_id, membership, history, now);
     await moveLaterOrders(tx, user_id, given, takenMs);
     // The news of the refund says that it has ended.
     if (isOver(membership, now) && membership.expiresAt) await noteEndTold(tx, user_id, membership.expiresAt, now);
-    return taken;
+    return { ...taken, changedAt };
   }
 }
 

@@ -52,6 +52,17 @@ onEachDatabase('memberships given by admins', (engine) => {
     expect(await endOf(3)).toBe(start + 20 * dayMs);
   });
 
+  it('B-04, U-04: the latest told of many at once is the one that counts', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => grant(14, { days: 1 })));
+    const told = () => host.payloadsOf(MembershipGranted).filter(({ user_id }) => user_id === 14);
+    await eventually(() => expect(told()).toHaveLength(20));
+    const byChange = told().sort((left, right) => (left.changed_at ?? '').localeCompare(right.changed_at ?? ''));
+    expect(new Set(byChange.map(({ changed_at }) => changed_at)).size).toBe(20);
+    const ends = byChange.map(({ expires_at }) => expires_at);
+    expect(ends).toEqual([...ends].sort());
+    expect(Date.parse(ends.at(-1) ?? '')).toBe(await endOf(14));
+  });
+
   it('B-04: are refused to others, without a plan that exists, and with both or neither of plan and days', async () => {
     await expect(
       host.client.command(GrantMembership, { user_id: 4, days: 1, reason }, memberCall(4)),

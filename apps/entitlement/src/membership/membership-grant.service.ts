@@ -30,10 +30,10 @@ export class MembershipGrantService {
     if (refusal) throw new AppError(refusal);
     const decided = decideMembership(current, grant, now);
     const history = { period: decided.period, reason: 'granted', inviteCodeId: null } as const;
-    await saveMembership(tx, input.user_id, decided.membership, history, now);
+    const changedAt = await saveMembership(tx, input.user_id, decided.membership, history, now);
     const before = membershipAt(current, now);
     const after = membershipAt(decided.membership, now);
-    this.tell(context, input, { before, after, grant, decided });
+    this.tell(context, input, { before, after, grant, decided, changedAt });
     tx.afterCommit(() => this.grants.labels(decided.membership.kind).inc());
     return { membership: after };
   }
@@ -49,7 +49,7 @@ export class MembershipGrantService {
   private tell(
     context: CommandContext,
     { user_id, reason }: Wish,
-    { before, after, grant, decided }: GrantOutcome,
+    { before, after, grant, decided, changedAt }: GrantOutcome,
   ): void {
     const { membership, renewal } = decided;
     const { actor } = context.call;
@@ -65,6 +65,7 @@ export class MembershipGrantService {
         reason,
         granted_by: actor.kind === 'user' ? actor.user_id : null,
         renewal,
+        changed_at: changedAt.toISOString(),
       },
       { user_id, before: { ...before }, after: { ...after, reason } },
     );
@@ -76,4 +77,5 @@ interface GrantOutcome {
   readonly after: ReturnType<typeof membershipAt>;
   readonly grant: Grant;
   readonly decided: ReturnType<typeof decideMembership>;
+  readonly changedAt: Date;
 }

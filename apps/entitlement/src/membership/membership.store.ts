@@ -33,7 +33,7 @@ export async function lockMembership(tx: Tx, userId: number): Promise<Membership
  * The time of a change of a membership that is locked: after the change before, though this one may have waited for the lock, or be of
  * the same batch.
  */
-export async function nextChangeAt(tx: Tx, userId: number, now: Date): Promise<Date> {
+async function nextChangeAt(tx: Tx, userId: number, now: Date): Promise<Date> {
   const last = await tx.one<{ created_at: SqlTime }>(
     'SELECT created_at FROM membership_periods WHERE user_id = ? ORDER BY id DESC LIMIT 1',
     [userId],
@@ -41,14 +41,15 @@ export async function nextChangeAt(tx: Tx, userId: number, now: Date): Promise<D
   return last ? new Date(Math.max(now.getTime(), fromSqlTime(last.created_at).getTime() + 1)) : now;
 }
 
-/** Writes the membership of a user whose row is locked, and adds a period to the history. */
+/** Writes the membership of a user whose row is locked, and adds a period to the history. @returns the time of the change */
 export async function saveMembership(
   tx: Tx,
   userId: number,
   membership: MembershipPeriod,
   history: { period: MembershipPeriod; reason: PeriodReason; inviteCodeId: number | null },
   now: Date,
-): Promise<void> {
+): Promise<Date> {
+  const changedAt = await nextChangeAt(tx, userId, now);
   const { kind, plan, startedAt, expiresAt } = membership;
   await tx.execute('UPDATE memberships SET kind = ?, plan = ?, started_at = ?, expires_at = ? WHERE user_id = ?', [
     kind,
@@ -66,6 +67,7 @@ export async function saveMembership(
     started_at: sqlTime(period.startedAt),
     expires_at: period.expiresAt && sqlTime(period.expiresAt),
     invite_code_id: inviteCodeId,
-    created_at: sqlTime(now),
+    created_at: sqlTime(changedAt),
   });
+  return changedAt;
 }

@@ -41,7 +41,8 @@ export class InviterRewardService {
     );
     if (!decided) return;
     const { membership, period } = decided;
-    await saveMembership(tx, inviterUserId, membership, { period, reason: 'inviter_reward', inviteCodeId }, now);
+    const history = { period, reason: 'inviter_reward', inviteCodeId } as const;
+    const changedAt = await saveMembership(tx, inviterUserId, membership, history, now);
     context.emit(
       MembershipExtended,
       {
@@ -51,6 +52,7 @@ export class InviterRewardService {
         started_at: membership.startedAt.toISOString(),
         expires_at: membership.expiresAt?.toISOString() ?? null,
         days,
+        changed_at: changedAt.toISOString(),
       },
       {
         user_id: inviterUserId,

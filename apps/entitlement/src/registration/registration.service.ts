@@ -89,9 +89,9 @@ export class RegistrationService {
     await countUse(tx, code.id);
     const decided = decideMembership(current, grant, now);
     const history = { period: decided.period, reason: reasons[code.kind], inviteCodeId: code.id };
-    await saveMembership(tx, userId, decided.membership, history, now);
+    const changedAt = await saveMembership(tx, userId, decided.membership, history, now);
     const membership = membershipAt(decided.membership, now);
-    this.tell(context, userId, { before: membershipAt(current, now), decided, codeId: code.id });
+    this.tell(context, userId, { before: membershipAt(current, now), decided, codeId: code.id, changedAt });
     if (inviter && code.ownerUserId !== null) {
       await this.rewards.reward(context, {
         inviterUserId: code.ownerUserId,
@@ -126,11 +126,7 @@ export class RegistrationService {
     return { current: locked.get(userId) ?? null, inviter: owner === null ? null : (locked.get(owner) ?? null), code };
   }
 
-  private tell(
-    context: CommandContext,
-    userId: number,
-    { before, decided, codeId }: { before: object; decided: ReturnType<typeof decideMembership>; codeId: number },
-  ): void {
+  private tell(context: CommandContext, userId: number, { before, decided, codeId, changedAt }: Started): void {
     const { membership, renewal } = decided;
     context.emit(
       MembershipStarted,
@@ -142,6 +138,7 @@ export class RegistrationService {
         expires_at: membership.expiresAt?.toISOString() ?? null,
         invite_code_id: codeId,
         renewal,
+        changed_at: changedAt.toISOString(),
       },
       {
         user_id: userId,
@@ -150,4 +147,11 @@ export class RegistrationService {
       },
     );
   }
+}
+
+interface Started {
+  readonly before: object;
+  readonly decided: ReturnType<typeof decideMembership>;
+  readonly codeId: number;
+  readonly changedAt: Date;
 }

@@ -63,10 +63,17 @@ export class TrialService {
     if (!(await hadTrial(tx, userId)) || (await claimIdentity(tx, identity, userId, now))) return;
     if (!current || current.kind !== 'trial' || isOver(current, now)) return;
     const ended = { ...current, expiresAt: now };
-    await saveMembership(tx, userId, ended, { period: ended, reason: 'withdrawn', inviteCodeId: null }, now);
+    const history = { period: ended, reason: 'withdrawn', inviteCodeId: null } as const;
+    const changedAt = await saveMembership(tx, userId, ended, history, now);
     context.emit(
       MembershipWithdrawn,
-      { user_id: userId, ended_at: now.toISOString(), plan: current.plan, started_at: current.startedAt.toISOString() },
+      {
+        user_id: userId,
+        ended_at: now.toISOString(),
+        plan: current.plan,
+        started_at: current.startedAt.toISOString(),
+        changed_at: changedAt.toISOString(),
+      },
       {
         user_id: userId,
         before: { state: 'trial', expires_at: current.expiresAt?.toISOString() ?? null },

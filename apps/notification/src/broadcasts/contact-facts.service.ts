@@ -24,33 +24,33 @@ export class ContactFactsService {
   @HandleEvent(MembershipStarted)
   async membershipStarted(payload: PayloadOf<typeof MembershipStarted>, context: EventContext): Promise<void> {
     noticeActivity(context, payload.user_id);
-    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at);
+    await keepMembership(context, payload);
   }
 
   @HandleEvent(MembershipExtended)
   async membershipExtended(payload: PayloadOf<typeof MembershipExtended>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at);
+    await keepMembership(context, payload);
   }
 
   @HandleEvent(MembershipGranted)
   async membershipGranted(payload: PayloadOf<typeof MembershipGranted>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at);
+    await keepMembership(context, payload);
   }
 
   @HandleEvent(ItemGiven)
   async itemGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload.user_id, payload.kind, payload.expires_at, payload.changed_at);
+    await keepMembership(context, payload);
   }
 
   @HandleEvent(ItemTakenBack)
   async itemTakenBack(payload: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
     const { user_id, membership, changed_at } = payload;
-    if (membership) await keepMembership(context, user_id, membership.kind, membership.expires_at, changed_at);
+    if (membership) await keepMembership(context, { ...membership, user_id, changed_at });
   }
 
   @HandleEvent(MembershipWithdrawn)
   async membershipWithdrawn(payload: PayloadOf<typeof MembershipWithdrawn>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload.user_id, 'trial', payload.ended_at);
+    await keepMembership(context, { ...payload, kind: 'trial', expires_at: payload.ended_at });
   }
 
   @HandleEvent(UserCreated)
@@ -100,14 +100,18 @@ export class ContactFactsService {
   }
 }
 
+interface MembershipFacts {
+  readonly user_id: number;
+  readonly kind: string;
+  readonly expires_at: string | null;
+  readonly changed_at?: string | undefined;
+}
+
 async function keepMembership(
   { tx, message }: EventContext,
-  userId: number,
-  kind: string,
-  expiresAt: string | null,
-  changedAt = message.occurred_at,
+  { user_id: userId, kind, expires_at: expiresAt, changed_at }: MembershipFacts,
 ): Promise<void> {
-  const at = sqlTime(new Date(changedAt));
+  const at = sqlTime(new Date(changed_at ?? message.occurred_at));
   if (!(await ensureContact(tx, userId))) return;
   await tx.execute(
     `UPDATE contacts SET membership_kind = ?, membership_expires_at = ?, membership_changed_at = ?

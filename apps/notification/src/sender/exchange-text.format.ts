@@ -1,9 +1,9 @@
 import type { Locale } from '#contracts';
 import type { Texts } from '#i18n';
-import type { DeliveryContent } from '../deliveries/delivery-content.schema.js';
+import type { ContentOf, DeliveryContent } from '../deliveries/delivery-content.schema.js';
 import { momentText } from './wording.rules.js';
 
-type ExchangeNews = Extract<DeliveryContent, { template: 'membership_days_given' | 'membership_days_taken' }>;
+type ExchangeNews = ContentOf<'membership_days_given' | 'membership_days_taken'>;
 
 export function isExchangeNews(content: DeliveryContent): content is ExchangeNews {
   return content.template === 'membership_days_given' || content.template === 'membership_days_taken';

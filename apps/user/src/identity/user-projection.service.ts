@@ -38,13 +38,13 @@ export class UserProjectionService {
 
   @HandleEvent(ItemGiven)
   async keepGiven(payload: PayloadOf<typeof ItemGiven>, context: EventContext): Promise<void> {
-    await keepMembership(context, payload, payload.changed_at);
+    await keepMembership(context, payload);
   }
 
   @HandleEvent(ItemTakenBack)
   async keepTakenBack(payload: PayloadOf<typeof ItemTakenBack>, context: EventContext): Promise<void> {
     const { user_id, membership, changed_at } = payload;
-    if (membership) await keepMembership(context, { ...membership, user_id }, changed_at);
+    if (membership) await keepMembership(context, { ...membership, user_id, changed_at });
   }
 
   @HandleEvent(MembershipWithdrawn)
@@ -59,15 +59,12 @@ interface MembershipFacts {
   plan: string;
   started_at: string;
   expires_at: string | null;
+  changed_at?: string | undefined;
 }
 
 /** The time of the change makes a late event harmless. */
-async function keepMembership(
-  { tx, message }: EventContext,
-  facts: MembershipFacts,
-  time = message.occurred_at,
-): Promise<void> {
-  const changedAt = sqlTime(new Date(time));
+async function keepMembership({ tx, message }: EventContext, facts: MembershipFacts): Promise<void> {
+  const changedAt = sqlTime(new Date(facts.changed_at ?? message.occurred_at));
   await tx.execute(
     `UPDATE users SET membership_kind = ?, membership_plan = ?, membership_started_at = ?, membership_expires_at = ?,
      membership_changed_at = ? WHERE id = ? AND (membership_changed_at IS NULL OR membership_changed_at <= ?)`,
