@@ -22,8 +22,8 @@ const suites = [
   { name: 'e2e', projects: ['e2e', 'e2e-alone'] },
 ];
 
-/** The first code other than 0, the time of each phase, what was left out, and the process that is running now. */
-const state = { exitCode: 0, timings: [], notRun: [], child: undefined, signal: undefined };
+/** The first code other than 0, each phase's time, what failed or was left out, and the process that is running now. */
+const state = { exitCode: 0, timings: [], failures: [], notRun: [], child: undefined, signal: undefined };
 
 function fail(code) {
   if (state.exitCode === 0) state.exitCode = code;
@@ -88,7 +88,8 @@ function suiteEnvironment() {
 
 async function runSuite({ name, projects }) {
   const report = join(reports, `${projects.join('-')}.json`);
-  rmSync(report, { force: true });
+  const failures = join(reports, `${projects.join('-')}.failures.json`);
+  for (const path of [report, failures]) rmSync(path, { force: true });
   const { code } = await run(
     process.execPath,
     [
@@ -97,11 +98,13 @@ async function runSuite({ name, projects }) {
       ...projects.flatMap((project) => ['--project', project]),
       '--reporter=default',
       '--reporter=json',
+      '--reporter=./tools/test/failures.reporter.mjs',
       `--outputFile.json=${report}`,
       ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
     ],
-    { env: suiteEnvironment() },
+    { env: { ...suiteEnvironment(), TEST_FAILURES_FILE: failures } },
   );
+  if (existsSync(failures)) state.failures.push(...JSON.parse(readFileSync(failures, 'utf8')));
   state.notRun.push(...readSkippedSuites(report, root));
   if (!existsSync(report)) state.notRun.push(`${name}: no report was written`);
   return code;
@@ -143,7 +146,8 @@ function summarize() {
   const notRun = [...unreached, ...state.notRun, ...(isEmbedded ? ['engines: none (--embedded)'] : [])];
   const left = notRun.length === 0 ? ['not run: nothing'] : ['not run:', ...notRun.map((line) => `  ${line}`)];
   const verdict = state.exitCode === 0 ? 'tests: passed' : `tests: failed, exit code ${state.exitCode}`;
-  process.stdout.write(`\n${['phases:', ...lines, ...left, verdict].join('\n')}\n`);
+  const failed = state.failures.length === 0 ? [] : ['failed:', ...state.failures];
+  process.stdout.write(`\n${['phases:', ...lines, ...left, ...failed, verdict].join('\n')}\n`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
