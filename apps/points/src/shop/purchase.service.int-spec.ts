@@ -190,10 +190,11 @@ onEachDatabase('the exchange shop', (engine) => {
     await shop.giveEach(members, 20);
     const change = (changes: object) =>
       shop.host.client.command(ChangeExchange, { id: item.id, ...changes }, shopAdmin);
-    const buying = members.map((userId) => shop.buy(userId, item.id, { expected_points: 10 }));
+    // Looked after from the start: some are refused while the item is being changed.
+    const buying = outcomes(members.map((userId) => shop.buy(userId, item.id, { expected_points: 10 })));
     await change({ points_required: 15 });
     await change({ enabled: false });
-    const { done, refusals } = await outcomes(buying);
+    const { done, refusals } = await buying;
     for (const refusal of refusals) expect(['shop.price_changed', 'shop.item_not_available']).toContain(refusal);
     const row = await shop.one<{ stock: number; used_count: number }>(
       'SELECT stock, used_count FROM points_exchanges WHERE id = ?',
