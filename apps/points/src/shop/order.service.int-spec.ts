@@ -32,7 +32,10 @@ onEachDatabase('orders of the exchange shop', (engine) => {
     shop.one<{ stock: number; used_count: number }>('SELECT stock, used_count FROM points_exchanges WHERE id = ?', [
       id,
     ]);
-  beforeAll(() => shop.start(engine));
+  beforeAll(async () => {
+    await shop.start(engine);
+    await shop.host.moveToNoon();
+  });
   afterAll(() => shop.stop());
 
   it('P-07: a parcel goes its way, and the member reads where it is', async () => {
