@@ -12,6 +12,7 @@ import {
   type PayloadOf,
 } from '#contracts';
 import type { Database } from '#database';
+import { eventually } from '#testing';
 import type { DatabaseEngine } from '#testing/engines';
 import { memberCall, ServiceHost } from '#testing/service.host';
 import { Metrics } from '#service';
@@ -35,6 +36,8 @@ export class LeaderboardPlace {
   async start(engine: DatabaseEngine, environment: Record<string, string>): Promise<void> {
     const redis = engine.dialect === 'mysql' && TEST_REDIS_URL ? { REDIS_URL: TEST_REDIS_URL } : {};
     this.running = await ServiceHost.start(pointsService, engine, { ...environment, ...redis });
+    // The opening waits two seconds for an engine; on a busy machine it may be there a moment later.
+    await eventually(() => this.sets.size('any'));
     await this.host.moveToNoon();
   }
 
