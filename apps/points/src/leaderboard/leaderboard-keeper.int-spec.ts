@@ -99,6 +99,21 @@ onEachDatabase('the keeper of leaderboards', (engine) => {
     expect(await place.standing(1)).toMatchObject({ rank: 1, score: 10 });
   });
 
+  it('P-08: meets each request for boards made anew, and each once, whatever the clocks of replicas say', async () => {
+    const keeper = place.keeper();
+    const ask = () => place.host.client.command(RebuildLeaderboards, {}, memberCall(1, 'admin'));
+    const inMinutes = (minutes: number) => new Date(place.now.getTime() + minutes * minuteMs);
+    await ask();
+    const behind = await keeper.keepUp(inMinutes(-1));
+    expect(await keeper.keepUp(place.now)).toBe(behind);
+    await ask();
+    const ahead = await keeper.keepUp(inMinutes(1));
+    expect(ahead).not.toBe(behind);
+    await ask();
+    expect(await keeper.keepUp(place.now)).not.toBe(ahead);
+    expect(await place.standing(1)).toMatchObject({ rank: 1, score: 10 });
+  });
+
   it('P-08: takes away what was left of boards whose making was broken off', async () => {
     const leftover = async () =>
       (await place.database.reader.one<{ leftover: string | null }>('SELECT leftover FROM leaderboard_state'))

@@ -4,7 +4,6 @@ import { Database, fromSqlTime, type SqlTime } from '#database';
 interface StateRow {
   generation: string | null;
   caught_up_at: SqlTime | null;
-  rebuilt_at: SqlTime | null;
   rebuild_requested_at: SqlTime | null;
   recorded_hour: SqlTime | null;
   leftover: string | null;
@@ -13,7 +12,8 @@ interface StateRow {
 export interface LeaderboardState {
   readonly generation: string | null;
   readonly caughtUpAt: Date | null;
-  readonly isRebuildWanted: boolean;
+  /** The request for boards made anew that nobody has met yet. */
+  readonly rebuildRequestedAt: SqlTime | null;
   /** A generation that nobody finished making, or nobody took away. */
   readonly leftover: string | null;
   /** The last hour whose boards are all written down. */
@@ -31,15 +31,13 @@ export class LeaderboardStateStore {
 
   async read(): Promise<LeaderboardState> {
     const row = await this.database.reader.one<StateRow>(
-      `SELECT generation, caught_up_at, rebuilt_at, rebuild_requested_at, recorded_hour, leftover
+      `SELECT generation, caught_up_at, rebuild_requested_at, recorded_hour, leftover
        FROM leaderboard_state WHERE id = 1`,
     );
-    const requested = row?.rebuild_requested_at ?? null;
-    const rebuilt = row?.rebuilt_at ?? null;
     return {
       generation: row?.generation ?? null,
       caughtUpAt: row?.caught_up_at ? fromSqlTime(row.caught_up_at) : null,
-      isRebuildWanted: requested !== null && (rebuilt === null || rebuilt < requested),
+      rebuildRequestedAt: row?.rebuild_requested_at ?? null,
       leftover: row?.leftover ?? null,
       recordedHour: row?.recorded_hour ? fromSqlTime(row.recorded_hour) : null,
     };

@@ -8,7 +8,7 @@ import { InjectClock, InjectLogger, InjectScoreSets, InjectSettings, Metrics, ty
 import { communityDay } from '#calendar';
 import type { PointsSettings } from '../points.env.js';
 import { scoreWindow, type ScoreWindow } from './leaderboard-score.store.js';
-import { LeaderboardStateStore } from './leaderboard-state.store.js';
+import { LeaderboardStateStore, type LeaderboardState } from './leaderboard-state.store.js';
 import { currentPeriods, markOf, type CurrentPeriods } from './leaderboard.rules.js';
 import { LeaderboardWriter } from './leaderboard.writer.js';
 
@@ -66,11 +66,12 @@ export class LeaderboardKeeper {
 
   /** One round. Resolves with the valid generation, or null when there is none yet. */
   async keepUp(now: Date): Promise<string | null> {
-    const { generation, caughtUpAt, isRebuildWanted, leftover } = await this.state.read();
+    const { generation, caughtUpAt, rebuildRequestedAt, leftover } = await this.state.read();
     if (leftover !== null) await this.takeAway(leftover);
     const periods = this.periodsAt(now);
     const isLost = generation === null || (await this.sets.size(markOf(generation))) === 0;
-    if (isLost || isRebuildWanted || caughtUpAt === null) return this.rebuild(now, periods, generation);
+    if (isLost || rebuildRequestedAt !== null || caughtUpAt === null)
+      return this.rebuild(now, periods, { generation, rebuildRequestedAt });
     await this.dropEndedPeriods(generation, this.periodsAt(caughtUpAt), periods);
     const window = await scoreWindow(this.database.reader, periods, this.settings.COMMUNITY_TIMEZONE);
     const until = await this.catchUp(generation, window, new Date(caughtUpAt.getTime() - overlapMs), now);
@@ -124,7 +125,11 @@ export class LeaderboardKeeper {
     return fromSqlTime(at);
   }
 
-  private async rebuild(now: Date, periods: CurrentPeriods, previous: string | null): Promise<string | null> {
+  private async rebuild(
+    now: Date,
+    periods: CurrentPeriods,
+    { generation: previous, rebuildRequestedAt }: Pick<LeaderboardState, 'generation' | 'rebuildRequestedAt'>,
+  ): Promise<string | null> {
     const startedAt = performance.now();
     const generation = randomUUID();
     // Known before it is there: wherever this ends, its sets are found.
@@ -154,7 +159,7 @@ export class LeaderboardKeeper {
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     // Lost while they were made: half of them is gone, and nobody could tell.
     if ((await this.sets.size(markOf(generation))) === 0) return null;
-    await this.declareValid({ generation, previous }, now, { members, seconds });
+    await this.declareValid({ generation, previous, rebuildRequestedAt }, now, { members, seconds });
     if (previous !== null) await this.takeAway(previous);
     this.written.clear();
     this.logger.info({ members, seconds }, 'leaderboards were made anew');
@@ -168,17 +173,23 @@ export class LeaderboardKeeper {
     );
   }
 
+  /** The request that was read is met; one that came while the boards were made is not, whatever the clocks say. */
   private declareValid(
-    { generation, previous }: { generation: string; previous: string | null },
+    made: { generation: string; previous: string | null; rebuildRequestedAt: SqlTime | null },
     now: Date,
     facts: { members: number; seconds: number },
   ): Promise<void> {
     return this.unitOfWork.runAs('leaderboards', async ({ tx, emit }) => {
       await tx.execute(
         'UPDATE leaderboard_state SET generation = ?, leftover = ?, caught_up_at = ?, rebuilt_at = ? WHERE id = 1',
-        [generation, previous, sqlTime(now), sqlTime(now)],
+        [made.generation, made.previous, sqlTime(now), sqlTime(now)],
       );
-      emit(LeaderboardsRebuilt, { generation, ...facts });
+      if (made.rebuildRequestedAt !== null)
+        await tx.execute(
+          'UPDATE leaderboard_state SET rebuild_requested_at = NULL WHERE id = 1 AND rebuild_requested_at = ?',
+          [made.rebuildRequestedAt],
+        );
+      emit(LeaderboardsRebuilt, { generation: made.generation, ...facts });
     });
   }
 
