@@ -10,6 +10,7 @@ onEachDatabase('canonical addresses from before today’s rules', (engine) => {
   let world: VerificationWorld;
   beforeAll(async () => {
     world = await VerificationWorld.start(engine.place);
+    await roundDone();
   });
   afterAll(() => world.end());
 
@@ -33,12 +34,15 @@ onEachDatabase('canonical addresses from before today’s rules', (engine) => {
     (await world.database.reader.query<{ pattern: string }>('SELECT pattern FROM email_blacklist ORDER BY id')).map(
       ({ pattern }) => pattern,
     );
+  /** The round at the start goes on beside whoever has started the service: what is written meanwhile it may find, or not. */
+  const roundDone = () =>
+    eventually(async () =>
+      expect(await world.metric('coser_job_rounds_total{job="canonical-addresses",outcome="done"')).toBe(1),
+    );
   async function restart(): Promise<void> {
     await world.close();
     await world.open();
-    await eventually(async () =>
-      expect(await world.metric('coser_job_rounds_total{job="canonical-addresses",outcome="done"')).toBe(1),
-    );
+    await roundDone();
   }
   const canonicalOf = async (userId: number): Promise<string | null | undefined> =>
     (await world.emailOf(userId))?.email_canonical;
