@@ -6,6 +6,7 @@ import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.j
 import { TransactionSession } from './engine.session.js';
 import { SqliteFile } from './sqlite.file.js';
 import { SqliteSession, type SqliteConnection } from './sqlite.session.js';
+import { writeAhead } from './sqlite.wal.js';
 import { Reader, Tx } from './transaction.js';
 
 const require = createRequire(import.meta.url);
@@ -24,12 +25,12 @@ export async function openSqlite(options: DatabaseOptions): Promise<Engine> {
     entities: options.entities,
     migrations: options.migrations,
     migrationsTransactionMode: 'none',
-    enableWAL: true,
-    prepareDatabase: (connection: SqliteConnection) => {
+    prepareDatabase: async (connection: SqliteConnection) => {
       // Before anything else: another process may hold the file right now.
       connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
       // FULL: a commit is on the disk before it is acknowledged, so that a power cut loses nothing either.
       connection.pragma('synchronous = FULL');
+      await writeAhead(connection, busyTimeoutMs);
     },
   } as DataSourceOptions);
   await writer.initialize();
