@@ -55,7 +55,8 @@ onRabbit('the broker under faults', (host) => {
 
   it('forgets a request that nobody took in time', async () => {
     const handled: string[] = [];
-    expect(await refusalOf(ask('old', 200))).toBe('system.timeout');
+    // It is forgotten a tenth of its time before that, counted from when RabbitMQ has it.
+    expect(await refusalOf(ask('old', 2_000))).toBe('system.timeout');
     const handle = async (message: RequestMessage): Promise<Reply> => {
       handled.push(message.id);
       return echo(message);
@@ -105,13 +106,11 @@ onRabbit('the broker under faults', (host) => {
     for (let round = 0; round < 2; round += 1) {
       for (let index = 0; index < 30; index += 1) await publishSurely(fact(`${round}-${index}`));
       const { accepted } = proxy;
-      // The management interface lists a connection a moment after it is made.
-      closed += await eventually(async () => {
-        const count = await host.closeConnections();
-        expect(count).toBeGreaterThan(0);
-        return count;
+      // The management interface lists a connection a moment after it is made, and maybe still one that is gone.
+      await eventually(async () => {
+        if (proxy.accepted === accepted) closed += await host.closeConnections();
+        expect(proxy.accepted).toBeGreaterThan(accepted);
       });
-      await eventually(() => expect(proxy.accepted).toBeGreaterThan(accepted));
     }
     // Heard over the last connection, behind all that came again: nothing is left for the next test.
     await publishSurely(fact('last'));
