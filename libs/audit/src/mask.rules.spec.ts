@@ -22,6 +22,11 @@ describe('maskPersonalData', () => {
     });
   });
 
+  it('knows a number that is masked already, wherever its digits stood', () => {
+    for (const phone of ['+** ***-****-**00', '*a.*a.0@a0a.aa', '****', '***'])
+      expect(maskPersonalData({ phone })).toEqual({ phone });
+  });
+
   it('leaves what is about a secret but none', () => {
     const harmless = {
       user_id: 7,
@@ -83,6 +88,7 @@ describe('maskPersonalData', () => {
   it('never lets a marked value through, and masking again changes nothing', () => {
     const secretValue = fc.constant('5ecret-value');
     const key = fc.constantFrom('token', 'refreshToken', 'codes', 'api_key', 'password', 'otp');
+    const phone = fc.record({ tel: fc.oneof(fc.string(), fc.emailAddress(), fc.stringMatching(/^\+?[0-9 -]{3,16}$/)) });
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.emailAddress());
     const tree = fc.letrec<{ node: unknown }>((tie) => ({
       node: fc.oneof(
@@ -90,6 +96,7 @@ describe('maskPersonalData', () => {
         fc.array(tie('node'), { maxLength: 4 }),
         fc.dictionary(fc.string(), tie('node'), { maxKeys: 4 }),
         fc.tuple(key, secretValue).map(([name, value]) => ({ [name]: value })),
+        phone,
       ),
     })).node;
     fc.assert(

@@ -18,11 +18,12 @@ function maskLocalPart(local: string): string {
   return `${letters[0]}${secretMask}${last}`;
 }
 
-/** Masks all but the last two digits; a text with fewer than four digits is masked as a whole. */
+/** Masks all but the last two digits; a text with fewer than four digits is masked as a whole. Masking twice changes nothing more. */
 export function maskPhone(text: string): string {
-  let digitsLeft = text.match(/[0-9]/g)?.length ?? 0;
+  // What stands for a digit that was masked counts as one.
+  let digitsLeft = text.match(/[0-9*]/g)?.length ?? 0;
   if (digitsLeft < 4) return secretMask;
-  return text.replace(/[0-9]/g, (digit) => {
+  return text.replace(/[0-9*]/g, (digit) => {
     digitsLeft -= 1;
     return digitsLeft < 2 ? digit : '*';
   });
