@@ -207,10 +207,11 @@ onEachDatabase('broadcasts', ({ place }) => {
 
   it('N-09: leaves out who blocked the bot, and writes again to who came back', async () => {
     const { userId, member } = await notification.meet('Shy', 'ru');
+    const metAt = Date.now();
     const reach = (reachable: boolean, afterMs: number) =>
       client().command(
         RecordReach,
-        { telegram_id: String(member.id), reachable, at: new Date(Date.now() + afterMs).toISOString() },
+        { telegram_id: String(member.id), reachable, at: new Date(metAt + afterMs).toISOString() },
         bot,
       );
     expect(await reach(false, 0)).toEqual({ changed: true });
