@@ -135,6 +135,7 @@ describe('errors of the engines', () => {
     expect(kinds({ code: 'ER_LOCK_DEADLOCK', errno: 1213 })).toEqual([false, true, false]);
     expect(kinds({ code: 'SQLITE_BUSY' })).toEqual([false, true, false]);
     expect(kinds({ code: 'ECONNREFUSED' })).toEqual([false, false, true]);
+    expect(kinds({ errno: 1927, sqlState: '70100' })).toEqual([false, false, true]);
     expect(kinds(new Error("Can't add new command when connection is in closed state"))).toEqual([false, false, true]);
     for (const other of [null, undefined, 'text', new Error('no'), { code: 'ER_PARSE_ERROR', errno: 1064 }]) {
       expect(kinds(other)).toEqual([false, false, false]);

@@ -60,15 +60,17 @@ const connectionCodes = new Set([
   'ER_CON_COUNT_ERROR',
   'ER_TOO_MANY_USER_CONNECTIONS',
   'ER_NORMAL_SHUTDOWN',
-  'ER_CONNECTION_KILLED',
   'POOL_CLOSED',
   'POOL_NOCONNECTION',
 ]);
 
+/** MariaDB: the connection was killed. The driver knows MySQL's numbers only and gives this one no name. */
+const connectionKilled = 1927;
+
 /** The engine is not there right now; nothing is wrong with the work itself. */
 export function isConnectionProblem(error: unknown): boolean {
-  const { code, message } = driverErrorOf(error);
-  if (typeof code === 'string' && connectionCodes.has(code)) return true;
+  const { code, errno, message } = driverErrorOf(error);
+  if (errno === connectionKilled || (typeof code === 'string' && connectionCodes.has(code))) return true;
   return (
     typeof message === 'string' &&
     /closed state|connection is closed|Connection lost|Pool is closed|Queue limit reached/i.test(message)
