@@ -115,7 +115,7 @@ export class EmbeddedMailbox implements MailSource {
     progress.onUp();
     while (!run.signal.aborted) {
       const news = this.news(run.signal);
-      for (const uid of (await this.uids()).filter((found) => found > lastUid)) {
+      for (const uid of await this.uidsAfter(lastUid)) {
         if (run.signal.aborted) break;
         const mail = await this.mail(uid, uidValidity);
         const wanted = cursor !== null || Date.now() - mail.receivedAt.getTime() <= firstReadAgeMs;
@@ -151,6 +151,17 @@ export class EmbeddedMailbox implements MailSource {
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * A directory that grows while it is listed may show a mail and not the one before it, which was there first. So what lies
+   * between is looked for once more; numbers that are missing then are of mails taken away.
+   */
+  private async uidsAfter(lastUid: number): Promise<number[]> {
+    const found = (await this.uids()).filter((uid) => uid > lastUid);
+    const newest = found.at(-1) ?? lastUid;
+    if (newest - lastUid === found.length) return found;
+    return (await this.uids()).filter((uid) => uid > lastUid && uid <= newest);
   }
 
   private async uids(): Promise<number[]> {

@@ -14,6 +14,9 @@ const freshAddress = (): string => `listener${process.pid}-${(count += 1)}@mail.
 const listening = (world: VerificationWorld) => world.metric('coser_mailbox_listener_up');
 const isBound = (world: VerificationWorld, issued: IssuedVerification) =>
   eventually(async () => expect(await world.state(issued)).toMatchObject({ status: 'bound' }), { timeoutMs: 20_000 });
+/** What was committed is seen a moment before the process that did it has counted it. */
+const isCounted = (world: VerificationWorld, outcome: string, times: number) =>
+  eventually(async () => expect(await world.counted(outcome)).toBe(times));
 
 onEachDatabase('the mailbox listener', (engine) => {
   let world: VerificationWorld;
@@ -45,7 +48,7 @@ onEachDatabase('the mailbox listener', (engine) => {
     await post(second);
     await world.open();
     await isBound(world, second);
-    expect(await world.counted('bound')).toBe(1);
+    await isCounted(world, 'bound', 1);
     expect(await world.counted('replay')).toBe(0);
     await eventually(async () => expect((await cursor())?.last_uid).toBe(2));
     await eventually(() => expect(world.heard('user.email_bound.v1', first.userId)).toHaveLength(1));
@@ -95,7 +98,7 @@ onEachDatabase('the mailbox listener', (engine) => {
     }
     await post(issued);
     await isBound(world, issued);
-    expect(await world.counted('discarded')).toBe(4);
+    await isCounted(world, 'discarded', 4);
   });
 });
 
@@ -182,8 +185,8 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
     await postman.append(folder, await world.received({ from: issued.email, subject: issued.code }));
     await world.open();
     await isBound(world, issued);
+    await isCounted(world, 'bound', 1);
     expect(await world.counted('replay')).toBe(0);
-    expect(await world.counted('bound')).toBe(1);
   });
 
   it(
@@ -212,7 +215,7 @@ describe.runIf(testImapUrl)('the mailbox listener on a real mail server', () => 
       await eventually(async () => expect(await world.state(issued)).toMatchObject({ status: 'bound' }), {
         timeoutMs: 60_000,
       });
-      expect(await world.counted('bound')).toBe(1);
+      await isCounted(world, 'bound', 1);
       await postman.mailboxClose();
       await postman.mailboxDelete(pile);
     },
