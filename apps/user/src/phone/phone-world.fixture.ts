@@ -49,7 +49,8 @@ export class PhoneWorld {
 
   async person(): Promise<PhonePerson> {
     people += 1;
-    const telegramId = `${process.pid}${String(people).padStart(5, '0')}`;
+    // Never the tail of a number: those end in a count, and the count stands first here.
+    const telegramId = `${100_000 + people}${process.pid}`;
     const signedIn = await this.host.client.command(
       SignInForDevelopment,
       { telegram_id: telegramId, first_name: 'Ann' },
