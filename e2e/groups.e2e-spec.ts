@@ -145,9 +145,11 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
         expect.objectContaining({ standing: 'out', source: 'lookup' }),
       );
     });
-    const metrics = await stage().metrics();
-    expect(metricSum(metrics, 'coser_roster_checks_total', { outcome: 'changed' })).toBeGreaterThan(0);
-    expect(metricSum(metrics, 'coser_roster_lookups_total', { outcome: 'answered' })).toBeGreaterThan(0);
+    await eventually(async () => {
+      const metrics = await stage().metrics();
+      expect(metricSum(metrics, 'coser_roster_checks_total', { outcome: 'changed' })).toBeGreaterThan(0);
+      expect(metricSum(metrics, 'coser_roster_lookups_total', { outcome: 'answered' })).toBeGreaterThan(0);
+    });
   });
 
   it('U-12: what happened while the bot was no administrator is caught up with once it is one again', async () => {
@@ -201,7 +203,7 @@ describe.each(stageKinds)('groups, the log topic and broadcasts on $title', (kin
       ]);
     });
     await logged(/🚨 The bot lacks rights in “Cosplay Club”: can_restrict_members/);
-    expect(metricSum(await stage().metrics(), 'coser_bot_groups_without_rights')).toBe(1);
+    await eventually(async () => expect(metricSum(await stage().metrics(), 'coser_bot_groups_without_rights')).toBe(1));
     club.setBot('administrator', owner);
     await logged(/✅ The bot has all its rights in “Cosplay Club”/);
   });

@@ -122,6 +122,16 @@ onEachDatabase('reminders of the check-in', (engine) => {
     expect(event).toMatchObject({ day: host.homeDay(6), streak_days: 0 });
   });
 
+  it('U-11: a wish whose time has come while its news was on the way is met all the same, once', async () => {
+    const user = firstUser;
+    await moveAll(61 * minuteMs);
+    await wish(user, true, wallTime(60));
+    await eventually(() => expect(reminded()).toEqual([user]));
+    await wish(user, true, wallTime(60), 2);
+    await moveAll(61 * minuteMs + dayMs);
+    await eventually(() => expect(reminded()).toEqual([user, user]));
+  });
+
   it('U-11: the newest settings count, however they arrive, and go with the member', async () => {
     const user = firstUser;
     await wish(user, true, wallTime(120), 3);

@@ -17,7 +17,7 @@ interface WishRow {
 export class ReminderWishService {
   @HandleEvent(UserSettingsChanged)
   async settingsChanged(
-    { user_id, timezone, reminders, version }: PayloadOf<typeof UserSettingsChanged>,
+    { user_id, timezone, reminders, version, changed_at }: PayloadOf<typeof UserSettingsChanged>,
     { tx, now }: EventContext,
   ): Promise<void> {
     if (await isErased(tx, user_id)) return;
@@ -30,7 +30,9 @@ export class ReminderWishService {
     if (!row || Number(row.settings_version) >= version) return;
     // A reminder that is due already is not lost because another setting was changed.
     const isSame = row.next_at !== null && row.remind_at === reminders.check_in_at && row.timezone === timezone;
-    const next = isSame ? row.next_at : sqlTime(nextReminderAt(now, { time: reminders.check_in_at, timezone }));
+    // From the change on, not from its news: the time may have come while the news was on its way.
+    const since = new Date(Math.min(now.getTime(), Date.parse(changed_at)));
+    const next = isSame ? row.next_at : sqlTime(nextReminderAt(since, { time: reminders.check_in_at, timezone }));
     await tx.execute(
       'UPDATE check_in_reminders SET remind_at = ?, timezone = ?, next_at = ?, settings_version = ? WHERE user_id = ?',
       [reminders.check_in_at, timezone, reminders.check_in ? next : null, version, user_id],
