@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#testing';
 import { walkThroughConsoleAccounts, walkThroughRights } from './bot-admin/admin.walks.js';
 import { screenAdmins, walkThroughScreens } from './bot-admin/screen.walks.js';
-import { openAdmins } from './stages/admin.doors.js';
+import { ledgerKnows, openAdmins } from './stages/admin.doors.js';
 import { stageKinds, steppedUp, useStage, type Person } from './stages/index.js';
 import { audienceIs, auditEntries } from './stages/platform.readings.js';
 
@@ -337,6 +337,7 @@ describe.each(stageKinds)("the bot's menu on $title", (kind) => {
   it.concurrent('P-09 lets a second admin decide about large adjustments, in the chat and by REST', async () => {
     const { cashier, auditor } = admins;
     const winner = await member('Winner');
+    await ledgerKnows(cashier.rest, winner.id);
     await cashier.chat.send(`/admin #${winner.id}`);
     await cashier.chat.click('💰 Give or take points');
     await cashier.chat.send('+5000 first prize');

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { eventually, type EmulatedMember } from '#testing';
 import type { RestClient } from '../platform/index.js';
 import type { Person, Stage } from './stage.types.js';
@@ -29,6 +30,14 @@ export async function firstAdmin(stage: Stage): Promise<Person> {
 export function givePoints(admin: RestClient, userId: number, points: number, reason: string): Promise<unknown> {
   const body = { user_id: userId, points, reason };
   return eventually(() => admin.post('/v1/admin/point-adjustments', { body }));
+}
+
+/** Waits until the ledger has heard of somebody new without points: then it says that they have none to hold, not that there is nobody. */
+export async function ledgerKnows(admin: RestClient, userId: number): Promise<void> {
+  const body = { user_id: userId, points: 1, reason: 'is anybody there' };
+  await eventually(async () => {
+    expect(await admin.call('POST', '/v1/admin/points/holds', { body })).toMatchObject({ status: 409, code: 20003 });
+  });
 }
 
 /** Another admin, made by the first one (U-13). */
