@@ -3,9 +3,11 @@ import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.js';
 import { TransactionSession } from './engine.session.js';
+import { closeSteps, openSteps } from './migration.steps.js';
 import { takeMysqlLock } from './mysql.lock.js';
 import { MysqlPool, PooledReads, type PoolInternals } from './mysql.pool.js';
 import { MysqlTransaction } from './mysql.transaction.js';
+import { SilentLogger } from './silent.logger.js';
 import { Reader, Tx } from './transaction.js';
 
 const defaultPoolSize = 10;
@@ -55,6 +57,7 @@ export async function openMysql(options: DatabaseOptions, url: string): Promise<
     entities: options.entities,
     migrations: options.migrations,
     migrationsTransactionMode: 'none',
+    logger: new SilentLogger(),
   } as DataSourceOptions);
   await dataSource.initialize();
   const connectAlone = (): Connection =>
@@ -110,7 +113,11 @@ class MysqlEngine implements Engine {
     const lock = await this.takeLock('migrations', migrationsWaitSeconds);
     if (!lock) throw new Error(`another process has been migrating for ${migrationsWaitSeconds} s`);
     try {
-      await this.dataSource.runMigrations();
+      if (await this.dataSource.showMigrations()) {
+        await this.dataSource.query(openSteps);
+        await this.dataSource.runMigrations();
+      }
+      await this.dataSource.query(closeSteps);
     } finally {
       await lock.release();
     }

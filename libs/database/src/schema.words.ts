@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { runSteps } from './migration.steps.js';
 
 /** The few words in which the engines' DDL differs. Everything else in a migration is plain SQL that both understand. */
 export interface SchemaWords {
@@ -33,7 +34,7 @@ export function schemaWords(runner: QueryRunner): SchemaWords {
   return runner.connection.options.type === 'mysql' ? mysqlWords : sqliteWords;
 }
 
-/** Runs statements in order. */
+/** Runs a migration's statements in order; one that was broken off goes on where it was (`migration.steps.ts`). */
 export async function runStatements(runner: QueryRunner, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await runner.query(statement);
+  await runSteps(runner, statements);
 }

@@ -22,6 +22,15 @@ export function isDuplicateKey(error: unknown): boolean {
   );
 }
 
+/** MySQL's numbers for a table, column, key or trigger that is there already, and for one to drop that is not. */
+const thereAlready = new Set([1050, 1060, 1061, 1359, 1051, 1091, 1360]);
+
+/** A change of the schema has been made before. */
+export function isThereAlready(error: unknown): boolean {
+  const { errno } = driverErrorOf(error);
+  return errno !== undefined && thereAlready.has(errno);
+}
+
 /** True when the write was done, false when a unique index refused it; the transaction goes on either way. */
 export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean> {
   try {

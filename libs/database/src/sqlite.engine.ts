@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseOptions, Engine, NamedLock, PoolState } from './database.js';
 import { TransactionSession } from './engine.session.js';
+import { SilentLogger } from './silent.logger.js';
 import { SqliteFile } from './sqlite.file.js';
 import { SqliteSession, type SqliteConnection } from './sqlite.session.js';
 import { writeAhead } from './sqlite.wal.js';
@@ -25,6 +26,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Engine> {
     entities: options.entities,
     migrations: options.migrations,
     migrationsTransactionMode: 'none',
+    logger: new SilentLogger(),
     prepareDatabase: async (connection: SqliteConnection) => {
       // Before anything else: another process may hold the file right now.
       connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
