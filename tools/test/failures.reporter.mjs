@@ -23,14 +23,16 @@ function describeError(error, root) {
 /** Failed tests, failed hooks and files that could not be loaded, and errors that no test caught, as lines to print. */
 export function failureLines(modules, unhandledErrors, root) {
   const failures = [];
-  const add = (title, errors) => failures.push([`  ${title}`, ...errors.flatMap((error) => describeError(error, root))]);
+  const add = (title, errors) =>
+    failures.push([`  ${title}`, ...errors.flatMap((error) => describeError(error, root))]);
   for (const module of modules) {
     const file = relative(root, module.moduleId);
     if (module.errors().length > 0) add(file, module.errors());
     for (const suite of module.children.allSuites()) {
       if (suite.errors().length > 0) add(`${file} > ${suite.fullName}`, suite.errors());
     }
-    for (const test of module.children.allTests('failed')) add(`${file} > ${test.fullName}`, test.result().errors ?? []);
+    for (const test of module.children.allTests('failed'))
+      add(`${file} > ${test.fullName}`, test.result().errors ?? []);
   }
   for (const error of unhandledErrors) add('an error that no test caught', [error]);
   const rest = failures.length - mostFailures;
