@@ -64,11 +64,10 @@ export class LeaderboardsRun {
 
   private async rebuild(): Promise<number> {
     const startedAt = performance.now();
-    const { requested_at } = await this.place.client.command(RebuildLeaderboards, {}, callOf(900, 'super_admin'));
-    const requested = requested_at.replace('T', ' ').slice(0, 23);
-    const isDone = (): Promise<number> =>
-      this.place.number('SELECT COUNT(*) FROM leaderboard_state WHERE rebuilt_at >= ?', [requested]);
-    while ((await isDone()) === 0) {
+    await this.place.client.command(RebuildLeaderboards, {}, callOf(900, 'super_admin'));
+    const unmet = (): Promise<number> =>
+      this.place.number('SELECT COUNT(*) FROM leaderboard_state WHERE rebuild_requested_at IS NOT NULL');
+    while ((await unmet()) > 0) {
       if (performance.now() - startedAt > rebuiltWithinMs) throw new Error('the boards were not made anew in time');
       await pause(lookEveryMs);
     }

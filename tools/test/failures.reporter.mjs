@@ -21,7 +21,7 @@ function describeError(error, root) {
 }
 
 /** Failed tests, failed hooks and files that could not be loaded, and errors that no test caught, as lines to print. */
-export function failureLines(modules, unhandledErrors, root) {
+function failureLines(modules, unhandledErrors, root) {
   const failures = [];
   const add = (title, errors) =>
     failures.push([`  ${title}`, ...errors.flatMap((error) => describeError(error, root))]);

@@ -16,6 +16,7 @@ import { ExchangeShop1700000001510 } from './migrations/1700000001510-exchange-s
 import { Velocity1700000001520 } from './migrations/1700000001520-velocity.js';
 import { WiderReasons1700000002430 } from './migrations/1700000002430-wider-reasons.js';
 import { HonestShelf1700000002620 } from './migrations/1700000002620-honest-shelf.js';
+import { LeaderboardRequests1700000002622 } from './migrations/1700000002622-leaderboard-requests.js';
 import { InvitationRewardService } from './invitation/invitation-reward.service.js';
 import { pointsPersonalData } from './personal.data.js';
 import { reminderParts } from './reminder/reminder.parts.js';
@@ -91,6 +92,7 @@ export const pointsService: ServiceDefinition<PointsSettings> = {
       ...reminderParts.migrations,
       WiderReasons1700000002430,
       HonestShelf1700000002620,
+      LeaderboardRequests1700000002622,
     ],
   },
   usesScoreSets: true,

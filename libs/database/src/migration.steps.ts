@@ -4,9 +4,9 @@ import { isThereAlready } from './sql.errors.js';
 
 const table = 'migration_steps';
 
-/** For MySQL, before migrations run: where {@link runSteps} writes down how far each has come. */
+/** For MySQL, before migrations run: where {@link runStatements} writes down how far each has come. */
 export const openSteps = `CREATE TABLE IF NOT EXISTS ${table} (id VARCHAR(80) NOT NULL PRIMARY KEY, step INT NOT NULL, refused INT NULL)`;
-/** When all of them are done. */
+/** When all of them are done; at each start, for a process may have died before it. */
 export const closeSteps = `DROP TABLE IF EXISTS ${table}`;
 
 interface Progress {
@@ -22,7 +22,7 @@ interface Progress {
  * committed together with the step; of a change of the schema nobody knows whether it was made, so one that is there already is taken
  * for the one that was broken off. SQLite needs none of it: there the whole migration is one transaction.
  */
-export async function runSteps(runner: QueryRunner, statements: readonly string[]): Promise<void> {
+export async function runStatements(runner: QueryRunner, statements: readonly string[]): Promise<void> {
   if (!(await runner.hasTable(table))) return runAll(runner, statements);
   const id = await idOf(runner, statements);
   const rows = (await runner.query(`SELECT step, refused FROM ${table} WHERE id = ?`, [id])) as Progress[];

@@ -1,5 +1,4 @@
 import type { QueryRunner } from 'typeorm';
-import { runSteps } from './migration.steps.js';
 
 /** The few words in which the engines' DDL differs. Everything else in a migration is plain SQL that both understand. */
 export interface SchemaWords {
@@ -32,9 +31,4 @@ const sqliteWords: SchemaWords = {
 
 export function schemaWords(runner: QueryRunner): SchemaWords {
   return runner.connection.options.type === 'mysql' ? mysqlWords : sqliteWords;
-}
-
-/** Runs a migration's statements in order; one that was broken off goes on where it was (`migration.steps.ts`). */
-export async function runStatements(runner: QueryRunner, statements: readonly string[]): Promise<void> {
-  await runSteps(runner, statements);
 }

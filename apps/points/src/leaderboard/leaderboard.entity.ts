@@ -109,9 +109,6 @@ export class LeaderboardStateEntity {
   caught_up_at!: string | null;
 
   @Column({ type: 'datetime', precision: 3, nullable: true })
-  rebuilt_at!: string | null;
-
-  @Column({ type: 'datetime', precision: 3, nullable: true })
   rebuild_requested_at!: string | null;
 
   /** A generation whose sets are to go: it is being made, or another has taken its place. */

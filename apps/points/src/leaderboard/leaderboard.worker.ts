@@ -180,10 +180,11 @@ export class LeaderboardKeeper {
     facts: { members: number; seconds: number },
   ): Promise<void> {
     return this.unitOfWork.runAs('leaderboards', async ({ tx, emit }) => {
-      await tx.execute(
-        'UPDATE leaderboard_state SET generation = ?, leftover = ?, caught_up_at = ?, rebuilt_at = ? WHERE id = 1',
-        [made.generation, made.previous, sqlTime(now), sqlTime(now)],
-      );
+      await tx.execute('UPDATE leaderboard_state SET generation = ?, leftover = ?, caught_up_at = ? WHERE id = 1', [
+        made.generation,
+        made.previous,
+        sqlTime(now),
+      ]);
       if (made.rebuildRequestedAt !== null)
         await tx.execute(
           'UPDATE leaderboard_state SET rebuild_requested_at = NULL WHERE id = 1 AND rebuild_requested_at = ?',
